@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every arrow between rooms is drawn here and nowhere else; the build runs with
+/// `--explicit-target-dependency-import-check error`, so an undeclared import does not compile.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+
+func room(_ name: String, _ needs: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: needs, swiftSettings: strict)
+}
+
+func tests(_ room: String, _ needs: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(room)Tests", dependencies: needs + [.init(stringLiteral: room), "TestSupport"],
+        path: "Tests/\(room)", swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "patchbook",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "patchbook", targets: ["patchbook"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        // C libraries of the system: the only places that name them.
+        .systemLibrary(
+            name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
+            name: "COniguruma", pkgConfig: "oniguruma",
+            providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+
+        // Shared ground.
+        room("JSON"),
+        room("Digests", ["CCrypto"]),
+
+        // The engine.
+        room("Tensors", ["COpenBLAS"]),
+        room("Checkpoints", ["Tensors", "JSON", "Digests"]),
+        room("Tokenizers", ["JSON", "Digests", "COniguruma"]),
+        room("Transformers", ["Checkpoints", "Tensors", "JSON"]),
+        room("Interventions", ["Transformers", "Tensors"]),
+        room("Preferences", ["Tokenizers", "JSON", "CZlib"]),
+        room("Statistics", ["Tensors"]),
+
+        // The document.
+        room("Charts"),
+        room("Notebooks", ["CCMark", "Charts", "JSON", "Digests", yams]),
+        .target(
+            name: "Templates", path: "templates",
+            resources: [.embedInCode("page.mustache"), .embedInCode("theme.css")], swiftSettings: strict),
+        room("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", mustache]),
+
+        // Where the two meet.
+        room(
+            "Commands",
+            [
+                "Notebooks", "Charts", "Interventions", "Transformers", "Checkpoints", "Tensors", "Tokenizers",
+                "Preferences", "Statistics", "JSON", "Digests",
+            ]),
+        .executableTarget(
+            name: "patchbook", dependencies: ["Commands", "Reports", "Notebooks", "JSON", argumentParser],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
