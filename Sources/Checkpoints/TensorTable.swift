@@ -1,0 +1,72 @@
+import Tensors
+
+/// The tensors of a checkpoint by name, wherever their bytes lie.
+public struct TensorTable: Sendable {
+    struct Entry: Sendable {
+        /// `nil` for an element type that the engine does not read, such as integers.
+        let tensor: StoredTensor?
+        let typeName: String
+        let shape: [Int]
+        let file: String
+    }
+
+    /// What messages call the checkpoint.
+    let source: String
+    private(set) var entries: [String: Entry] = [:]
+
+    init(source: String) { self.source = source }
+
+    /// All names, sorted.
+    public var names: [String] { entries.keys.sorted() }
+
+    public func contains(_ name: String) -> Bool { entries[name] != nil }
+
+    /// A tensor that must be there with just this shape.
+    /// - Throws: ``CheckpointError`` naming the tensor and what was expected.
+    public func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> StoredTensor {
+        guard let entry = entries[name] else {
+            throw CheckpointError(
+                file: source, place: "tensor '\(name)'", problem: "is missing; expected shape \(shape)")
+        }
+        guard entry.shape == shape else {
+            throw CheckpointError(
+                file: entry.file, place: "tensor '\(name)'", problem: "has shape \(entry.shape), expected \(shape)")
+        }
+        guard let tensor = entry.tensor else {
+            let known = ElementType.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", ")
+            throw CheckpointError(
+                file: entry.file, place: "tensor '\(name)'",
+                problem: "has element type \(entry.typeName), expected one of \(known)")
+        }
+        return tensor
+    }
+
+    /// A tensor that must be there, of whatever shape.
+    func tensor(_ name: String) throws(CheckpointError) -> StoredTensor {
+        try tensor(name, shape: entries[name]?.shape ?? [])
+    }
+
+    mutating func insert(_ name: String, _ entry: Entry) throws(CheckpointError) {
+        guard entries.updateValue(entry, forKey: name) == nil else {
+            throw CheckpointError(file: entry.file, place: "tensor '\(name)'", problem: "is there twice")
+        }
+    }
+
+    mutating func merge(_ other: TensorTable) throws(CheckpointError) {
+        for name in other.names {
+            if let entry = other.entries[name] { try insert(name, entry) }
+        }
+    }
+
+    /// Fails when a tensor is left that nothing used, since a model that ignores a weight is another model.
+    /// - Parameter ignored: tells names that carry no weight of the model, such as buffers.
+    /// - Throws: ``CheckpointError`` listing up to three names.
+    public func requireAllUsed(_ used: Set<String>, ignoring ignored: (String) -> Bool) throws(CheckpointError) {
+        let left = names.filter { !used.contains($0) && !ignored($0) }
+        guard !left.isEmpty else { return }
+        let shown = left.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+        let more = left.count > 3 ? " and \(left.count - 3) more" : ""
+        throw CheckpointError(
+            file: source, problem: "holds tensors that this architecture does not use: \(shown)\(more)")
+    }
+}

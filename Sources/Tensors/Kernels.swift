@@ -1,0 +1,159 @@
+/// Element-wise work of a transformer over rows of f32, written for vectors of eight.
+///
+/// Each function takes its sums in one fixed order, so that the same row gives the same bits wherever it is computed.
+public enum Kernels {
+    typealias Lanes = SIMD8<Float>
+    static let lanes = 8
+
+    /// Root-mean-square norm of each row (Zhang & Sennrich 2019): `x / √(mean x² + ε) · gain`; `[rows, width]`.
+    public static func rmsNorm(
+        _ source: UnsafePointer<Float>, gain: UnsafePointer<Float>, epsilon: Float, rows: Int, width: Int,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        for row in 0..<rows {
+            let input = source + row * width
+            let output = target + row * width
+            let mean = squaredNorm(input, count: width) / Float(width)
+            let scale = 1 / (mean + epsilon).squareRoot()
+            eachVector(width) { at in
+                store(load(input + at) * scale * load(gain + at), output + at)
+            } rest: { at in
+                output[at] = input[at] * scale * gain[at]
+            }
+        }
+    }
+
+    /// `Σ x²` over `count` numbers.
+    public static func squaredNorm(_ source: UnsafePointer<Float>, count: Int) -> Float {
+        var sums = Lanes.zero
+        var rest: Float = 0
+        eachVector(count) { at in
+            let values = load(source + at)
+            sums += values * values
+        } rest: { at in
+            rest += source[at] * source[at]
+        }
+        return sums.sum() + rest
+    }
+
+    /// `target += source` over `count` numbers.
+    public static func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+        eachVector(count) { at in
+            store(load(target + at) + load(source + at), target + at)
+        } rest: { at in
+            target[at] += source[at]
+        }
+    }
+
+    /// Adds one row of `width` to each of `rows` rows.
+    public static func addRow(
+        _ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, rows: Int, width: Int
+    ) {
+        for index in 0..<rows { add(row, to: target + index * width, count: width) }
+    }
+
+    /// SwiGLU's gate (Shazeer 2020): `gate ← gate · σ(gate) · up`, over `count` numbers.
+    public static func gateWithSilu(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
+        eachVector(count) { at in
+            let value = load(gate + at)
+            store(value / (1 + exponential(-value)) * load(up + at), gate + at)
+        } rest: { at in
+            let value = gate[at]
+            gate[at] = value / (1 + exponential(Lanes(repeating: -value))[0]) * up[at]
+        }
+    }
+
+    /// Softmax in place of the first `valid` of `count` scores; the rest become 0.
+    public static func softmax(_ scores: UnsafeMutablePointer<Float>, valid: Int, count: Int) {
+        let largest = maximum(scores, count: valid)
+        var sums = Lanes.zero
+        var rest: Float = 0
+        eachVector(valid) { at in
+            let weights = exponential(load(scores + at) - largest)
+            sums += weights
+            store(weights, scores + at)
+        } rest: { at in
+            let weight = exponential(Lanes(repeating: scores[at] - largest))[0]
+            rest += weight
+            scores[at] = weight
+        }
+        let scale = 1 / (sums.sum() + rest)
+        eachVector(valid) { at in
+            store(load(scores + at) * scale, scores + at)
+        } rest: { at in
+            scores[at] *= scale
+        }
+        (scores + valid).update(repeating: 0, count: count - valid)
+    }
+
+    /// The largest of `count` numbers; minus infinity for none.
+    public static func maximum(_ source: UnsafePointer<Float>, count: Int) -> Float {
+        var largest = Lanes(repeating: -.infinity)
+        var rest = -Float.infinity
+        eachVector(count) { at in
+            let values = load(source + at)
+            largest.replace(with: values, where: values .> largest)
+        } rest: { at in
+            if source[at] > rest { rest = source[at] }
+        }
+        return max(largest.max(), rest)
+    }
+
+    /// `Σ exp(x − shift)` over `count` numbers, each exponential in f32, summed in f64.
+    public static func sumOfExponentials(_ source: UnsafePointer<Float>, shift: Float, count: Int) -> Double {
+        var sums = SIMD8<Double>.zero
+        var rest = 0.0
+        eachVector(count) { at in
+            sums += SIMD8<Double>(exponential(load(source + at) - shift))
+        } rest: { at in
+            rest += Double(exponential(Lanes(repeating: source[at] - shift))[0])
+        }
+        return sums.sum() + rest
+    }
+
+    /// `exp` by range reduction to `2ⁿ · exp(r)`, |r| ≤ ln 2 / 2, and a polynomial of degree 6 (Cephes `expf`; about 1 ulp).
+    @inline(__always)
+    static func exponential(_ x: Lanes) -> Lanes {
+        let clamped = x.clamped(lowerBound: Lanes(repeating: -87.3), upperBound: Lanes(repeating: 88.3))
+        let n = (clamped * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
+        let r = clamped - n * 0.693_359_375 - n * -2.121_944_4e-4
+        var p = Lanes(repeating: 1.987_569_15e-4)
+        p = p * r + 1.398_199_950_7e-3
+        p = p * r + 8.333_451_907_3e-3
+        p = p * r + 4.166_579_589_4e-2
+        p = p * r + 1.666_666_545_9e-1
+        p = p * r + 5.000_000_120_1e-1
+        let value = p * r * r + r + 1
+        let bits = SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(n) &+ 127) &<< 23
+        return value * unsafeBitCast(bits, to: Lanes.self)
+    }
+
+    @inline(__always)
+    private static func load(_ source: UnsafePointer<Float>) -> Lanes {
+        UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
+    }
+
+    @inline(__always)
+    private static func load(_ source: UnsafeMutablePointer<Float>) -> Lanes {
+        UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
+    }
+
+    @inline(__always)
+    private static func store(_ values: Lanes, _ target: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(target).storeBytes(of: values, as: Lanes.self)
+    }
+
+    /// Visits `0..<count` in whole vectors, then one by one.
+    @inline(__always)
+    private static func eachVector(_ count: Int, _ vector: (Int) -> Void, rest: (Int) -> Void) {
+        var at = 0
+        while at + lanes <= count {
+            vector(at)
+            at += lanes
+        }
+        while at < count {
+            rest(at)
+            at += 1
+        }
+    }
+}
