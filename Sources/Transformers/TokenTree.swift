@@ -1,0 +1,48 @@
+/// A prompt with its responses, packed without padding: the trunk's rows first, then each branch's.
+///
+/// Every branch attends to the trunk and to itself, never to another branch, so its rows compute what they would compute in a
+/// sequence of their own. Row `i` of a branch stands at position `trunk + i`.
+public struct TokenTree: Sendable, Equatable {
+    public let trunk: [Int]
+    public let branches: [[Int]]
+
+    public init(trunk: [Int], branches: [[Int]] = []) {
+        self.trunk = trunk
+        self.branches = branches
+    }
+
+    /// All rows: trunk and branches.
+    public var rows: Int { trunk.count + branches.reduce(0) { $0 + $1.count } }
+    /// Tokens in row order, `[rows]`.
+    public var tokens: [Int] { trunk + branches.flatMap { $0 } }
+    /// Each row's position in its own sequence, `[rows]`.
+    public var positions: [Int] {
+        Array(trunk.indices) + branches.flatMap { branch in branch.indices.map { $0 + trunk.count } }
+    }
+    /// Positions that the longest sequence takes.
+    public var depth: Int { trunk.count + (branches.map(\.count).max() ?? 0) }
+
+    /// The rows of one branch.
+    public func rows(ofBranch branch: Int) -> Range<Int> {
+        let start = trunk.count + branches[..<branch].reduce(0) { $0 + $1.count }
+        return start..<start + branches[branch].count
+    }
+
+    /// One prediction: the logits of `row` are to give `token` of `branch` its log-probability.
+    public struct Prediction: Sendable, Equatable {
+        public let row: Int
+        public let token: Int
+        public let branch: Int
+    }
+
+    /// What the head must predict: every token of every branch, the first from the trunk's last row.
+    public var predictions: [Prediction] {
+        precondition(!trunk.isEmpty, "a tree without a trunk predicts nothing")
+        return branches.indices.flatMap { branch in
+            let start = rows(ofBranch: branch).lowerBound
+            return branches[branch].enumerated().map { index, token in
+                Prediction(row: index == 0 ? trunk.count - 1 : start + index - 1, token: token, branch: branch)
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Checkpoints
+import JSON
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+@Suite struct LlamaTests {
+    /// Fixtures: `scripts/fixtures/llamas.py`, logits by transformers in f32.
+    @Test(arguments: [
+        "tied-f32", "grouped-untied-bf16", "llama3-rope-f16", "linear-rope-bf16", "biases-wide-heads-bf16",
+        "sharded-bf16", "gguf/model.gguf",
+    ])
+    func `logits agree with transformers on every variant`(_ variant: String) throws {
+        let folder = Fixtures.path("llamas/" + (variant.hasSuffix(".gguf") ? "gguf" : variant))
+        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/" + variant)))
+        let tokens = try tokens()
+        let expected = try Fixtures.floats(folder + "/logits.f32")
+        let found = model.logits(of: tokens, workers: Workers(count: 2))
+        #expect(found.count == expected.count)
+        let largest = expected.map(abs).max() ?? 0
+        let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(difference <= 2e-4 * largest, "largest difference \(difference) of \(largest)")
+    }
+
+    @Test func `log-probabilities of a packed tree are those of its sequences`() throws {
+        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/grouped-untied-bf16")))
+        let tokens = try tokens()
+        let tree = TokenTree(
+            trunk: Array(tokens[0..<7]), branches: [Array(tokens[7..<16]), Array(tokens[16..<18])])
+        let packed = logProbabilities(of: tree, model)
+        for (branch, response) in tree.branches.enumerated() {
+            let alone = logProbabilities(of: TokenTree(trunk: tree.trunk, branches: [response]), model)
+            #expect(abs(alone[0] - packed[branch]) < 1e-4)
+            #expect(abs(byLogits(tree.trunk, response, model) - packed[branch]) < 1e-4)
+        }
+    }
+
+    @Test func `a later token changes nothing before it`() throws {
+        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/tied-f32")))
+        var tokens = try tokens()
+        let before = model.logits(of: tokens, workers: Workers(count: 1))
+        tokens[30] = (tokens[30] + 1) % 80
+        let after = model.logits(of: tokens, workers: Workers(count: 1))
+        #expect(before[..<(30 * 80)] == after[..<(30 * 80)])
+        #expect(before[(30 * 80)...] != after[(30 * 80)...])
+    }
+
+    @Test func `parameters are counted as transformers counts them`() throws {
+        #expect(try Llama(Checkpoint(path: Fixtures.path("llamas/tied-f32"))).parameters == 24_288)
+    }
+
+    private func tokens() throws -> [Int] {
+        try JSON.parse(Fixtures.bytes(Fixtures.path("llamas/tokens.json"))).array?.compactMap(\.int) ?? []
+    }
+
+    private func logProbabilities(of tree: TokenTree, _ model: Llama) -> [Double] {
+        let workers = Workers(count: 2)
+        let state = FloatBuffer(count: tree.rows * model.shape.width)
+        model.embed(tree.tokens, into: state.pointer)
+        let scratch = model.scratch(rows: tree.rows, depth: tree.depth)
+        for layer in 0..<model.shape.layers {
+            model.block(layer, depth: tree.depth, sharing: nil, workers: workers)
+                .run(state.pointer, over: tree, scratch: scratch)
+        }
+        let job = Head.Job(tree, state: state.pointer, head: model.head)
+        return model.head.logProbabilities(of: [job], workers: workers)[0]
+    }
+
+    private func byLogits(_ prompt: [Int], _ response: [Int], _ model: Llama) -> Double {
+        let vocabulary = model.shape.vocabulary
+        let logits = model.logits(of: prompt + response, workers: Workers(count: 1))
+        return response.enumerated().reduce(0) { sum, item in
+            let row = logits[(prompt.count + item.offset - 1) * vocabulary..<(prompt.count + item.offset) * vocabulary]
+                .map(Double.init)
+            return sum + row[item.element] - LogSumExp.of(row)
+        }
+    }
+}
