@@ -1,0 +1,63 @@
+import Transformers
+
+/// One preference pair as the engine walks it: the prompt once, with the chosen and the rejected response as its branches.
+public struct PackedPair: Sendable, Equatable {
+    /// A stable number, for messages and for the seeds of random controls.
+    public let id: Int
+    /// Pairs with one prompt share a cluster; a donor "from another pair" comes from another cluster where there is one.
+    public let cluster: Int
+    let tree: TokenTree
+
+    /// The branch of each response.
+    static let chosen = 0
+    static let rejected = 1
+
+    public init(id: Int, cluster: Int, prompt: [Int], chosen: [Int], rejected: [Int]) {
+        self.id = id
+        self.cluster = cluster
+        tree = TokenTree(trunk: prompt, branches: [chosen, rejected])
+    }
+
+    /// Splits pairs into the groups that walk together: whole pairs in order until a group has enough rows and two prompts.
+    ///
+    /// The split hangs on token counts alone, never on memory or threads, and a group is the unit whose results can be kept.
+    static func groups(_ pairs: [PackedPair]) -> [[PackedPair]] {
+        let enough = 512
+        var groups: [[PackedPair]] = []
+        var current: [PackedPair] = []
+        for pair in pairs {
+            current.append(pair)
+            if current.reduce(0, { $0 + $1.tree.rows }) >= enough, Set(current.map(\.cluster)).count > 1 {
+                groups.append(current)
+                current = []
+            }
+        }
+        if !current.isEmpty {
+            if Set(current.map(\.cluster)).count < 2, let last = groups.popLast() { current = last + current }
+            groups.append(current)
+        }
+        return groups
+    }
+
+    /// The place in `group` of the pair that stands in for the one at `index`: the next with another prompt, cyclically; failing
+    /// that the next pair; `nil` when it is alone.
+    static func partner(of index: Int, in group: [PackedPair]) -> Int? {
+        let order = (1..<max(group.count, 1)).map { (index + $0) % group.count }
+        return order.first { group[$0].cluster != group[index].cluster } ?? order.first
+    }
+
+    /// The row of `other` aligned with `row`: prompt with prompt and response with response, each from its start.
+    func alignedRow(_ row: Int, in other: PackedPair) -> Int {
+        let prompt = tree.trunk.count
+        let otherPrompt = other.tree.trunk.count
+        if row < prompt { return min(row, otherPrompt - 1) }
+        for branch in tree.branches.indices {
+            let mine = tree.rows(ofBranch: branch)
+            guard mine.contains(row) else { continue }
+            let theirs = other.tree.rows(ofBranch: branch)
+            return theirs.isEmpty
+                ? otherPrompt - 1 : min(theirs.lowerBound + row - mine.lowerBound, theirs.upperBound - 1)
+        }
+        preconditionFailure("row \(row) of a pair of \(tree.rows)")
+    }
+}

@@ -1,0 +1,41 @@
+/// Why a plan cannot be walked.
+public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Two models that cannot be patched into each other: a quantity, and what each has.
+    case mismatch(quantity: String, base: Int, tuned: Int)
+    /// An edit at a layer that the models do not have.
+    case noSuchLayer(Int, layers: Int)
+    /// A route that names a source for more or fewer blocks than there are.
+    case wrongDepth(Int, layers: Int)
+    /// An edit that selects no position of a pair: it would do nothing, silently.
+    case emptySelection(positions: String, pair: Int)
+    /// A pair that is longer than the models were made for.
+    case tooLong(pair: Int, tokens: Int, maximum: Int)
+    /// A token that the vocabulary does not have.
+    case unknownToken(Int, pair: Int, vocabulary: Int)
+    /// A donor from another pair where there is no other pair.
+    case noOtherPair
+    /// A log-probability that is no number, and the weight to blame where one is.
+    case notFinite(pair: Int, tensor: String?)
+
+    public var description: String {
+        switch self {
+        case .mismatch(let quantity, let base, let tuned):
+            "the models cannot be patched into each other: the base has \(quantity) \(base), the tuned model \(tuned)"
+        case .noSuchLayer(let layer, let layers):
+            "layer \(layer) does not exist: the models have layers 0 to \(layers - 1)"
+        case .wrongDepth(let found, let layers):
+            "a route names \(found) blocks, but the models have \(layers)"
+        case .emptySelection(let positions, let pair):
+            "positions '\(positions)' select no token of pair \(pair), so the patch would do nothing"
+        case .tooLong(let pair, let tokens, let maximum):
+            "pair \(pair) has \(tokens) tokens, more than the \(maximum) the model was made for; set max_tokens"
+        case .unknownToken(let token, let pair, let vocabulary):
+            "pair \(pair) holds token \(token), but the vocabulary ends at \(vocabulary - 1)"
+        case .noOtherPair:
+            "the control 'shuffled' takes its donor from another pair, so it needs at least two pairs"
+        case .notFinite(let pair, let tensor):
+            "pair \(pair) got a log-probability that is not a number"
+                + (tensor.map { ": \($0) holds a NaN or an infinity" } ?? "")
+        }
+    }
+}
