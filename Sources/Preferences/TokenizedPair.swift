@@ -1,0 +1,70 @@
+/// A pair as token ids, ready for a model.
+public struct TokenizedPair: Sendable, Equatable {
+    /// The place among the pairs kept, from 0.
+    public let pair: Int
+    /// The row of the file, from 0.
+    public let row: Int
+    /// The prompt's ids, special tokens among them.
+    public let prompt: [Int]
+    /// The preferred response's ids.
+    public let chosen: [Int]
+    /// The other response's ids.
+    public let rejected: [Int]
+    /// Pairs with the same prompt ids are one cluster, numbered from 0 by first appearance.
+    public let cluster: Int
+
+    /// A tokenized pair out of its parts.
+    public init(pair: Int, row: Int, prompt: [Int], chosen: [Int], rejected: [Int], cluster: Int) {
+        self.pair = pair
+        self.row = row
+        self.prompt = prompt
+        self.chosen = chosen
+        self.rejected = rejected
+        self.cluster = cluster
+    }
+}
+
+/// A row that was looked at and not kept.
+public struct DroppedPair: Sendable, Equatable {
+    /// Why a pair cannot take part.
+    public enum Reason: Sendable, Equatable, CustomStringConvertible {
+        /// The prompt has no token, so nothing predicts the response's first one.
+        case emptyPrompt
+        /// The response has no token, or nothing but white space.
+        case emptyChosen
+        case emptyRejected
+        /// Both responses have the same tokens: their margin is zero in every model.
+        case identicalResponses
+        case tooLong(tokens: Int, maximum: Int)
+
+        /// The reason in words.
+        public var description: String {
+            switch self {
+            case .emptyPrompt: "the prompt is empty"
+            case .emptyChosen: "the chosen response is empty"
+            case .emptyRejected: "the rejected response is empty"
+            case .identicalResponses: "both responses are the same"
+            case .tooLong(let tokens, let maximum): "\(tokens) tokens, more than \(maximum)"
+            }
+        }
+    }
+
+    /// The row of the file, from 0.
+    public let row: Int
+    /// Why it was dropped.
+    public let reason: Reason
+
+    /// A dropped row.
+    public init(row: Int, reason: Reason) {
+        self.row = row
+        self.reason = reason
+    }
+}
+
+/// What a selection kept, and what it dropped, both in the order looked at.
+public struct SelectedPairs: Sendable, Equatable {
+    /// The pairs that take part.
+    public internal(set) var kept: [TokenizedPair] = []
+    /// The rows that do not.
+    public internal(set) var dropped: [DroppedPair] = []
+}
