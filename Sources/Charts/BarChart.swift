@@ -1,0 +1,65 @@
+/// Bars from zero, one group a category, with their intervals.
+public struct BarChart: Chart, Equatable {
+    /// What is measured on what.
+    public var categories: Categories
+    /// The axis of values; zero is always on it.
+    public var value: Axis
+
+    /// Bars for these categories.
+    public init(_ categories: Categories, value: Axis) {
+        self.categories = categories
+        self.value = value
+        self.value.includesZero = true
+    }
+
+    /// Draws the chart; every colour is left to the style sheet.
+    public func draw(in theme: Theme) -> SVG {
+        let styles = SeriesStyle.styles(for: categories.series.map(\.role))
+        let entries = categories.series.count > 1 ? zip(categories.series, styles).map { ($0.label, $1) } : []
+        let legend = Legend(entries, swatch: .block, theme: theme)
+        let frame = CategoryFrame(categories, value: value, theme: theme, top: legend.height)
+        var drawing = Drawing()
+        legend.draw(into: &drawing, y: 0)
+        frame.drawAxes(into: &drawing)
+        let width = frame.pitch * (frame.pitch > 8 ? 0.76 : 0.9) / Double(max(1, categories.series.count))
+        for (place, series) in categories.series.enumerated() {
+            let offset = (Double(place) - Double(categories.series.count) / 2) * width
+            for index in categories.names.indices {
+                let along = frame.middle(index) + offset
+                drawBar(series, index, styles[place], from: along, width: width, in: frame, into: &drawing)
+            }
+        }
+        return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
+    }
+
+    private func drawBar(
+        _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, from along: Double, width: Double,
+        in frame: CategoryFrame, into drawing: inout Drawing
+    ) {
+        let estimate = series.estimates[index]
+        let middle = along + width / 2
+        guard let value = estimate.drawable else {
+            // A missing value is no bar of height zero: say so where there is room.
+            if width >= 10 {
+                let at = frame.place(middle, frame.value(0) + (frame.isUpright ? -5 : 10))
+                drawing.text("–", x: at.x, y: at.y + (frame.isUpright ? 0 : 4), style: "pb-tick", anchor: .middle)
+            }
+            return
+        }
+        let (zero, end) = (frame.value(0), frame.value(value))
+        let corner = frame.place(along, min(zero, end))
+        let gap = width > 4 ? 1.0 : 0
+        let (thick, long) = (max(0.5, width - gap), abs(end - zero))
+        drawing.rectangle(
+            "pb-bar \(style.className)", x: corner.x, y: corner.y, width: frame.isUpright ? thick : long,
+            height: frame.isUpright ? long : thick, title: categories.caption(series, index))
+        guard let interval = estimate.interval else { return }
+        let (low, high) = (frame.value(interval.lower), frame.value(interval.upper))
+        let cap = min(4, width / 3)
+        let center = middle - gap / 2
+        drawing.line("pb-whisker", from: frame.place(center, low), to: frame.place(center, high))
+        for end in [low, high] where cap >= 2 {
+            drawing.line("pb-whisker", from: frame.place(center - cap, end), to: frame.place(center + cap, end))
+        }
+    }
+}

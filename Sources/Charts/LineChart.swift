@@ -1,0 +1,143 @@
+/// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
+public struct LineChart: Chart, Equatable {
+    /// A horizontal line that the data are held against.
+    public struct Reference: Sendable, Equatable {
+        /// Where the line lies.
+        public let value: Double
+        /// What it stands for.
+        public let label: String
+
+        /// A line at `value`.
+        public init(_ value: Double, label: String) {
+            self.value = value
+            self.label = label
+        }
+    }
+
+    /// The axis that the lines run along.
+    public var x: Axis
+    /// The axis of values.
+    public var y: Axis
+    /// One line each.
+    public var series: [Series]
+    /// Lines that are not data.
+    public var references: [Reference]
+
+    /// Lines on their axes; references that are no finite number are left out.
+    public init(x: Axis, y: Axis, series: [Series], references: [Reference] = []) {
+        self.x = x
+        self.y = y
+        self.series = series
+        self.references = references.filter { $0.value.isDrawable }
+    }
+
+    /// Above this many points a line shows no markers, and above the second number none can be pointed at.
+    private static let markerLimits = (seen: 40, pointedAt: 200)
+
+    /// Draws the chart; every colour is left to the style sheet.
+    public func draw(in theme: Theme) -> SVG {
+        let styles = SeriesStyle.styles(for: series.map(\.role))
+        let ranges = self.ranges
+        var frame = PlotFrame(
+            theme: theme, x: x, ranges.x, y: y, ranges.y, rightMargin: series.count > 1 ? labelRoom(theme) : 12)
+        let labels = series.count > 1 ? endLabels(in: frame) : []
+        var legend = Legend([], swatch: .line, theme: theme)
+        if labels == nil {
+            legend = Legend(zip(series, styles).map { ($0.label, $1) }, swatch: .line, theme: theme)
+            frame = PlotFrame(theme: theme, x: x, ranges.x, y: y, ranges.y, top: legend.height)
+        }
+        var drawing = Drawing()
+        legend.draw(into: &drawing, y: 0)
+        frame.drawAxes(into: &drawing)
+        // Controls lie below, the first effect on top.
+        let order = series.indices.sorted { (depth($0), $0) > (depth($1), $1) }
+        for index in order { LineMarks(series[index], styles[index], frame).drawBand(into: &drawing) }
+        drawReferenceLines(in: frame, into: &drawing)
+        for index in order {
+            let marks = LineMarks(series[index], styles[index], frame)
+            let count = series[index].points.count
+            marks.drawLine(into: &drawing)
+            marks.drawMarkers(
+                into: &drawing, areSeen: count <= Self.markerLimits.seen, all: count <= Self.markerLimits.pointedAt
+            ) { caption(series[index], $0) }
+        }
+        if !series.contains(where: { $0.points.contains(where: \.isDrawable) }) {
+            frame.drawEmptyNote(into: &drawing)
+        }
+        drawReferenceLabels(in: frame, into: &drawing)
+        for label in labels ?? [] { draw(label, styles[label.index], in: frame, into: &drawing) }
+        return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
+    }
+
+    private var ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+        let points = series.flatMap(\.points).filter(\.isDrawable)
+        let heights = points.flatMap { point in
+            [point.y] + (point.interval.map { [$0.lower, $0.upper] } ?? [])
+        }
+        return (x.range(of: points.map(\.x)), y.range(of: heights + references.map(\.value)))
+    }
+
+    private func depth(_ index: Int) -> Int {
+        switch series[index].role {
+        case .effect: 0
+        case .second: 1
+        case .other: 2
+        case .control: 3
+        }
+    }
+
+    private func caption(_ series: Series, _ point: Point) -> String {
+        var text = "\(series.label): \(Numerals.reading(point.y))"
+        if let interval = point.interval {
+            text += " (\(Numerals.reading(interval.lower)) to \(Numerals.reading(interval.upper)))"
+        }
+        text += " at \(x.title.isEmpty ? "x" : x.title) \(Numerals.reading(point.x))"
+        return point.label.isEmpty ? text : "\(point.label). \(text)"
+    }
+
+    // MARK: Names of lines
+
+    private func labelRoom(_ theme: Theme) -> Double {
+        (series.map { theme.textWidth($0.label) }.max() ?? 0).rounded(.up) + EndLabels.lead + 4
+    }
+
+    private func endLabels(in frame: PlotFrame) -> [EndLabels.Placed]? {
+        guard labelRoom(frame.theme) <= frame.theme.width * 0.36 else { return nil }
+        let ends = series.map { line in
+            line.points.last(where: \.isDrawable).map { (x: frame.x($0.x), y: frame.y($0.y)) }
+        }
+        // A line without any point has no end: only a legend can name it.
+        guard ends.allSatisfy({ $0 != nil }) else { return nil }
+        return EndLabels.place(
+            ends, between: frame.top - 8, and: frame.bottom + 8, height: frame.theme.lineHeight,
+            farthest: frame.theme.lineHeight * 3)
+    }
+
+    private func draw(
+        _ label: EndLabels.Placed, _ style: SeriesStyle, in frame: PlotFrame, into drawing: inout Drawing
+    ) {
+        let start = frame.right + 14
+        if abs(label.y - label.lineEnd.y) > 2 || label.lineEnd.x < frame.right - 1 {
+            drawing.line("pb-leader", from: (label.lineEnd.x + 4, label.lineEnd.y), to: (start - 1, label.y))
+        }
+        Legend.draw(.line, of: style, x: start, middle: label.y, into: &drawing)
+        drawing.text(
+            series[label.index].label, x: start + Legend.swatchWidth + 6, y: label.y + frame.theme.fontSize * 0.35)
+    }
+
+    private func drawReferenceLines(in frame: PlotFrame, into drawing: inout Drawing) {
+        for reference in references {
+            let pixel = frame.y(reference.value)
+            drawing.line("pb-reference", from: (frame.left - 8, pixel), to: (frame.right + 8, pixel))
+        }
+    }
+
+    /// Drawn over the data, with a halo that keeps the words legible.
+    private func drawReferenceLabels(in frame: PlotFrame, into drawing: inout Drawing) {
+        for reference in references {
+            drawing.text(
+                frame.theme.fitted(reference.label, into: frame.right - frame.left), x: frame.left,
+                y: frame.y(reference.value) - 5, style: "pb-halo pb-tick")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Charts
+import Notebooks
+
+/// Values of an evaluation as a page quotes them.
+struct QuotedValues {
+    let evaluation: Evaluation
+
+    /// The value of a path in the form that its author asked for.
+    /// - Throws: `ReportError` when no block has it or the format does not suit it.
+    func text(_ value: InlineValue) throws(ReportError) -> String {
+        let scalar = try scalar(value)
+        if case .null = scalar { return "—" }
+        do {
+            return try ValueFormat(value.format).format(scalar)
+        } catch {
+            throw .format(path: value.path, problem: error.description)
+        }
+    }
+
+    /// The value as `<data>`, linked to the block it came from.
+    /// - Parameter isLinked: false inside another link.
+    func html(_ value: InlineValue, isLinked: Bool) throws(ReportError) -> String {
+        let scalar = try scalar(value)
+        let shown = Markup.escaped(try text(value))
+        let exact = Markup.escaped(Self.exact(scalar))
+        let title = scalar == .null ? " title=\"no value: not defined here\"" : ""
+        let anchor = value.path.hasPrefix("params.") ? "parameters" : "block-\(value.path.prefix { $0 != "." })"
+        let inner = isLinked ? "<a href=\"#\(Markup.escaped(anchor))\">\(shown)</a>" : shown
+        return "<data class=\"pb-value\" value=\"\(exact)\"\(title)>\(inner)</data>"
+    }
+
+    private func scalar(_ value: InlineValue) throws(ReportError) -> Scalar {
+        guard let scalar = evaluation.value(value.path) else { throw .missingValue(value.path) }
+        if case .number(let number) = scalar, !number.isFinite { return .null }
+        return scalar
+    }
+
+    /// A scalar with all its digits; empty for null.
+    static func exact(_ scalar: Scalar) -> String {
+        switch scalar {
+        case .null: ""
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .number(let value): value.isFinite ? value.description : ""
+        case .string(let value): value
+        }
+    }
+}

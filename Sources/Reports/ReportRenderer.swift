@@ -1,0 +1,67 @@
+import Charts
+import JSON
+import Notebooks
+
+/// Draws an evaluated notebook as one self-contained HTML page; the same evaluation gives the same bytes.
+public struct ReportRenderer: Sendable {
+    private let templates: PageTemplates
+
+    /// A renderer with these templates.
+    public init(templates: PageTemplates) {
+        self.templates = templates
+    }
+
+    /// The page.
+    /// - Parameter results: what the page carries as JSON (`ResultsJSON.json(of:)`).
+    /// - Throws: `ReportError` when the text quotes what is not there.
+    public func html(for evaluation: Evaluation, results: JSON) throws(ReportError) -> String {
+        let style = PageStyle(css: templates.css)
+        var prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
+        var blocks = BlockViews(pageName: Self.stem(evaluation.name))
+        let parameters = evaluation.parameters.map { parameter in
+            FactView(
+                name: Markup.escaped(parameter.name),
+                value: Markup.escaped(ColumnFormat([parameter.value]).text(parameter.value)))
+        }
+        var view = PageView(
+            policy: style.policy, style: style.element, version: Version.patchbook,
+            windowTitle: Markup.escaped(try prose.plain(evaluation.title)), title: try prose.html(evaluation.title),
+            hasParameters: !parameters.isEmpty, parameters: parameters)
+        view.subtitle = evaluation.subtitle.isEmpty ? nil : try prose.html(evaluation.subtitle)
+        view.author = evaluation.author.map { Markup.escaped($0) }
+        view.tally = Self.tally(evaluation)
+        for part in evaluation.parts {
+            switch part {
+            case .prose(let markdown): view.parts.append(PartView(prose: try prose.html(markdown)))
+            case .block(let block): view.parts.append(PartView(block: try blocks.view(block, prose)))
+            }
+        }
+        view.provenance = Provenance.view(evaluation)
+        view.results = EmbeddedResults.html(results)
+        return templates.render(view)
+    }
+
+    /// How many claims held; leads to the first block with a failed claim, else to the first with claims.
+    private static func tally(_ evaluation: Evaluation) -> TallyView? {
+        let claiming = evaluation.blocks.filter { !$0.result.outcome.claims.isEmpty }
+        let claims = claiming.flatMap(\.result.outcome.claims)
+        guard let first = claiming.first(where: { !$0.result.outcome.claims.allSatisfy(\.held) }) ?? claiming.first
+        else {
+            return nil
+        }
+        let held = claims.count(where: \.held)
+        let noun = claims.count == 1 ? "claim" : "claims"
+        return TallyView(
+            state: held == claims.count ? "pb-held" : "pb-failed",
+            text: held == claims.count
+                ? "✓ \(held) of \(claims.count) \(noun) held"
+                : "✗ \(held) of \(claims.count) \(noun) held, \(claims.count - held) FAILED",
+            target: Markup.escaped("#block-\(first.result.id)"))
+    }
+
+    /// A file's name without its last ending.
+    static func stem(_ name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+}

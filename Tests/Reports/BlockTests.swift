@@ -1,0 +1,119 @@
+import Charts
+import Notebooks
+import Reports
+import Testing
+
+/// What a page shows of a block.
+@Suite struct BlockTests {
+    static func section(_ block: EvaluatedBlock) throws -> String {
+        let page = try PageTests.page(SampleEvaluation.evaluation([.block(block)]))
+        return try PageTests.between(
+            "<section class=\"pb-block\" id=\"block-\(block.result.id)\">", "</section>", in: page)
+    }
+
+    static func table(_ table: Table, options: [(name: String, value: OptionValue)] = []) throws -> String {
+        var outcome = Outcome()
+        outcome.add("data", table)
+        return try section(SampleEvaluation.block("t", "table", outcome, options: options))
+    }
+
+    static func shown(_ command: String, _ outcome: Outcome, _ show: EvaluatedBlock.Show) throws -> [String] {
+        let section = try section(SampleEvaluation.block("b", command, outcome, show: show))
+        let marks = [
+            ("facts", "<dl class=\"pb-facts\">"), ("figures", "pb-figure"), ("tables", "pb-table"),
+            ("checks", "pb-checks"), ("source", "Source of this block"),
+        ]
+        return marks.filter { section.contains($0.1) }.map(\.0)
+    }
+
+    @Test("a block shows what it asks for, else what suits its command")
+    func show() throws {
+        let sweep = SampleEvaluation.sweep
+        #expect(try Self.shown("patch", sweep, .auto) == ["figures", "checks", "source"])
+        #expect(try Self.shown("patch", sweep, .figures) == ["figures", "checks", "source"])
+        #expect(try Self.shown("patch", sweep, .tables) == ["tables", "checks", "source"])
+        #expect(try Self.shown("patch", sweep, .all) == ["facts", "figures", "tables", "checks", "source"])
+        #expect(try Self.shown("models", SampleEvaluation.models, .auto) == ["facts", "source"])
+        #expect(try Self.shown("table", sweep, .auto) == ["tables", "checks", "source"])
+    }
+
+    @Test("a block that shows nothing still shows a failed identity and a failed claim")
+    func failuresAreShown() throws {
+        let shown = try Self.section(SampleEvaluation.block("b", "patch", SampleEvaluation.sweep, show: .none))
+        #expect(shown.contains("Increments add up to the gain"))
+        #expect(!shown.contains("Self-patch changes nothing"))
+        let claims = try Self.section(SampleEvaluation.block("b", "expect", SampleEvaluation.claims, show: .none))
+        #expect(
+            claims.contains("<span class=\"pb-verdict\">✗ FAILED</span> <code>sweep.peak.recovery &gt; 0.99</code>"))
+        #expect(claims.contains("(found <data value=\"0.94631\">0.9463</data>)"))
+        #expect(claims.contains("<p>the step should carry all of the gain</p>"))
+    }
+
+    @Test("numbers of a column share their decimals, at most four digits count, and the CSV keeps them all")
+    func digits() throws {
+        let html = try Self.table(
+            Table(
+                columns: ["effect", "p_value", "n", "name"],
+                rows: [
+                    [.number(12.345_678), .number(0.000_000_41), .int(-3), .string("a,b")],
+                    [.number(-0.5), .number(0.043_21), .int(1200), .null],
+                    [.number(.nan), .number(0), .null, .string("c")],
+                ]))
+        let cells = html.components(separatedBy: "<td class=\"").dropFirst().map { String($0.prefix { $0 != "<" }) }
+        #expect(
+            cells == [
+                "pb-number\">12.35", "pb-number\">4.1×10⁻⁷", "pb-number\">\u{2212}3", "pb-words\">a,b",
+                "pb-number\">\u{2212}0.50", "pb-number\">0.04321", "pb-number\">1200", "pb-words\">—", "pb-number\">—",
+                "pb-number\">0.00000", "pb-number\">—", "pb-words\">c",
+            ])
+        #expect(html.contains("<th scope=\"col\" class=\"pb-number\">p value</th>"))
+        #expect(
+            html.contains(
+                "href=\"data:text/csv;charset=utf-8,effect,p_value,n,name%0D%0A12.345678,4.1e-07,-3,%22a,b%22%0D%0A-0.5,0.04321,1200,%0D%0A,0.0,,c%0D%0A\""
+            ))
+        #expect(html.contains("<a download=\"sample-t-data.csv\""))
+    }
+
+    @Test("a table's own formats are used")
+    func formats() throws {
+        let option = OptionValue.map([OptionValue.MapEntry(key: "share", value: .scalar(.string(".1%")))])
+        let html = try Self.table(Table(columns: ["share"], rows: [[.number(0.1234)]]), options: [("format", option)])
+        #expect(html.contains("<td class=\"pb-number\">12.3%</td>"))
+    }
+
+    @Test("a long table is folded after twenty rows, and what a page cannot hold is in the CSV")
+    func longTable() throws {
+        let rows = (0..<1000).map { [Scalar.int($0)] }
+        let html = try Self.table(Table(columns: ["row"], rows: rows))
+        #expect(html.contains("<summary>980 more rows</summary>"))
+        #expect(html.contains("The other 500 rows are in the CSV file."))
+        #expect(html.contains(">499</td>") && !html.contains(">500</td>"))
+        #expect(html.contains("998%0D%0A999%0D%0A"))
+        #expect(!(try Self.table(Table(columns: ["row"], rows: Array(rows[..<20])))).contains("more rows"))
+    }
+
+    @Test("empty tables, figures without data and blocks without anything are shown without fuss")
+    func nothing() throws {
+        #expect(try Self.table(Table(columns: [])).contains("<table>"))
+        var outcome = Outcome()
+        outcome.figures = [
+            Figure(
+                name: "f", title: "F", description: "", chart: LineChart(x: Axis(), y: Axis(), series: []),
+                data: Table(columns: ["x"]))
+        ]
+        let section = try Self.section(SampleEvaluation.block("b", "chart", outcome))
+        #expect(section.contains("<b>Figure 1.</b> F"))
+        #expect(!section.contains("pb-plate"))
+        #expect(try Self.section(SampleEvaluation.block("b", "chart", Outcome(), show: .none)) == "\n")
+    }
+
+    @Test("claims that all held are counted at the head of the page")
+    func tally() throws {
+        var outcome = Outcome()
+        outcome.claims = [ClaimVerdict(claim: "a < 1", because: "", found: .number(0.5), held: true)]
+        let page = try PageTests.page(
+            SampleEvaluation.evaluation([.block(SampleEvaluation.block("c", "expect", outcome))]))
+        #expect(page.contains("<p class=\"pb-tally pb-held\"><a href=\"#block-c\">✓ 1 of 1 claim held</a></p>"))
+        #expect(!(try PageTests.page([.thematicBreak])).contains("<p class=\"pb-tally"))
+    }
+}
