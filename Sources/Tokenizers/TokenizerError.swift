@@ -1,0 +1,65 @@
+import JSON
+
+/// Why a tokenizer's definition cannot be used.
+public enum TokenizerError: Error, Sendable, Equatable {
+    /// The file is no JSON.
+    case json(JSONError)
+    /// A member that is needed is not there.
+    case missing(place: String)
+    /// A member holds another kind of value than it must.
+    case wrongKind(place: String, expected: String, found: String)
+    /// A member that this reader does not know, and that may change token ids.
+    case unknownMember(place: String, known: [String])
+    /// A value whose meaning is not built.
+    case unsupported(place: String, found: String, supported: [String])
+    /// A regular expression that Oniguruma refuses.
+    case regularExpression(place: String, pattern: String, code: Int)
+    /// A token id below 0 or above 2³¹ − 1.
+    case idOutOfRange(token: String, id: Int)
+    /// Two tokens with one id.
+    case sharedID(id: Int, first: String, second: String)
+    /// Two tokens, or two added tokens, with the same bytes.
+    case repeatedToken(place: String, token: String)
+    /// A token that is named but not in the vocabulary.
+    case tokenNotInVocabulary(place: String, token: String)
+    /// A merge that is not two tokens with one space between them.
+    case badMerge(place: String, merge: String)
+    /// An added token whose id in the file is not the one that it gets behind the model's vocabulary.
+    case addedTokenID(token: String, written: Int, given: Int)
+    /// Two lists that belong together differ in length.
+    case lengths(first: String, count: Int, second: String, otherCount: Int)
+    /// A beginning-of-sequence token is asked for, but none, or none of the vocabulary, is named.
+    case beginning(id: Int?)
+}
+
+extension TokenizerError: CustomStringConvertible {
+    /// The sentence for the reader.
+    public var description: String {
+        switch self {
+        case .json(let error): "tokenizer: \(error)"
+        case .missing(let place): "\(place) is missing"
+        case .wrongKind(let place, let expected, let found): "\(place) must be \(expected), not \(found)"
+        case .unknownMember(let place, let known): "\(place) is not known; known: \(known.joined(separator: ", "))"
+        case .unsupported(let place, let found, let supported):
+            "\(place) '\(found)' is not supported; supported: \(supported.joined(separator: ", "))"
+        case .regularExpression(let place, let pattern, let code):
+            "\(place) is no regular expression that Oniguruma takes (its error \(code)): \(pattern)"
+        case .idOutOfRange(let token, let id): "token '\(token)' has the id \(id), which is not in 0…\(Int32.max)"
+        case .sharedID(let id, let first, let second): "tokens '\(first)' and '\(second)' share the id \(id)"
+        case .repeatedToken(let place, let token): "\(place) holds the token '\(token)' twice"
+        case .tokenNotInVocabulary(let place, let token):
+            "\(place) names the token '\(token)', which is not in the vocabulary"
+        case .badMerge(let place, let merge): "\(place) must be two tokens with one space between them, not '\(merge)'"
+        case .addedTokenID(let token, let written, let given):
+            "added token '\(token)' is written with the id \(written), but its place in the vocabulary gives it \(given)"
+        case .lengths(let first, let count, let second, let otherCount):
+            "\(first) has \(count) entries and \(second) has \(otherCount); they must be as many"
+        case .beginning(let id):
+            if let id {
+                "the beginning-of-sequence token \(id) is not in the vocabulary"
+            } else {
+                "a beginning-of-sequence token is asked for, but none is named"
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import JSON
+
+extension Tokenizer {
+    /// A tokenizer out of a `tokenizer.json`.
+    ///
+    /// Every member of the file is read or refused; none that may change an id is passed over.
+    /// - Throws: `TokenizerError` naming the member's place in the file.
+    public init(json bytes: [UInt8]) throws(TokenizerError) {
+        let file: JSON
+        do {
+            file = try JSON.parse(bytes)
+        } catch {
+            throw .json(error)
+        }
+        try self.init(TokenizerDefinition(FileNode(value: file, place: "")))
+    }
+}
+
+extension TokenizerDefinition {
+    init(_ file: FileNode) throws(TokenizerError) {
+        try file.allow(
+            "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor",
+            "decoder", "model")
+        for key in ["truncation", "padding"] {
+            if let node = file.optional(key) { throw node.unsupported("set", ["null"]) }
+        }
+        let model = try file.member("model")
+        try model.allow(
+            "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
+            "byte_fallback", "ignore_merges", "vocab", "merges")
+        if let type = model.optional("type"), try type.string() != "BPE" {
+            throw type.unsupported(try type.string(), ["BPE"])
+        }
+        if let dropout = model.optional("dropout"), dropout.value.number != 0 {
+            throw dropout.unsupported("set", ["null", "0"])
+        }
+        for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
+            if let node = model.optional(key), try !node.string().isEmpty {
+                throw node.unsupported(try node.string(), ["null"])
+            }
+        }
+        let vocabulary = try Self.vocabulary(model.member("vocab"))
+        let normalizer = try file.optional("normalizer").map { node throws(TokenizerError) in try Normalizer(node) }
+        self.init(
+            vocabulary: vocabulary, merges: try Self.merges(model.member("merges")), mergesPlace: "model.merges",
+            options: BytePairModel.Options(
+                unknownToken: try model.optional("unk_token")?.string(),
+                fusesUnknown: try model.optional("fuse_unk")?.bool() ?? false,
+                fallsBackToBytes: try model.optional("byte_fallback")?.bool() ?? false,
+                ignoresMerges: try model.optional("ignore_merges")?.bool() ?? false),
+            normalizer: normalizer,
+            preTokenizer: try file.optional("pre_tokenizer").map { node throws(TokenizerError) in
+                try PreTokenizer(node)
+            },
+            front: try file.optional("post_processor").map { node throws(TokenizerError) in
+                try Self.front(node)
+            } ?? [],
+            added: try Self.addedTokens(file.optional("added_tokens")?.array() ?? [], vocabulary, normalizer),
+            decoder: try file.optional("decoder").map { node throws(TokenizerError) in try TokenDecoder(node) })
+    }
+
+    private static func vocabulary(_ node: FileNode) throws(TokenizerError) -> Vocabulary {
+        var pairs: [(token: String, id: Int)] = []
+        for member in try node.object() {
+            let id = try FileNode(value: member.value, place: "\(node.place).\(member.key)").int()
+            pairs.append((member.key, id))
+        }
+        return try Vocabulary(pairs, place: node.place)
+    }
+
+    /// Merges as `"a b"` (with `#version` lines passed over) or as `["a", "b"]`.
+    private static func merges(_ node: FileNode) throws(TokenizerError) -> [Merge] {
+        var merges: [Merge] = []
+        for entry in try node.array() {
+            if let halves = entry.value.array {
+                guard halves.count == 2, let left = halves[0].string, let right = halves[1].string else {
+                    throw .wrongKind(place: entry.place, expected: "two strings", found: entry.value.text())
+                }
+                merges.append(Merge(left, right))
+            } else {
+                let text = try entry.string()
+                if !text.hasPrefix("#version") { merges.append(try Merge(text, place: entry.place)) }
+            }
+        }
+        return merges
+    }
+
+    /// The added tokens with the ids that Hugging Face's `tokenizers` gives them: the vocabulary's own, else the next
+    /// behind it; what the file says must be the same.
+    private static func addedTokens(
+        _ nodes: [FileNode], _ vocabulary: Vocabulary, _ normalizer: Normalizer?
+    ) throws(TokenizerError) -> [AddedToken] {
+        var added: [AddedToken] = []
+        var seen: Set<[UInt8]> = []
+        var next = vocabulary.count
+        for node in nodes {
+            try node.allow("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special")
+            let content = try node.member("content").bytes()
+            let text = String(decoding: content, as: UTF8.self)
+            guard seen.insert(content).inserted else { throw .repeatedToken(place: "added_tokens", token: text) }
+            let known = vocabulary.id(of: text)
+            let given = known ?? next
+            let written = try node.member("id").int()
+            guard written == given else { throw .addedTokenID(token: text, written: written, given: given) }
+            if known == nil, let other = vocabulary.tokens[given] {
+                throw .sharedID(id: given, first: String(decoding: other, as: UTF8.self), second: text)
+            }
+            next = max(next, given + 1)
+            let token = AddedToken(
+                content: content, id: given, stripsLeft: try node.member("lstrip").bool(),
+                stripsRight: try node.member("rstrip").bool(), singleWord: try node.member("single_word").bool(),
+                normalized: try node.member("normalized").bool())
+            if token.normalized, let normalizer, normalizer.normalized(content).isEmpty {
+                throw try node.member("content").unsupported(text, ["a text that the normalizer does not empty"])
+            }
+            added.append(token)
+        }
+        return added
+    }
+
+    /// The ids that a post-processor puts in front of a sequence.
+    private static func front(_ node: FileNode) throws(TokenizerError) -> [Int] {
+        let type = try node.member("type")
+        switch try type.string() {
+        case "ByteLevel":
+            // It trims offsets only.
+            try node.allow("type", "add_prefix_space", "trim_offsets", "use_regex")
+            return []
+        case "Sequence":
+            try node.allow("type", "processors")
+            var front: [Int] = []
+            for step in try node.member("processors").array() { front = try Self.front(step) + front }
+            return front
+        case "TemplateProcessing":
+            try node.allow("type", "single", "pair", "special_tokens")
+            return try templateFront(node.member("single"), node.member("special_tokens"))
+        case let name:
+            throw type.unsupported(name, ["TemplateProcessing", "ByteLevel", "Sequence"])
+        }
+    }
+
+    private static func templateFront(_ single: FileNode, _ tokens: FileNode) throws(TokenizerError) -> [Int] {
+        var front: [Int] = []
+        var sequences = 0
+        for part in try single.array() {
+            try part.allow("SpecialToken", "Sequence")
+            if let token = part.optional("SpecialToken") {
+                let ids = try tokens.member(token.member("id").string()).member("ids").array()
+                for id in ids where sequences == 0 { front.append(try id.int()) }
+            } else {
+                let name = try part.member("Sequence").member("id")
+                if try name.string() != "A" { throw name.unsupported(try name.string(), ["A"]) }
+                sequences += 1
+            }
+        }
+        guard sequences == 1 else { throw single.unsupported("\(sequences) sequences", ["one sequence A"]) }
+        return front
+    }
+}
