@@ -1,0 +1,116 @@
+import Notebooks
+
+/// `{expect}`: what the author claims of the results above, with a reason for each claim.
+public struct ExpectCommand: Command {
+    /// The name in the fence.
+    public static let name = "expect"
+    /// One line of help.
+    public static let summary = "States claims about values above; a failed claim makes the command exit with 3."
+
+    static let claims = Option.yaml(
+        "claims", type: "a list of claims, each with 'claim' and 'because'",
+        help:
+            "such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between"
+    )
+
+    /// What may be asked of it.
+    public static let options = [claims.declaration]
+    /// The claims, when the body is a plain list.
+    public static let listOption: String? = "claims"
+
+    /// One claim with its reason.
+    private struct Entry: Sendable {
+        let text: String
+        let claim: Claim
+        let because: String
+    }
+
+    private let entries: [Entry]
+    /// The blocks whose values the claims name.
+    public let references: [String]
+
+    /// Reads the claims and checks that every value they name exists above.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        let value = try arguments.value(Self.claims)
+        var problems: [ArgumentError] = []
+        guard let list = value.sequence, !list.isEmpty else {
+            throw ArgumentError(
+                option: "claims",
+                "'claims' takes a list of claims, not \(value.sequence == nil ? value.inWords : "an empty one")",
+                at: value.location)
+        }
+        var entries: [Entry] = []
+        var references: [String] = []
+        for item in list {
+            do {
+                let (entry, location) = try Self.entry(item)
+                entries.append(entry)
+                for path in entry.claim.paths {
+                    if let id = try arguments.block(ofValue: path, option: "claims", at: location),
+                        !references.contains(id)
+                    {
+                        references.append(id)
+                    }
+                }
+            } catch {
+                problems.append(error)
+            }
+        }
+        if var first = problems.first {
+            first.also = Array(problems.dropFirst())
+            throw first
+        }
+        self.entries = entries
+        self.references = references
+    }
+
+    private static func entry(_ value: YAMLValue) throws(ArgumentError) -> (Entry, SourceLocation) {
+        guard let fields = value.mapping else {
+            throw bad("a claim is a mapping with 'claim' and 'because', not \(value.inWords)", at: value.location)
+        }
+        if let unknown = fields.first(where: { $0.key != "claim" && $0.key != "because" }) {
+            throw bad("a claim has no key '\(unknown.key)'; it has 'claim' and 'because'", at: unknown.keyLocation)
+        }
+        guard let written = value["claim"], let text = written.text, !text.isEmpty else {
+            throw bad(
+                "a claim needs 'claim', such as 'sweep.peak.layer in 5..10'",
+                at: value["claim"]?.location ?? value.location)
+        }
+        guard let because = value["because"]?.text, !because.isEmpty else {
+            throw bad(
+                "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location)
+        }
+        do {
+            return (Entry(text: text, claim: try ClaimParser.claim(text), because: because), written.location)
+        } catch {
+            throw bad("the claim does not parse: \(error.problem)", at: written.location)
+        }
+    }
+
+    private static func bad(_ sentence: String, at location: SourceLocation) -> ArgumentError {
+        ArgumentError(
+            option: "claims", sentence, at: location, code: .badClaim,
+            help: "a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'")
+    }
+
+    static let columns = ["claim", "found", "held", "because"]
+
+    /// Two counts, and the claims as a table.
+    public var outputs: Outputs { Outputs(values: ["held", "failed"], tables: ["claims": Self.columns]) }
+
+    /// Judges every claim; a failed one is a result, not an error.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        var outcome = Outcome()
+        var table = Table(columns: Self.columns)
+        for entry in entries {
+            let found = bindings.value(entry.claim.path) ?? .null
+            let held = entry.claim.holds(bindings.value)
+            outcome.claims.append(ClaimVerdict(claim: entry.text, because: entry.because, found: found, held: held))
+            table.append([.string(entry.text), found, .bool(held), .string(entry.because)])
+        }
+        outcome.set("held", .int(outcome.claims.count { $0.held }))
+        outcome.set("failed", .int(outcome.claims.count { !$0.held }))
+        outcome.add("claims", table)
+        return outcome
+    }
+}

@@ -1,0 +1,40 @@
+/// What is wrong with a block's options: one problem, and others of the same block that were found with it.
+public struct ArgumentError: Error, Sendable, CustomStringConvertible {
+    /// The option's name, as declared.
+    public let option: String
+    /// A whole sentence without a full stop.
+    public let description: String
+    /// Where, when it is narrower than the option's value.
+    public let location: SourceLocation?
+    /// The stable name of the kind of problem.
+    public let code: DiagnosticCode
+    /// What may put it right.
+    public let help: String?
+    /// Further problems of the same block.
+    public var also: [ArgumentError] = []
+
+    /// - Parameter sentence: what is wrong, with the option's name in it.
+    public init(
+        option: String, _ sentence: String, at location: SourceLocation? = nil, code: DiagnosticCode = .badOption,
+        help: String? = nil
+    ) {
+        self.option = option
+        self.description = sentence
+        self.location = location
+        self.code = code
+        self.help = help
+    }
+
+    /// The error of a value that its option cannot take.
+    init(_ declaration: OptionDeclaration, _ mismatch: OptionMismatch) {
+        let sentence =
+            mismatch.isWholeSentence
+            ? mismatch.problem : "option '\(declaration.name)' takes \(declaration.type), but \(mismatch.problem)"
+        self.init(
+            option: declaration.name, sentence, at: mismatch.location, code: mismatch.code,
+            help: Suggestion.question(mismatch.suggestions) ?? mismatch.help)
+    }
+
+    /// This problem and all that came with it.
+    var flattened: [ArgumentError] { [self] + also.flatMap(\.flattened) }
+}

@@ -1,0 +1,63 @@
+/// A block's options as its author wrote them, with what the block sees of its notebook; a command reads them when it is bound.
+public struct Arguments: Sendable {
+    /// The name of the block's command.
+    public let command: String
+    /// The opening fence of the block.
+    public let location: SourceLocation
+    let entries: [YAMLValue.Entry]
+    let declarations: [OptionDeclaration]
+    let surroundings: Surroundings
+
+    /// How paths in this notebook are resolved.
+    public var project: Project { surroundings.project }
+
+    /// The blocks above this one, in document order.
+    public var blocksAbove: [BlockAbove] { surroundings.above }
+
+    /// The value of an option of this command, its default when it is not given.
+    /// - Throws: what is wrong with what was written.
+    public func value<Value>(_ option: Option<Value>) throws(ArgumentError) -> Value {
+        let declaration = option.declaration
+        precondition(
+            declarations.contains { $0.name == declaration.name },
+            "command '\(command)' reads the option '\(declaration.name)', which it does not declare")
+        let written = written(declaration.name)
+        if written == nil, declaration.isRequired { throw missing(declaration) }
+        do {
+            return try option.resolve(written, surroundings)
+        } catch {
+            throw ArgumentError(declaration, error)
+        }
+    }
+
+    /// Whether the author wrote the option.
+    public func isGiven(_ name: String) -> Bool { written(name) != nil }
+
+    /// Where the option's value stands; the block's fence when it was not given.
+    public func location(of name: String) -> SourceLocation { written(name)?.location ?? location }
+
+    /// The id of the block above that has this value, for a full path such as `sweep.peak.layer`; nil for a parameter.
+    /// - Throws: an error at the option when there is no such value, or it is not known yet.
+    public func block(ofValue path: String, option: String, at location: SourceLocation? = nil) throws(ArgumentError)
+        -> String?
+    {
+        do {
+            let id = String(path.prefix { $0 != "." })
+            if id != "params" { _ = try surroundings.reference(id, of: [], at: location) }
+            try ValuePaths(surroundings).check(path)
+            return id == "params" ? nil : id
+        } catch {
+            throw ArgumentError(
+                option: option, error.problem, at: location, code: error.code,
+                help: Suggestion.question(error.suggestions) ?? error.help)
+        }
+    }
+
+    func written(_ name: String) -> YAMLValue? { entries.first { $0.key == name }?.value }
+
+    func missing(_ declaration: OptionDeclaration) -> ArgumentError {
+        ArgumentError(
+            option: declaration.name, "block {\(command)} needs the option '\(declaration.name)': \(declaration.type)",
+            at: location, code: .missingOption, help: declaration.help)
+    }
+}

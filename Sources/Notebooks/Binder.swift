@@ -1,0 +1,127 @@
+/// Binds every block of a notebook before any runs, and gathers all that is wrong.
+public struct Binder: Sendable {
+    /// The commands that blocks may use.
+    public let catalogue: Catalogue
+
+    /// A binder of blocks to these commands.
+    public init(catalogue: Catalogue) { self.catalogue = catalogue }
+
+    /// Binds a notebook.
+    /// - Parameters:
+    ///   - overrides: names and texts of `-P name=value`.
+    ///   - folder: the folder to which a path among the overrides is relative; the current one.
+    /// - Throws: every problem of the notebook, sorted by place.
+    public func bind(
+        _ notebook: Notebook, overrides: [(String, String)] = [], project: Project, folder: String? = nil
+    ) throws(Diagnostics) -> BoundNotebook {
+        var log = ProblemLog(notebook.source, notebook.problems)
+        var project = project
+        let frontMatter = notebook.frontMatter
+        let declared = frontMatter.parameters
+        let parameters = declared.values(
+            frontMatter.isRead ? overrides : [], folder: folder ?? Project.currentFolder, project: &project, log: &log)
+        let substitution = ParameterSubstitution(
+            values: parameters, declared: declared.map(\.name) + frontMatter.brokenParameters,
+            isComplete: frontMatter.isRead)
+        let headers = BlockHeader.headers(of: notebook, log: &log)
+
+        var surroundings = Surroundings(project: project)
+        surroundings.parameters = parameters.map { (name: $0.name, value: $0.shown) }
+        surroundings.broken = frontMatter.brokenParameters
+        surroundings.knowsParameters = frontMatter.isRead
+        var bound: [BoundBlock?] = []
+        var quoted: [InlineValue] = (notebook.title + notebook.subtitle).flatMap(\.inlineValues)
+        for (index, (block, header)) in zip(notebook.blocks, headers).enumerated() {
+            surroundings.own = header.id
+            surroundings.below = headers[(index + 1)...].map(\.id)
+            var binding = BlockBinding(
+                block: block, header: header, surroundings: surroundings, substitution: substitution, log: log)
+            let result = binding.bind(catalogue)
+            log = binding.log
+            quoted += (binding.caption + binding.alt).flatMap(\.inlineValues)
+            bound.append(result)
+            surroundings.above.append(
+                BlockAbove(
+                    id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
+                    outputs: result?.command.outputs))
+        }
+
+        var next = 0
+        let parts: [BoundNotebook.Part] = notebook.parts.compactMap { part in
+            switch part {
+            case .prose(let blocks):
+                quoted += blocks.flatMap(\.inlineValues)
+                return .prose(blocks)
+            case .block:
+                next += 1
+                return bound[next - 1].map(BoundNotebook.Part.block)
+            }
+        }
+        Self.check(quoted, ValuePaths(surroundings), log: &log)
+        if !log.all.isEmpty { throw Diagnostics(log.all) }
+        return BoundNotebook(
+            source: notebook.source, title: notebook.title, subtitle: notebook.subtitle, author: frontMatter.author,
+            seed: frontMatter.seed, parameters: surroundings.parameters, project: project, parts: parts)
+    }
+
+    /// Checks every computed value that text quotes: its path and its format.
+    private static func check(_ values: [InlineValue], _ paths: ValuePaths, log: inout ProblemLog) {
+        for value in values {
+            do {
+                try paths.check(value.path)
+            } catch {
+                log.add(
+                    error.code, at: value.location, error.problem,
+                    help: Suggestion.question(error.suggestions) ?? error.help)
+            }
+            do {
+                _ = try ValueFormat(value.format)
+            } catch {
+                log.add(.badFormat, at: value.formatLocation, error.description, help: ValueFormat.help)
+            }
+        }
+    }
+}
+
+/// A block's id, known for all blocks before any is bound.
+struct BlockHeader {
+    let id: String
+    let isAnonymous: Bool
+    /// False for a block whose id another block has already, or cannot be one.
+    let isWell: Bool
+
+    static func headers(of notebook: Notebook, log: inout ProblemLog) -> [BlockHeader] {
+        let blocks = notebook.blocks
+        let written = blocks.map(\.writtenID)
+        var seen: [String: SourceLocation] = [:]
+        var counts: [String: Int] = [:]
+        return zip(blocks, written).map { block, id in
+            guard let id else {
+                var name = ""
+                repeat {
+                    counts[block.command, default: 0] += 1
+                    name = "\(block.command)-\(counts[block.command, default: 0])"
+                } while written.contains(name)
+                return BlockHeader(id: name, isAnonymous: true, isWell: true)
+            }
+            let place = block.body?["id"]?.location ?? block.location
+            if let first = seen[id] {
+                log.add(
+                    .duplicateID, at: place,
+                    "the id '\(YAMLValue.shortened(id))' is taken by the block on line \(first.line)")
+                return BlockHeader(id: id, isAnonymous: false, isWell: false)
+            }
+            seen[id] = block.location
+            if id == "params" {
+                log.add(.badID, at: place, "the id 'params' stands for the notebook's parameters")
+            } else if !SharedOptions.isID(id) {
+                log.add(
+                    .badID, at: place, "'\(YAMLValue.shortened(id))' cannot be an id",
+                    help: "an id is small letters, digits and '-', and starts with a letter")
+            } else {
+                return BlockHeader(id: id, isAnonymous: false, isWell: true)
+            }
+            return BlockHeader(id: id, isAnonymous: false, isWell: false)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// What a command may reach when it runs: results of earlier blocks, the project's files, the seed, and a way to report progress.
+public struct Bindings: Sendable {
+    /// The seed of the notebook's front matter; 0 when it has none.
+    public let seed: UInt64
+    /// How paths in this notebook are resolved.
+    public let project: Project
+    /// Where a long command says how far it is.
+    public let progress: @Sendable (Progress) -> Void
+    /// Parameters with the values used, in the front matter's order.
+    public let parameters: [(name: String, value: Scalar)]
+    /// Results of the blocks that this block refers to, by id; no other result is in its key, so no other can be reached.
+    let results: [String: BlockResult]
+    /// The bound commands of those blocks, by id: what they were asked for, whether or not they ran just now.
+    let commands: [String: any Command]
+
+    /// What a command may reach; tests make their own.
+    public init(
+        seed: UInt64, project: Project, parameters: [(name: String, value: Scalar)] = [],
+        results: [String: BlockResult],
+        commands: [String: any Command] = [:], progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.seed = seed
+        self.project = project
+        self.parameters = parameters
+        self.results = results
+        self.commands = commands
+        self.progress = progress
+    }
+
+    /// The result of an earlier block that one of this block's options, or ``Command/references``, names.
+    public func result(_ id: String) -> BlockResult {
+        guard let result = results[id] else {
+            preconditionFailure("block '\(id)' is not among those this block refers to: \(results.keys.sorted())")
+        }
+        return result
+    }
+
+    /// The bound command of an earlier block that one of this block's options names, for what no plain result can carry, such as
+    /// where a model's files lie on this machine.
+    public func command(_ id: String) -> any Command {
+        guard let command = commands[id] else {
+            preconditionFailure("block '\(id)' is not among those this block refers to: \(commands.keys.sorted())")
+        }
+        return command
+    }
+
+    /// The table that an option of kind `.table` names.
+    public func table(_ reference: TableReference) -> Table {
+        guard let table = result(reference.block).outcome.table(reference.table) else {
+            preconditionFailure(
+                "block '\(reference.block)' was bound with a table '\(reference.table)' that it did not hand on")
+        }
+        return table
+    }
+
+    /// A value by its full path: `params.limit`, or `id.path` of a block that this block refers to.
+    public func value(_ fullPath: String) -> Scalar? {
+        if fullPath.hasPrefix("params.") { return parameters.first { "params.\($0.name)" == fullPath }?.value }
+        guard let dot = fullPath.firstIndex(of: "."), let result = results[String(fullPath[..<dot])] else { return nil }
+        return result.outcome.value(String(fullPath[fullPath.index(after: dot)...]))
+    }
+}
+
+/// A block's result: plain data, with the options and the inputs it came from.
+public struct BlockResult: Sendable {
+    /// The block's id, given or made from its command's name.
+    public let id: String
+    /// The command's name.
+    public let command: String
+    /// The normalised computational options, as JSON-ready values in declaration order.
+    public let options: [(name: String, value: OptionValue)]
+    /// What it read from outside the notebook.
+    public let inputs: [Input]
+    /// SHA-256 over everything that the result hangs on.
+    public let key: String
+    /// SHA-256 over values and tables.
+    public let digest: String
+    /// What the command handed on.
+    public let outcome: Outcome
+
+    /// A result with all that it came from.
+    public init(
+        id: String, command: String, options: [(name: String, value: OptionValue)], inputs: [Input], key: String,
+        digest: String, outcome: Outcome
+    ) {
+        self.id = id
+        self.command = command
+        self.options = options
+        self.inputs = inputs
+        self.key = key
+        self.digest = digest
+        self.outcome = outcome
+    }
+
+    /// A normalised option of this block, by name.
+    public func option(_ name: String) -> OptionValue? { options.first { $0.name == name }?.value }
+}
+
+/// How far a long block is.
+public struct Progress: Sendable, Equatable {
+    /// What is counted: `pairs`.
+    public let unit: String
+    /// How many are done.
+    public let done: Int
+    /// How many there are in all.
+    public let total: Int
+
+    /// So many done of so many.
+    public init(unit: String, done: Int, total: Int) {
+        self.unit = unit
+        self.done = done
+        self.total = total
+    }
+}

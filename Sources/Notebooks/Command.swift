@@ -1,0 +1,81 @@
+/// A block's command: declared once as data, bound from its arguments before anything runs, then run.
+public protocol Command: Sendable {
+    /// The name in the fence: `patch`.
+    static var name: String { get }
+    /// One line of help.
+    static var summary: String { get }
+    /// Every option the command takes beside the ones all blocks share (`id`, `caption`, `alt`, `show`).
+    static var options: [OptionDeclaration] { get }
+
+    /// The option that takes the whole body when an author writes it as a plain list; nil when the body must be a mapping.
+    static var listOption: String? { get }
+
+    /// Binds the arguments.
+    /// - Throws: an ``ArgumentError`` that names the option and what was expected.
+    init(_ arguments: Arguments) throws(ArgumentError)
+
+    /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
+    var outputs: Outputs { get }
+
+    /// The ids of blocks that the command reads beside those that its options refer to.
+    var references: [String] { get }
+
+    /// Files and other inputs outside the notebook, each with a SHA-256 digest; they enter the block's key.
+    /// - Throws: an error whose description names the file.
+    func inputs(_ bindings: Bindings) throws -> [Input]
+
+    /// Runs the command on the results of the blocks it refers to.
+    /// - Throws: an error whose description is one clear sentence.
+    func run(_ bindings: Bindings) throws -> Outcome
+}
+
+extension Command {
+    /// Most commands read nothing but the blocks they refer to.
+    public func inputs(_ bindings: Bindings) throws -> [Input] { [] }
+
+    /// Most commands name the blocks they read in their options.
+    public var references: [String] { [] }
+
+    /// Most commands have options to tell apart.
+    public static var listOption: String? { nil }
+}
+
+/// What a bound command will hand on: value paths, and tables with their columns.
+public struct Outputs: Sendable, Equatable {
+    /// Paths of values, in order.
+    public var values: [String]
+    /// Column names of each table, by the table's name.
+    public var tables: [String: [String]]
+
+    /// Values and tables that will be handed on.
+    public init(values: [String] = [], tables: [String: [String]] = [:]) {
+        self.values = values
+        self.tables = tables
+    }
+}
+
+/// Something outside the notebook that a result hangs on.
+public struct Input: Sendable, Equatable {
+    /// What it is, without any path of this machine: `base weights`, `pairs file`.
+    public let name: String
+    /// SHA-256 as 64 hexadecimal digits.
+    public let digest: String
+
+    /// An input by its name and digest.
+    public init(name: String, digest: String) {
+        self.name = name
+        self.digest = digest
+    }
+}
+
+/// The commands that a notebook may use, as a value passed in.
+public struct Catalogue: Sendable {
+    /// In the order that help lists them.
+    public let commands: [any Command.Type]
+
+    /// A catalogue of these commands.
+    public init(_ commands: [any Command.Type]) { self.commands = commands }
+
+    /// A command by its name.
+    public subscript(name: String) -> (any Command.Type)? { commands.first { $0.name == name } }
+}

@@ -1,0 +1,43 @@
+/// What `patchbook help` says of a command, out of its declarations.
+public enum CommandHelp {
+    /// Every command with its summary.
+    public static func text(for catalogue: Catalogue) -> String {
+        let width = catalogue.commands.map { $0.name.count }.max() ?? 0
+        return catalogue.commands.map { padded($0.name, width) + "  " + $0.summary }.joined(separator: "\n")
+    }
+
+    /// A command's options with type, default and help, and what it hands on when that is known.
+    public static func text(for command: any Command.Type, outputs: Outputs? = nil) -> String {
+        var lines = ["{\(command.name)}  \(command.summary)", ""]
+        lines += options("Options", command.options)
+        if let list = command.listOption {
+            lines += ["The body may also be a list, which is then the option '\(list)'.", ""]
+        }
+        lines += options("Options of every block", SharedOptions.declarations)
+        if let outputs {
+            lines += ["Values", ""] + outputs.values.map { "  \($0)" } + [""]
+            lines += ["Tables", ""]
+            lines += outputs.tables.sorted { $0.key < $1.key }.map {
+                "  \($0.key): \($0.value.joined(separator: ", "))"
+            }
+        }
+        while lines.last == "" { lines.removeLast() }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func options(_ heading: String, _ options: [OptionDeclaration]) -> [String] {
+        guard !options.isEmpty else { return [] }
+        let width = options.map(\.name.count).max() ?? 0
+        var lines = [heading, ""]
+        for option in options {
+            let given = option.defaultText.map { "default: \($0)" } ?? "required"
+            lines.append("  \(padded(option.name, width))  \(option.type); \(given)")
+            lines.append("  \(padded("", width))  \(option.help)")
+        }
+        return lines + [""]
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

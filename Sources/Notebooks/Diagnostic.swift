@@ -1,0 +1,107 @@
+/// One problem of a notebook: what, where, and what may help.
+public struct Diagnostic: Error, Sendable, Equatable {
+    /// How bad a problem is.
+    public enum Severity: String, Sendable {
+        case error, warning
+    }
+
+    /// Whether it stops the notebook.
+    public let severity: Severity
+    /// The stable name of its kind.
+    public let code: DiagnosticCode
+    /// The file as the user named it: `notebooks/x.md`.
+    public let file: String
+    /// Nil for what has no place in the file, such as a parameter of the command line.
+    public let location: SourceLocation?
+    /// One sentence without a full stop.
+    public let message: String
+    /// What may put it right: `did you mean 'layers'?`
+    public let help: String?
+    /// The text it stands in, from which an excerpt is cut when it is shown.
+    private let source: SourceText
+
+    init(
+        _ code: DiagnosticCode, severity: Severity = .error, at location: SourceLocation?, of source: SourceText,
+        _ message: String, help: String? = nil
+    ) {
+        self.severity = severity
+        self.code = code
+        self.file = source.name
+        self.location = location
+        self.message = message
+        self.help = help
+        self.source = source
+    }
+
+    /// Whether both say the same of the same place.
+    public static func == (left: Diagnostic, right: Diagnostic) -> Bool {
+        left.severity == right.severity && left.code == right.code && left.file == right.file
+            && left.location == right.location && left.message == right.message && left.help == right.help
+    }
+
+    /// The problem as people read it: `notebooks/x.md:41:7: error: message [code]`, the source line, a caret, and help.
+    public var text: String {
+        let place = location.map { "\(file):\($0.line):\($0.column)" } ?? file
+        var lines = ["\(place): \(severity.rawValue): \(SourceExcerpt.printable(message)) [\(code.rawValue)]"]
+        if let excerpt = location.map({ SourceExcerpt(of: source, at: $0) }) {
+            lines += ["    " + excerpt.line, "    " + excerpt.caret]
+        }
+        if let help { lines.append("help: \(SourceExcerpt.printable(help))") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// All problems that were found, sorted by place.
+public struct Diagnostics: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The problems, by place; those without one first.
+    public let all: [Diagnostic]
+
+    /// Sorts problems by place and drops repetitions.
+    public init(_ diagnostics: [Diagnostic]) {
+        let nowhere = SourceLocation(line: 0, column: 0)
+        let sorted = diagnostics.enumerated().sorted { left, right in
+            (left.element.location ?? nowhere, left.offset) < (right.element.location ?? nowhere, right.offset)
+        }.map(\.element)
+        var kept: [Diagnostic] = []
+        for diagnostic in sorted where diagnostic != kept.last { kept.append(diagnostic) }
+        all = kept
+    }
+
+    /// Every problem's text, an empty line between them.
+    public var description: String { all.map(\.text).joined(separator: "\n\n") }
+}
+
+/// The stable name of a kind of problem, for tools and for the documentation.
+public enum DiagnosticCode: String, Sendable, CaseIterable {
+    case invalidUTF8 = "invalid-utf8"
+    case tooDeep = "too-deep"
+    case nestedCommand = "nested-command"
+    case unclosedBlock = "unclosed-block"
+    case unclosedFrontMatter = "unclosed-front-matter"
+    case malformedValue = "malformed-value"
+    case yamlSyntax = "yaml-syntax"
+    case yamlKind = "yaml-kind"
+    case duplicateKey = "duplicate-key"
+    case yamlAnchor = "yaml-anchor"
+    case yamlTag = "yaml-tag"
+    case unknownKey = "unknown-key"
+    case badFrontMatter = "bad-front-matter"
+    case badParameter = "bad-parameter"
+    case unknownParameter = "unknown-parameter"
+    case unknownCommand = "unknown-command"
+    case badID = "bad-id"
+    case duplicateID = "duplicate-id"
+    case unknownOption = "unknown-option"
+    case missingOption = "missing-option"
+    case badOption = "bad-option"
+    case unknownBlock = "unknown-block"
+    case forwardReference = "forward-reference"
+    case wrongBlock = "wrong-block"
+    case unknownTable = "unknown-table"
+    case unknownValue = "unknown-value"
+    case badFormat = "bad-format"
+    case badClaim = "bad-claim"
+    case outsideProject = "outside-project"
+    case runFailed = "run-failed"
+    case internalError = "internal-error"
+}

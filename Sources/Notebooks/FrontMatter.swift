@@ -1,0 +1,81 @@
+/// What a notebook says of itself between two `---` lines at its top.
+public struct FrontMatter: Sendable {
+    /// The title as written, with inline values still to be read.
+    var title: YAMLValue?
+    var subtitle: YAMLValue?
+    /// Who wrote it; nil when it does not say.
+    public var author: String?
+    /// 0 when none is given.
+    public var seed: UInt64 = 0
+    /// In the order they are declared.
+    public var parameters: [Parameter] = []
+    /// Names whose declaration is wrong, so that their use is no second problem.
+    var brokenParameters: [String] = []
+    /// False when the front matter is no YAML, so that nothing is known of its parameters.
+    var isRead = true
+
+    static let keys = ["title", "subtitle", "author", "seed", "params"]
+
+    /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.
+    static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
+        guard isFence(1, of: source) else { return nil }
+        for line in stride(from: 2, through: source.lineCount, by: 1) where isFence(line, of: source) {
+            return (2..<line, line + 1)
+        }
+        // An opening without an end is a thematic break, unless it plainly begins a mapping.
+        guard source.lineCount >= 2 else { return nil }
+        let second = source.text(source.range(ofLine: 2))
+        if let key = keys.first(where: { second.hasPrefix($0 + ":") }) {
+            log.add(
+                .unclosedFrontMatter, at: SourceLocation(line: 1, column: 1),
+                "front matter begins here with '\(key)', but no line '---' ends it")
+        }
+        return nil
+    }
+
+    private static func isFence(_ line: Int, of source: SourceText) -> Bool {
+        let bytes = source.bytes[source.range(ofLine: line)]
+        return bytes.starts(with: "---".utf8)
+            && bytes.dropFirst(3).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    }
+
+    init(isRead: Bool = true) { self.isRead = isRead }
+
+    /// Reads the mapping, adding each problem to the log.
+    init(_ value: YAMLValue, log: inout ProblemLog) {
+        guard let entries = value.mapping else {
+            log.add(.yamlKind, at: value.location, "front matter is a mapping such as 'title: …', not \(value.inWords)")
+            return
+        }
+        for entry in entries {
+            switch entry.key {
+            case "title": title = text(entry, log: &log)
+            case "subtitle": subtitle = text(entry, log: &log)
+            case "author": author = text(entry, log: &log)?.text
+            case "seed":
+                if case .int(let number)? = entry.value.scalar, number >= 0 {
+                    seed = UInt64(number)
+                } else {
+                    log.add(
+                        .badFrontMatter, at: entry.value.location,
+                        "'seed' takes a whole number from 0 to 9223372036854775807, not \(entry.value.inWords)")
+                }
+            case "params":
+                parameters = ParameterReader.parameters(entry.value, log: &log)
+                let names = entry.value.mapping?.map(\.key) ?? []
+                brokenParameters = names.filter { name in !parameters.contains { $0.name == name } }
+            default:
+                log.add(
+                    .unknownKey, at: entry.keyLocation, "front matter has no key '\(YAMLValue.shortened(entry.key))'",
+                    help: Suggestion.question(Suggestion.closest(to: entry.key, among: Self.keys))
+                        ?? Surroundings.list("its keys are", Self.keys))
+            }
+        }
+    }
+
+    private func text(_ entry: YAMLValue.Entry, log: inout ProblemLog) -> YAMLValue? {
+        if entry.value.text != nil, entry.value.scalar != .null { return entry.value }
+        log.add(.badFrontMatter, at: entry.value.location, "'\(entry.key)' takes a text, not \(entry.value.inWords)")
+        return nil
+    }
+}

@@ -1,0 +1,125 @@
+/// One option of a command as data: from it come the checks, the messages and the help.
+public struct OptionDeclaration: Sendable {
+    /// Whether the option's value can change a result.
+    public enum Effect: Sendable, Equatable {
+        /// Enters the result's key.
+        case computational
+        /// Changes only how a result is shown.
+        case presentational
+    }
+
+    /// What an option's value refers to, when it names another block.
+    public enum Reference: Sendable, Equatable {
+        /// The id of an earlier block of one of these commands.
+        case block(of: [String])
+        /// `id.table` of an earlier block.
+        case table
+    }
+
+    /// The option's name, as a notebook writes it.
+    public let name: String
+    /// The type and range in words, as messages and help say them: `a whole number, at least 1`.
+    public let type: String
+    /// The values allowed, where they can be listed.
+    public let choices: [String]
+    /// The default as it would be written in a notebook; `nil` when the option must be given.
+    public let defaultText: String?
+    /// One line of help.
+    public let help: String
+    /// Whether its value can change a result.
+    public let effect: Effect
+    /// What its value refers to, when it names another block.
+    public let reference: Reference?
+    /// The checks: what was written, or nil, to the value's normal form.
+    let normalise: @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> OptionValue
+
+    /// Whether it must be given.
+    public var isRequired: Bool { defaultText == nil }
+}
+
+/// A typed option: the declaration, and how its value is read.
+///
+///     static let limit = Option.int("limit", in: 1..., default: nil, help: "keep at most this many pairs")
+///
+/// A command keeps its options as static constants, lists their declarations, and reads each with ``Arguments/value(_:)``.
+public struct Option<Value: Sendable>: Sendable {
+    /// The option as data.
+    public let declaration: OptionDeclaration
+    /// What was written, or nil when nothing was, to the option's value.
+    let resolve: @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> Value
+
+    /// An option of any type that needs nothing but its own value.
+    /// - Parameters:
+    ///   - defaultText: the default as help shows it, with its value in `fallback`; both `nil` for a required option.
+    ///   - read: turns a YAML value into the option's value, or throws what was wrong.
+    ///   - normal: the value's one normal form, which enters the key; without it, what the YAML says, in the author's words.
+    public init(
+        _ name: String, type: String, choices: [String] = [], help: String, defaultText: String? = nil,
+        fallback: Value? = nil, effect: OptionDeclaration.Effect = .computational,
+        normal: (@Sendable (Value) -> OptionValue)? = nil,
+        read: @escaping @Sendable (YAMLValue) throws(OptionMismatch) -> Value
+    ) {
+        precondition(
+            (defaultText == nil) == (fallback == nil), "option '\(name)' needs both a default and its text, or neither")
+        self.init(
+            name, type: type, choices: choices, help: help, defaultText: defaultText, effect: effect, reference: nil,
+            normal: { value, written in
+                if let normal { return normal(value) }
+                return written.map(OptionValue.init) ?? .scalar(.string(defaultText ?? ""))
+            },
+            resolve: { (written, _) throws(OptionMismatch) -> Value in
+                if let written { return try read(written) }
+                guard let fallback else { throw OptionMismatch("it is not given") }
+                return fallback
+            })
+    }
+
+    /// An option that may look at the blocks above it.
+    init(
+        _ name: String, type: String, choices: [String] = [], help: String, defaultText: String?,
+        effect: OptionDeclaration.Effect, reference: OptionDeclaration.Reference?,
+        normal: @escaping @Sendable (Value, YAMLValue?) -> OptionValue,
+        resolve: @escaping @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> Value
+    ) {
+        self.resolve = resolve
+        declaration = OptionDeclaration(
+            name: name, type: type, choices: choices, defaultText: defaultText, help: help, effect: effect,
+            reference: reference,
+            normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
+                normal(try resolve(written, surroundings), written)
+            })
+    }
+}
+
+/// A value that an option cannot take.
+public struct OptionMismatch: Error, Sendable, Equatable {
+    /// A clause that says what is wrong with the value: `'many' is not a whole number`.
+    public let problem: String
+    /// Where, when it is narrower than the option's value.
+    public let location: SourceLocation?
+    /// Names that the user may have meant.
+    public let suggestions: [String]
+    /// The kind of problem, where it has one of its own.
+    let code: DiagnosticCode
+    /// True when the problem is a whole sentence that needs no word about the option's type.
+    let isWholeSentence: Bool
+    /// What may help, when it is no name.
+    let help: String?
+
+    /// A mismatch; `problem` is a clause that can follow "but".
+    public init(_ problem: String, at location: SourceLocation? = nil, suggestions: [String] = []) {
+        self.init(problem, at: location, suggestions: suggestions, code: .badOption, isWholeSentence: false)
+    }
+
+    init(
+        _ problem: String, at location: SourceLocation? = nil, suggestions: [String] = [], code: DiagnosticCode,
+        isWholeSentence: Bool, help: String? = nil
+    ) {
+        self.problem = problem
+        self.location = location
+        self.suggestions = suggestions
+        self.code = code
+        self.isWholeSentence = isWholeSentence
+        self.help = help
+    }
+}

@@ -1,0 +1,142 @@
+/// The default of an option that must name a block.
+public enum RequiredReference: Sendable { case required }
+
+/// The default of an option that takes the closest fitting block above; nil when there is none.
+public enum NearestReference: Sendable { case nearest }
+
+extension Option where Value == String {
+    /// The id of a block above, of one of these commands.
+    public static func block(
+        _ name: String, of commands: [String], default fallback: RequiredReference = .required,
+        effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "the id of \(Surroundings.words(for: commands)) above", help: help, defaultText: nil,
+            effect: effect, reference: .block(of: commands), normal: { id, _ in .scalar(.string(id)) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> String in
+                guard let written else { throw OptionMismatch("it is not given") }
+                return try surroundings.reference(try id(written), of: commands).id
+            })
+    }
+
+    /// A file or folder, relative to the notebook and inside its project; what stands there is the command's to say.
+    ///
+    /// The value is the path as written: ``Project/resolve(_:)`` makes a file path of it.
+    public static func path(
+        _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "a path", help: help, defaultText: nil, effect: effect, reference: nil,
+            normal: { path, _ in OptionValue(path: path) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> String in
+                guard let path = try path(written, surroundings) else { throw OptionMismatch("it is not given") }
+                return path
+            })
+    }
+
+    @Sendable fileprivate static func id(_ value: YAMLValue) throws(OptionMismatch) -> String {
+        guard let text = value.text, value.scalar != .null else {
+            throw ScalarReading.kind(value, "an id")
+        }
+        return text
+    }
+
+    /// What was written as a path, after a look at where it leads.
+    fileprivate static func path(_ value: YAMLValue?, _ surroundings: Surroundings) throws(OptionMismatch) -> String? {
+        guard let value else { return nil }
+        guard let text = value.text, value.scalar != .null else {
+            throw ScalarReading.kind(value, "a path")
+        }
+        do {
+            _ = try surroundings.project.resolve(text)
+        } catch {
+            if error.target == nil { throw OptionMismatch(error.description) }
+            throw OptionMismatch(error.description, code: .outsideProject, isWholeSentence: true, help: error.help)
+        }
+        return text
+    }
+}
+
+extension Option where Value == String? {
+    /// The id of a block above of one of these commands: the closest when it is not given, nil when there is none.
+    public static func block(
+        _ name: String, of commands: [String], default fallback: NearestReference,
+        effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "the id of \(Surroundings.words(for: commands)) above", help: help,
+            defaultText: "the closest above, if any", effect: effect, reference: .block(of: commands),
+            normal: { id, _ in .scalar(id.map(Scalar.string) ?? .null) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
+                guard let written else { return surroundings.above.last { commands.contains($0.command) }?.id }
+                return try surroundings.reference(try Option<String>.id(written), of: commands).id
+            })
+    }
+
+    /// A file or folder that need not be given.
+    public static func path(
+        _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "a path", help: help, defaultText: "none", effect: effect, reference: nil,
+            normal: { path, _ in path.map(OptionValue.init(path:)) ?? .scalar(.null) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
+                try Option<String>.path(written, surroundings)
+            })
+    }
+}
+
+extension Option where Value == TableReference {
+    /// A table of a block above, as `id.table`.
+    public static func table(
+        _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "a table of a block above, as id.table", help: help, defaultText: nil, effect: effect,
+            reference: .table, normal: { reference, _ in .scalar(.string("\(reference.block).\(reference.table)")) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> TableReference in
+                guard let written else { throw OptionMismatch("it is not given") }
+                return try surroundings.table(try Option<String>.id(written))
+            })
+    }
+}
+
+extension Option where Value == TableReference? {
+    /// A table of a block above that need not be given.
+    public static func table(
+        _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: "a table of a block above, as id.table", help: help, defaultText: "none", effect: effect,
+            reference: .table,
+            normal: { reference, _ in .scalar(reference.map { .string("\($0.block).\($0.table)") } ?? .null) },
+            resolve: { (written, surroundings) throws(OptionMismatch) -> TableReference? in
+                guard let written else { return nil }
+                return try surroundings.table(try Option<String>.id(written))
+            })
+    }
+}
+
+extension Option where Value == YAMLValue {
+    /// A structured value that the command reads itself.
+    public static func yaml(
+        _ name: String, type: String, effect: OptionDeclaration.Effect = .computational, help: String
+    ) -> Option {
+        Option(
+            name, type: type, help: help, effect: effect, normal: { OptionValue($0) },
+            read: { (value) throws(OptionMismatch) -> YAMLValue in value })
+    }
+}
+
+extension Option where Value == YAMLValue? {
+    /// A structured value that need not be given and that the command reads itself.
+    public static func yaml(
+        _ name: String, type: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational,
+        help: String
+    ) -> Option {
+        Option(
+            name, type: type, help: help, defaultText: "none", fallback: .some(nil), effect: effect,
+            normal: { $0.map { OptionValue($0) } ?? .scalar(.null) },
+            read: { (value) throws(OptionMismatch) -> YAMLValue? in value })
+    }
+}

@@ -1,0 +1,96 @@
+/// A notebook's text with its name and the starts of its lines, so that every byte has a place.
+public struct SourceText: Sendable {
+    /// The file as messages name it: `notebooks/x.md`.
+    public let name: String
+    /// UTF-8, without a byte-order mark.
+    let bytes: [UInt8]
+    /// The offset of each line's first byte; lines end at LF, CR LF or CR, as in CommonMark.
+    let lineStarts: [Int]
+
+    /// A notebook that is already text.
+    public init(name: String, text: String) {
+        self.init(name: name, checked: Array(text.utf8))
+    }
+
+    /// A notebook's bytes.
+    /// - Throws: a diagnostic at the first byte that is not UTF-8.
+    public init(name: String, bytes: [UInt8]) throws(Diagnostics) {
+        if let offset = Self.firstInvalidByte(of: bytes) {
+            let upToThere = SourceText(name: name, checked: Array(bytes[..<offset]))
+            let place = upToThere.location(at: upToThere.bytes.count)
+            let value = String(bytes[offset], radix: 16, uppercase: true)
+            throw Diagnostics([
+                Diagnostic(
+                    .invalidUTF8, at: place, of: upToThere,
+                    "the byte 0x\(value) is not UTF-8; notebooks are UTF-8 text")
+            ])
+        }
+        self.init(name: name, checked: bytes)
+    }
+
+    private init(name: String, checked bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        var starts = [0]
+        let count = self.bytes.count
+        self.bytes.withUnsafeBufferPointer { bytes in
+            for offset in 0..<count {
+                let byte = bytes[offset]
+                if byte == UInt8(ascii: "\n")
+                    || (byte == UInt8(ascii: "\r") && !(offset + 1 < count && bytes[offset + 1] == UInt8(ascii: "\n")))
+                {
+                    starts.append(offset + 1)
+                }
+            }
+        }
+        if starts.count > 1, starts.last == count { starts.removeLast() }
+        lineStarts = starts
+    }
+
+    /// The name of the file without any folder.
+    public var fileName: String { String(name.split(separator: "/").last ?? "notebook.md") }
+
+    var lineCount: Int { lineStarts.count }
+
+    /// The bytes of a line, counted from 1, without its end.
+    func range(ofLine line: Int) -> Range<Int> {
+        guard line >= 1, line <= lineStarts.count else { return bytes.count..<bytes.count }
+        let start = lineStarts[line - 1]
+        var end = line < lineStarts.count ? lineStarts[line] : bytes.count
+        while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return start..<end
+    }
+
+    /// The offset at which a line starts; the end of the text for a line past the last.
+    func start(ofLine line: Int) -> Int { line <= lineStarts.count ? lineStarts[max(line, 1) - 1] : bytes.count }
+
+    func location(at offset: Int) -> SourceLocation {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1)
+    }
+
+    func offset(of location: SourceLocation) -> Int {
+        min(start(ofLine: location.line) + location.column - 1, bytes.count)
+    }
+
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// The offset of the first byte that belongs to no UTF-8 sequence.
+    private static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+        var codec = UTF8()
+        var offset = 0
+        var iterator = bytes.makeIterator()
+        while true {
+            switch codec.decode(&iterator) {
+            case .scalarValue(let scalar): offset += UTF8.width(scalar)
+            case .emptyInput: return nil
+            case .error: return offset
+            }
+        }
+    }
+}

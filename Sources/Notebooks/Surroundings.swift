@@ -1,0 +1,105 @@
+/// What a block sees of its notebook while it is bound: the blocks above and below, the parameters, the project.
+struct Surroundings: Sendable {
+    var above: [BlockAbove] = []
+    /// The ids of this block and of those below it.
+    var own = ""
+    var below: [String] = []
+    var parameters: [(name: String, value: Scalar)] = []
+    /// Parameters that are declared wrongly, so that their use is no second problem.
+    var broken: [String] = []
+    /// False when it is unknown which parameters there are.
+    var knowsParameters = true
+    let project: Project
+
+    func block(_ id: String) -> BlockAbove? { above.first { $0.id == id } }
+}
+
+/// A block above the one that is bound, as far as it is known before anything runs.
+public struct BlockAbove: Sendable {
+    /// The block's id.
+    public let id: String
+    /// Empty for a block whose command nobody knows.
+    public let command: String
+    /// Nil when the block itself did not bind, so that nothing is known of what it would hand on.
+    public let outputs: Outputs?
+}
+
+/// A table of an earlier block.
+public struct TableReference: Sendable, Equatable {
+    /// The block's id.
+    public let block: String
+    /// The table's name in that block.
+    public let table: String
+    /// The table's columns, in order.
+    public let columns: [String]
+}
+
+extension Surroundings {
+    /// A block above, by id.
+    /// - Parameter commands: the commands that it may be of; any when empty.
+    func reference(_ id: String, of commands: [String], at location: SourceLocation? = nil) throws(OptionMismatch)
+        -> BlockAbove
+    {
+        if let block = block(id) {
+            if commands.isEmpty || block.command.isEmpty || commands.contains(block.command) { return block }
+            throw OptionMismatch(
+                "'\(id)' is a '\(block.command)' block, but this needs \(Self.words(for: commands))", at: location,
+                suggestions: fitting(commands), code: .wrongBlock, isWholeSentence: true)
+        }
+        if id == own {
+            throw OptionMismatch(
+                "block '\(id)' cannot refer to itself", at: location, code: .forwardReference, isWholeSentence: true)
+        }
+        if below.contains(id) {
+            throw OptionMismatch(
+                "block '\(id)' stands below; a block can only refer to blocks above it", at: location,
+                code: .forwardReference, isWholeSentence: true)
+        }
+        let near = Suggestion.closest(to: id, among: above.map(\.id))
+        let fits = fitting(commands)
+        throw OptionMismatch(
+            "no block has the id '\(YAMLValue.shortened(id))'", at: location, suggestions: near, code: .unknownBlock,
+            isWholeSentence: true,
+            help: fits.isEmpty
+                ? (commands.isEmpty ? nil : "there is no \(Self.words(for: commands, article: false)) above")
+                : "above there is " + fits.map { "'\($0)'" }.joined(separator: ", "))
+    }
+
+    /// The columns of a block's table.
+    func table(_ path: String, at location: SourceLocation? = nil) throws(OptionMismatch) -> TableReference {
+        guard let dot = path.firstIndex(of: "."), dot > path.startIndex, path.index(after: dot) < path.endIndex else {
+            let tables = block(path)?.outputs?.tables.keys.sorted() ?? []
+            throw OptionMismatch(
+                "'\(YAMLValue.shortened(path))' names no table", at: location,
+                suggestions: tables.map { "\(path).\($0)" })
+        }
+        let id = String(path[..<dot])
+        let name = String(path[path.index(after: dot)...])
+        let block = try reference(id, of: [], at: location)
+        guard let outputs = block.outputs else { return TableReference(block: id, table: name, columns: []) }
+        guard let columns = outputs.tables[name] else {
+            let known = outputs.tables.keys.sorted()
+            throw OptionMismatch(
+                "block '\(id)' has no table '\(name)'", at: location,
+                suggestions: Suggestion.closest(to: name, among: known).map { "\(id).\($0)" }, code: .unknownTable,
+                isWholeSentence: true, help: Self.list("its tables are", known) ?? "it has no tables")
+        }
+        return TableReference(block: id, table: name, columns: columns)
+    }
+
+    /// The ids of the blocks above that are of one of the commands.
+    private func fitting(_ commands: [String]) -> [String] {
+        commands.isEmpty ? [] : above.filter { commands.contains($0.command) }.map(\.id)
+    }
+
+    /// `a 'models' block`, `a 'spectrum' or 'subspace' block`
+    static func words(for commands: [String], article: Bool = true) -> String {
+        let names = commands.map { "'\($0)'" }.joined(separator: " or ")
+        return (article ? "a " : "") + (names.isEmpty ? "block" : "\(names) block")
+    }
+
+    /// `its tables are 'a', 'b'`; nil for none.
+    static func list(_ lead: String, _ names: [String]) -> String? {
+        names.isEmpty ? nil : "\(lead) " + names.map { "'\($0)'" }.joined(separator: ", ")
+    }
+}

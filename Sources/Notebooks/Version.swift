@@ -1,0 +1,9 @@
+/// What made a result, as provenance and keys name it.
+public enum Version {
+    /// The release of Patchbook.
+    public static let patchbook = "0.1.0"
+    /// The shape of results and of their keys; raised when either changes.
+    public static let schema = 1
+    /// The numbers that the engine gives; raised when the same inputs would give other numbers.
+    public static let engine = 1
+}

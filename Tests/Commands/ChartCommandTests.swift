@@ -1,0 +1,130 @@
+import Charts
+import Commands
+import Notebooks
+import TestSupport
+import Testing
+
+/// `{chart}`
+@Suite struct ChartCommandTests {
+    static let table = """
+        ```{table}
+        id: t
+        csv: |
+          layer, direction, control, effect, lower, upper, gain, gain_lower, gain_upper
+          1, up, none, 2.5, 2, 3, 1, 0, 2
+          0, up, none, 0.5, 0, 1, 1, 0, 2
+          0, up, random, 0.1, , , 1, 0, 2
+          1, up, random, , 0, 1, 1, 0, 2
+          0, down, none, -1, -2, 0, 1, 0, 2
+          1, down, none, -2, -3, -1, 1, 0, 2
+        ```
+
+        """
+
+    static func sample(_ options: String) -> SampleNotebook {
+        SampleNotebook(
+            table + "```{chart}\nid: c\ndata: t.data\n\(options)\n```\n", catalogue: TableCommandTests.catalogue)
+    }
+
+    static func figure(_ options: String) throws -> Figure {
+        let figures = try sample(options).evaluation().blocks.last?.result.outcome.figures
+        return try #require(figures?.first)
+    }
+
+    @Test("a line chart joins rows by x, with their intervals, and draws controls as controls")
+    func lines() throws {
+        let figure = try Self.figure("x: layer\ny: effect\ncolor: control\nwhere: {direction: up}")
+        let chart = try #require(figure.chart as? LineChart)
+        #expect(
+            chart.series == [
+                Series(
+                    "effect", role: .effect,
+                    points: [Point(x: 0, y: 0.5, lower: 0, upper: 1), Point(x: 1, y: 2.5, lower: 2, upper: 3)]),
+                chart.series[1],
+            ])
+        #expect(chart.series[1].label == "control: random" && chart.series[1].role == .control)
+        #expect(chart.series[1].points.map(\.y.isNaN) == [false, true])
+        #expect(chart.x == Axis("layer", isWhole: true))
+        #expect(figure.title == "Effect by layer")
+        #expect(figure.description == "A line chart of effect by layer, 4 rows of 't.data'. Values go from 0.1 to 2.5.")
+        #expect(figure.data.columns == ["control", "layer", "effect", "lower", "upper"])
+        #expect(figure.data.rows.count == 4)
+    }
+
+    @Test("bars and intervals stand on categories, a missing one is a gap")
+    func categories() throws {
+        let figure = try Self.figure("mark: bar\nx: control\ny: gain\nwhere: {layer: 0, direction: up}\ntitle: Gains")
+        let bars = try #require(figure.chart as? BarChart)
+        #expect(bars.categories.names == ["none", "random"])
+        #expect(
+            bars.categories.series.map(\.estimates) == [
+                [Estimate(1, lower: 0, upper: 2), Estimate(1, lower: 0, upper: 2)]
+            ])
+        #expect(figure.title == "Gains")
+        let intervals = try Self.figure(
+            "mark: interval\nx: layer\ny: effect\ncolor: direction\nwhere: {control: none}\ny_label: effect (nats)")
+        let chart = try #require(intervals.chart as? IntervalChart)
+        #expect(chart.categories.series.map(\.label) == ["up", "down"])
+        #expect(chart.categories.series.map(\.role) == [.effect, .second])
+        #expect(chart.value.title == "effect (nats)")
+    }
+
+    @Test("a heatmap spreads rows over two columns, missing cells stay empty")
+    func heatmap() throws {
+        let figure = try Self.figure("mark: heatmap\nx: layer\ny: control\ncolor: effect\nwhere: {direction: up}")
+        let map = try #require(figure.chart as? Heatmap)
+        #expect(map.rows == ["none", "random"] && map.columns == ["0", "1"])
+        #expect(map.values == [[0.5, 2.5], [0.1, nil]])
+        #expect(map.scale == .sequential)
+        #expect(figure.title == "Effect by layer and control")
+    }
+
+    @Test("a scatter plot of like with like has one range for both axes")
+    func scatter() throws {
+        let figure = try Self.figure("mark: scatter\nx: lower\ny: upper\nidentity: true")
+        #expect((figure.chart as? ScatterChart)?.comparesLikeWithLike == true)
+    }
+
+    @Test("facets are small charts on the same axes")
+    func facets() throws {
+        let figure = try Self.figure("x: layer\ny: effect\nfacet: direction\nwhere: {control: none}")
+        let panels = try #require(figure.chart as? SmallMultiples).panels
+        #expect(panels.map(\.title) == ["direction: up", "direction: down"])
+        let charts = panels.compactMap { $0.chart as? LineChart }
+        #expect(charts[0].y == charts[1].y && charts[0].y.domain == -4...4)
+        #expect(charts.map { $0.series[0].points.map(\.y) } == [[0.5, 2.5], [-1, -2]])
+    }
+
+    @Test(
+        "a mistake is one sentence",
+        arguments: [
+            ("x: layr\ny: effect", "table 't.data' has no column 'layr'"),
+            ("x: layer\ny: efect", "did you mean 'effect'? its columns are 'layer', 'direction'"),
+            ("x: layer\ny: effect\ncolor: colour", "table 't.data' has no column 'colour'"),
+            ("x: layer\ny: effect", "several rows of 't.data' have layer 0"),
+            ("x: layer\ny: effect\ncolor: control", "several rows of 't.data' have layer 0 and control none"),
+            ("mark: bar\nx: layer\ny: effect", "several rows of 't.data' have layer 0"),
+            (
+                "mark: heatmap\nx: layer\ny: control\ncolor: effect",
+                "several rows of 't.data' have layer 0 and control none"
+            ),
+            (
+                "x: direction\ny: effect",
+                "column 'direction' of 't.data' must hold numbers here, and its row 0 holds 'up'"
+            ),
+            ("x: layer\ny: control", "column 'control' of 't.data' must hold numbers here, and its row 0 holds 'none'"),
+            ("x: layer\ny: effect\nlower: lower", "an interval has two ends: 'lower' is given, 'upper' is not"),
+            ("x: layer\ny: effect\nupper: upper", "an interval has two ends: 'upper' is given, 'lower' is not"),
+            ("mark: heatmap\nx: layer\ny: control", "a heatmap needs 'color', the column of values in its cells"),
+            ("mark: heatmap\nx: layer\ny: control\ncolor: effect\nfacet: direction", "a heatmap has no 'facet'"),
+            (
+                "mark: bar\nx: layer\ny: effect\nidentity: true",
+                "'identity' is for scatter plots, and this is a bar chart"
+            ),
+            ("x: layer\ny: effect\nwhere: {layer: 9}", "'where' keeps none of the 6 rows of 't.data'"),
+        ])
+    func mistakes(_ options: String, _ sentence: String) {
+        let problems = Self.sample(options).problems
+        #expect(problems.contains(sentence), "\(problems)")
+    }
+}

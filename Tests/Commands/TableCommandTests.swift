@@ -1,0 +1,89 @@
+import Commands
+import Notebooks
+import TestSupport
+import Testing
+
+/// `{table}`
+@Suite struct TableCommandTests {
+    static let catalogue = Catalogue([TableCommand.self, ChartCommand.self])
+
+    static let people = #"""
+        ```{table}
+        id: t
+        csv: |
+          name, size, share, "odd, one"
+          b, 2, 0.5, "1"
+          a, 10, , "say ""hi"""
+          c, -1, 1e-3, true
+        ```
+
+        """#
+
+    static func table(_ options: String) throws -> Table {
+        let body = options.split(separator: "\n").map { $0 + "\n" }.joined()
+        let sample = SampleNotebook(people + "```{table}\nid: u\n\(body)```\n", catalogue: catalogue)
+        return try #require(try sample.evaluation().blocks.last?.result.outcome.table("data"))
+    }
+
+    @Test("a table written as CSV has numbers, text, truth values and gaps")
+    func inline() throws {
+        #expect(
+            try Self.table("data: t.data")
+                == Table(
+                    columns: ["name", "size", "share", "odd, one"],
+                    rows: [
+                        [.string("b"), .int(2), .number(0.5), .string("1")],
+                        [.string("a"), .int(10), .null, .string("say \"hi\"")],
+                        [.string("c"), .int(-1), .number(0.001), .bool(true)],
+                    ]))
+    }
+
+    @Test("rows are kept, sorted and cut, and columns chosen")
+    func selection() throws {
+        #expect(
+            try Self.table("data: t.data\ncolumns: [size, name]\nsort: size\nrows: 2")
+                == Table(columns: ["size", "name"], rows: [[.int(-1), .string("c")], [.int(2), .string("b")]]))
+        #expect(
+            try Self.table("data: t.data\ncolumns: [name]\nsort: -name\nwhere: {size: [2, 10.0]}")
+                == Table(columns: ["name"], rows: [[.string("b")], [.string("a")]]))
+        // A gap comes last both ways.
+        for (sort, names) in [("share", ["c", "b", "a"]), ("-share", ["b", "c", "a"])] {
+            #expect(
+                try Self.table("data: t.data\ncolumns: [name]\nsort: \(sort)").rows == names.map { [.string($0)] })
+        }
+    }
+
+    @Test(
+        "a mistake is one sentence at its place",
+        arguments: [
+            ("data: t.data\ncolumns: [nam]", "table 't.data' has no column 'nam'"),
+            ("data: t.data\nsort: -sice", "table 't.data' has no column 'sice'"),
+            ("data: t.data\nwhere: {sise: 1}", "table 't.data' has no column 'sise'"),
+            ("data: t.data\nwhere: {size: {a: 1}}", "column 'size' is compared with values, not with a mapping"),
+            ("data: t.data\nwhere: 3", "'where' takes a mapping from columns to values, not '3'"),
+            ("data: t.data\nwhere: {size: 3}", "'where' keeps none of the 3 rows of 't.data'"),
+            ("data: t.data\ncolumns: name", "'columns' takes a list of columns, not 'name'"),
+            ("data: t.data\ncolumns: [name, name]", "column 'name' stands here twice"),
+            ("data: t.data\ncolumns: [[name]]", "a list is not a column"),
+            ("data: t.data\nformat: .2f", "'format' takes a mapping from columns to formats, not '.2f'"),
+            ("data: t.data\nformat: {size: 2f}", "'2f' is not a format"),
+            (
+                "data: t.data\ncolumns: [name]\nformat: {size: .2f}",
+                "column 'size' has a format but is not among 'columns'"
+            ),
+            ("rows: 3", "block {table} needs either 'data' or 'csv', and not both"),
+            ("data: t.data\ncsv: a", "block {table} needs either 'data' or 'csv', and not both"),
+            ("csv: \"\"", "'csv' holds no line of column names"),
+            ("csv: \"a,a\"", "'csv' has two columns 'a'"),
+            ("csv: \"a,,b\"", "column 2 of 'csv' has no name"),
+            ("csv: \"a,b\\n1\"", "row 1 of 'csv' has 1 fields, but there are 2 columns"),
+            ("csv: \"a,b\\n1,x\\\"y\\\"\"", "row 1 of 'csv' has a quote inside a field without quotes"),
+            ("csv: \"a,b\\n1,\\\"x\\\"y\"", "row 1 of 'csv' has text behind a closing quote"),
+            ("csv: \"a,b\\n1,\\\"x\"", "row 1 of 'csv' has a quote that is not closed"),
+        ])
+    func mistakes(_ options: String, _ sentence: String) throws {
+        let sample = SampleNotebook(Self.people + "```{table}\nid: u\n\(options)\n```\n", catalogue: Self.catalogue)
+        let problems = sample.problems
+        #expect(problems.contains(sentence), "\(problems)")
+    }
+}
