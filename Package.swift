@@ -9,10 +9,11 @@ func room(_ name: String, _ needs: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: needs, swiftSettings: strict)
 }
 
-func tests(_ room: String, _ needs: [Target.Dependency]) -> Target {
+/// The tests of a room, which see what any other room sees of it.
+func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(room)Tests", dependencies: needs + [.init(stringLiteral: room), "TestSupport"],
-        path: "Tests/\(room)", swiftSettings: strict)
+        name: "\(room)Tests", dependencies: [.init(stringLiteral: room)] + needs, path: "Tests/\(room)",
+        swiftSettings: strict)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -68,11 +69,28 @@ let package = Package(
             "Commands",
             [
                 "Notebooks", "Charts", "Interventions", "Transformers", "Checkpoints", "Tensors", "Tokenizers",
-                "Preferences", "Statistics", "JSON", "Digests",
+                "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
             name: "patchbook", dependencies: ["Commands", "Reports", "Notebooks", "JSON", argumentParser],
             swiftSettings: strict),
+
+        // The tests.
+        .target(
+            name: "TestSupport", dependencies: ["Notebooks"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("JSON"),
+        tests("Digests"),
+        tests("Tensors", ["JSON", "TestSupport"]),
+        tests("Checkpoints", ["JSON", "TestSupport"]),
+        tests("Tokenizers", ["JSON", "Digests"]),
+        tests("Transformers", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+        tests("Interventions", ["Transformers", "Checkpoints", "Tensors", "JSON", "TestSupport"]),
+        tests("Preferences"),
+        tests("Statistics", ["Tensors"]),
+        tests("Charts"),
+        tests("Notebooks", ["JSON", "TestSupport"]),
+        tests("Reports", ["Notebooks", "Charts", "JSON", "Digests"]),
+        tests("Commands", ["Notebooks", "Charts", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,7 +21,9 @@ public struct Checkpoint: Sendable {
 
     /// The path that was opened.
     public let path: String
+    /// What the checkpoint says about the model.
     public let settings: Settings
+    /// The model's tensors, shards put together.
     public let tensors: TensorTable
     /// Files that hold weights or settings, in a fixed order, for the digest.
     private let files: [String]
@@ -45,9 +47,12 @@ public struct Checkpoint: Sendable {
         guard isFolder.boolValue || path.hasSuffix(".safetensors") else {
             throw CheckpointError(file: path, problem: "is not a model folder, a .safetensors or a .gguf file")
         }
-        let folder = isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
+        let folder = isFolder.boolValue ? path : Self.folder(of: path)
         let configuration = folder + "/config.json"
-        settings = .huggingFace(try Self.json(configuration), file: configuration)
+        guard FileManager.default.fileExists(atPath: configuration) else {
+            throw CheckpointError(file: folder, problem: "holds no config.json" + Self.hint(in: folder))
+        }
+        settings = .huggingFace(try MappedFile(path: configuration).json(), file: configuration)
         let shards = isFolder.boolValue ? try Self.shards(in: folder) : [path]
         var table = TensorTable(source: path)
         for shard in shards { try table.merge(try Safetensors.read(shard)) }
@@ -68,9 +73,24 @@ public struct Checkpoint: Sendable {
         switch settings {
         case .gguf(let gguf): return .gguf(gguf)
         case .huggingFace(_, let file):
-            let path = (file as NSString).deletingLastPathComponent + "/tokenizer.json"
-            return .json(Array(try MappedFile(path: path).bytes), file: path)
+            let path = Self.folder(of: file) + "/tokenizer.json"
+            return .json(try MappedFile(path: path).contents(), file: path)
         }
+    }
+
+    private static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// What a folder without `config.json` may be instead.
+    private static func hint(in folder: String) -> String {
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        if files.contains("adapter_config.json") { return "; it is an adapter, which needs its base model's path too" }
+        if let gguf = files.first(where: { $0.hasSuffix(".gguf") }) {
+            return "; to read \(gguf), give that file's own path"
+        }
+        return "; expected a model folder in Hugging Face's layout"
     }
 
     /// The files of a folder's weights: those that the index names, or the single file.
@@ -84,12 +104,15 @@ public struct Checkpoint: Sendable {
             }
             return [single]
         }
-        guard let map = try json(index)["weight_map"]?.object, !map.isEmpty else {
+        guard let map = try MappedFile(path: index).json()["weight_map"]?.object, !map.isEmpty else {
             throw CheckpointError(file: index, place: "'weight_map'", problem: "is missing or empty")
         }
         var names: Set<String> = []
         for member in map {
-            guard let name = member.value.string, !name.contains("/"), name.hasSuffix(".safetensors") else {
+            // By bytes: a slash with a combining mark behind it is another `Character`, but the same separator.
+            guard let name = member.value.string, !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0),
+                name.hasSuffix(".safetensors")
+            else {
                 throw CheckpointError(
                     file: index, place: "'weight_map' of '\(member.key)'",
                     problem: "is \(member.value.text()), expected the name of a .safetensors file in the same folder")
@@ -97,12 +120,5 @@ public struct Checkpoint: Sendable {
             names.insert(name)
         }
         return names.sorted().map { folder + "/" + $0 }
-    }
-
-    private static func json(_ path: String) throws(CheckpointError) -> JSON {
-        let file = try MappedFile(path: path)
-        do { return try JSON.parse(file.bytes) } catch {
-            throw CheckpointError(file: path, problem: "is not JSON: \(error)")
-        }
     }
 }

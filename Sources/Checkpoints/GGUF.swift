@@ -10,10 +10,15 @@ public struct GGUF: Sendable {
         case string(String)
         case array([Value])
 
+        /// The whole number, where this is one that fits.
         public var int: Int? { if case .int(let value) = self { value } else { nil } }
+        /// The truth value, where this is one.
         public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+        /// The text, where this is one.
         public var string: String? { if case .string(let value) = self { value } else { nil } }
+        /// The elements, where this is an array.
         public var array: [Value]? { if case .array(let value) = self { value } else { nil } }
+        /// The number, whole or not, where this is one.
         public var number: Double? {
             switch self {
             case .int(let value): Double(value)
@@ -23,8 +28,11 @@ public struct GGUF: Sendable {
         }
     }
 
+    /// The path that was opened.
     public let path: String
+    /// Metadata by key: `llama.block_count`.
     public let metadata: [String: Value]
+    /// Tensors by llama.cpp's names: `blk.0.attn_q.weight`.
     public let tensors: TensorTable
     let file: MappedFile
 
@@ -34,7 +42,7 @@ public struct GGUF: Sendable {
         self.path = path
         file = try MappedFile(path: path)
         var reader = GGUFReader(file: file)
-        guard file.bytes.count >= 24, Array(try reader.bytes(4, "the magic")) == Array("GGUF".utf8) else {
+        guard file.count >= 24, try reader.integer(UInt32.self, "the magic") == 0x4655_4747 else {
             throw CheckpointError(file: path, problem: "is not a GGUF file: it does not begin with 'GGUF'")
         }
         let version = try reader.integer(UInt32.self, "the version")
@@ -44,7 +52,13 @@ public struct GGUF: Sendable {
         let tensorCount = try reader.count("the tensor count", eachAtLeast: 24)
         let metadataCount = try reader.count("the metadata count", eachAtLeast: 13)
         metadata = try reader.metadata(count: metadataCount)
-        tensors = try Self.readTensors(&reader, count: tensorCount, alignment: metadata["general.alignment"]?.int ?? 32)
+        let alignment = metadata["general.alignment"] ?? .int(32)
+        guard let alignment = alignment.int, (1...1 << 20).contains(alignment) else {
+            throw CheckpointError(
+                file: path, place: "metadata 'general.alignment'",
+                problem: "is not a whole number from 1 to 1048576")
+        }
+        tensors = try Self.readTensors(&reader, count: tensorCount, alignment: alignment)
     }
 
     /// A metadata value that must be there.
@@ -75,11 +89,6 @@ public struct GGUF: Sendable {
         _ reader: inout GGUFReader, count: Int, alignment: Int
     ) throws(CheckpointError) -> TensorTable {
         let file = reader.file
-        guard alignment >= 1, alignment <= 1 << 20 else {
-            throw CheckpointError(
-                file: file.path, place: "metadata 'general.alignment'",
-                problem: "is \(alignment), expected 1 to 1048576")
-        }
         var infos: [Info] = []
         for index in 0..<count { infos.append(try readInfo(&reader, "tensor \(index + 1) of \(count)")) }
         let dataStart = (reader.position + alignment - 1) / alignment * alignment
@@ -99,7 +108,7 @@ public struct GGUF: Sendable {
             guard let elements = StoredTensor.elementCount(info.shape), let length = type.bytes(for: elements) else {
                 throw fault("has an impossible shape \(info.shape) for \(type.rawValue)")
             }
-            let available = file.bytes.count - dataStart
+            let available = file.count - dataStart
             guard info.offset <= available, length <= available - info.offset else {
                 throw fault(
                     "needs \(length) bytes at \(info.offset) of the data, but the file holds \(max(available, 0)): "
@@ -108,18 +117,19 @@ public struct GGUF: Sendable {
             let start = dataStart + info.offset
             guard
                 let tensor = StoredTensor(
-                    type: type, shape: info.shape, bytes: file.slice(start..<start + length), owner: file)
+                    type: type, shape: info.shape, bytes: file.view(start..<start + length), owner: file)
             else { throw fault("of type \(type.rawValue) and shape \(info.shape) does not fit its \(length) bytes") }
             try table.insert(
                 info.name,
                 TensorTable.Entry(tensor: tensor, typeName: type.rawValue, shape: info.shape, file: file.path))
             expected = (info.offset + length + alignment - 1) / alignment * alignment
         }
-        guard (expected - alignment + 1...expected).contains(file.bytes.count - dataStart) || expected == 0 else {
+        // The last tensor's padding, and with no tensors the header's own, may be missing.
+        guard (expected - alignment + 1...expected).contains(file.count - dataStart) else {
             throw CheckpointError(
                 file: file.path, place: "header",
                 problem: "lists \(count) tensors whose data ends at byte \(dataStart + expected), "
-                    + "but the file has \(file.bytes.count): the tensor count is wrong")
+                    + "but the file has \(file.count): the tensor count is wrong")
         }
         return table
     }

@@ -5,9 +5,12 @@ struct GGUFReader {
 
     init(file: MappedFile) { self.file = file }
 
-    private var left: Int { file.bytes.count - position }
+    private var left: Int { file.count - position }
 
-    mutating func bytes(_ count: Int, _ what: String) throws(CheckpointError) -> UnsafeRawBufferPointer {
+    /// Steps over the next `count` bytes and hands them to `body`.
+    private mutating func take<Result>(
+        _ count: Int, _ what: String, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(CheckpointError) -> Result {
         guard count <= left else {
             throw CheckpointError(
                 file: file.path, place: "byte \(position)",
@@ -15,11 +18,11 @@ struct GGUFReader {
                     "\(what) needs \(count) bytes, but the file has \(left) left: it was cut short or its header lies")
         }
         defer { position += count }
-        return file.slice(position..<position + count)
+        return file.read(position..<position + count, body)
     }
 
     mutating func integer<T: FixedWidthInteger>(_ type: T.Type, _ what: String) throws(CheckpointError) -> T {
-        T(littleEndian: try bytes(MemoryLayout<T>.size, what).loadUnaligned(as: T.self))
+        try take(MemoryLayout<T>.size, what) { T(littleEndian: $0.loadUnaligned(as: T.self)) }
     }
 
     /// A count of things that take at least `eachAtLeast` bytes each, so that no lie makes us allocate.
@@ -28,14 +31,14 @@ struct GGUFReader {
         guard count <= UInt64(left / size) else {
             throw CheckpointError(
                 file: file.path, place: "header",
-                problem: "claims \(count) as \(what), more than its \(file.bytes.count) bytes can hold")
+                problem: "claims \(count) as \(what), more than its \(file.count) bytes can hold")
         }
         return Int(count)
     }
 
     mutating func string(_ what: String) throws(CheckpointError) -> String {
         let length = try count("the length of \(what)", eachAtLeast: 1)
-        return String(decoding: try bytes(length, what), as: UTF8.self)
+        return try take(length, what) { String(decoding: $0, as: UTF8.self) }
     }
 
     mutating func metadata(count: Int) throws(CheckpointError) -> [String: GGUF.Value] {
@@ -50,6 +53,9 @@ struct GGUFReader {
         }
         return result
     }
+
+    /// The fewest bytes that a value takes, by its type's number: a string its length, an array its type and length.
+    private static let smallest = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8]
 
     private mutating func value(type: UInt32, key: String, depth: Int) throws(CheckpointError) -> GGUF.Value {
         let what = "metadata '\(key)'"
@@ -80,9 +86,9 @@ struct GGUFReader {
             throw CheckpointError(file: file.path, place: "metadata '\(key)'", problem: "nests arrays too deeply")
         }
         let type = try integer(UInt32.self, "the element type of metadata '\(key)'")
-        let count = try count("the length of metadata '\(key)'", eachAtLeast: type == 8 ? 8 : 1)
+        let size = Self.smallest.indices.contains(Int(type)) ? Self.smallest[Int(type)] : 1
+        let count = try count("the length of metadata '\(key)'", eachAtLeast: size)
         var values: [GGUF.Value] = []
-        values.reserveCapacity(count)
         for _ in 0..<count { values.append(try value(type: type, key: key, depth: depth + 1)) }
         return .array(values)
     }

@@ -1,16 +1,24 @@
 import Digests
 import Foundation
+import JSON
 
 /// A file mapped read-only into memory, for as long as the object lives.
-public final class MappedFile: @unchecked Sendable {
+///
+/// The pages go with the object, and an object may go right after its last use: so bytes are read inside ``read(_:_:)``, or
+/// through a view whose owner is this object.
+final class MappedFile: @unchecked Sendable {
     /// The path as it was asked for; messages name it.
-    public let path: String
-    public let bytes: UnsafeRawBufferPointer
+    let path: String
+    private let bytes: UnsafeRawBufferPointer
+
+    /// Bytes in the file.
+    var count: Int { bytes.count }
 
     /// - Throws: ``CheckpointError`` when the file is missing, a folder, empty or cannot be read.
-    public init(path: String) throws(CheckpointError) {
+    init(path: String) throws(CheckpointError) {
         self.path = path
-        let descriptor = open(path, O_RDONLY)
+        // Without blocking, so that a named pipe is refused below rather than waited for.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw CheckpointError(file: path, problem: "cannot be opened: \(String(cString: strerror(errno)))")
         }
@@ -29,13 +37,33 @@ public final class MappedFile: @unchecked Sendable {
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
-    /// SHA-256 of the whole file.
-    public func digest() -> SHA256Digest {
-        var hash = SHA256()
-        hash.update(bytes)
-        return hash.finish()
+    /// Reads a part of the file, which the caller has checked to lie inside.
+    func read<Result, Failure: Error>(
+        _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withExtendedLifetime(self) { () throws(Failure) -> Result in try body(view(range)) }
     }
 
-    /// A part of the file; the caller has checked that `range` lies inside.
-    func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+    /// A part of the file, valid for as long as this object lives; the caller has checked that `range` lies inside.
+    func view(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
+    /// A copy of the whole file.
+    func contents() -> [UInt8] { read(0..<count) { Array($0) } }
+
+    /// SHA-256 of the whole file.
+    func digest() -> SHA256Digest {
+        read(0..<count) { bytes in
+            var hash = SHA256()
+            hash.update(bytes)
+            return hash.finish()
+        }
+    }
+
+    /// The whole file as JSON.
+    /// - Throws: ``CheckpointError`` when it is none.
+    func json() throws(CheckpointError) -> JSON {
+        do { return try read(0..<count) { bytes throws(JSONError) in try JSON.parse(bytes) } } catch {
+            throw CheckpointError(file: path, problem: "is not JSON: \(error)")
+        }
+    }
 }

@@ -10,19 +10,24 @@ enum Safetensors {
     /// - Throws: ``CheckpointError`` naming the tensor and what was expected.
     static func read(_ path: String) throws(CheckpointError) -> TensorTable {
         let file = try MappedFile(path: path)
-        guard file.bytes.count >= 8 else {
+        guard file.count >= 8 else {
             throw CheckpointError(
-                file: path, problem: "has \(file.bytes.count) bytes, too few for a safetensors header")
+                file: path, problem: "has \(file.count) bytes, too few for a safetensors header")
         }
-        let announced = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
-        guard announced <= headerLimit, Int(announced) <= file.bytes.count - 8 else {
+        let announced = file.read(0..<8) { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        guard announced <= UInt64(file.count - 8) else {
             throw CheckpointError(
                 file: path, place: "header",
-                problem: "claims \(announced) bytes, but the file has \(file.bytes.count - 8) after its length field")
+                problem: "claims \(announced) bytes, but the file has \(file.count - 8) after its length field")
+        }
+        guard announced <= headerLimit else {
+            throw CheckpointError(
+                file: path, place: "header",
+                problem: "claims \(announced) bytes, more than the \(headerLimit) that the format allows")
         }
         let dataStart = 8 + Int(announced)
         let header: JSON
-        do { header = try JSON.parse(file.slice(8..<dataStart)) } catch {
+        do { header = try file.read(8..<dataStart) { bytes throws(JSONError) in try JSON.parse(bytes) } } catch {
             throw CheckpointError(file: path, place: "header", problem: "is not JSON: \(error)")
         }
         guard let members = header.object else {
@@ -35,7 +40,7 @@ enum Safetensors {
             try table.insert(member.key, entry)
             ranges.append((range, member.key))
         }
-        try requireTiling(ranges, upTo: file.bytes.count - dataStart, file: path)
+        try requireTiling(ranges, upTo: file.count - dataStart, file: path)
         return table
     }
 
@@ -51,7 +56,7 @@ enum Safetensors {
             throw fault("has no 'shape' of whole numbers")
         }
         let offsets = member.value["data_offsets"]?.array?.compactMap(\.int) ?? []
-        let available = file.bytes.count - dataStart
+        let available = file.count - dataStart
         guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
             throw fault("has no 'data_offsets' of two rising whole numbers")
         }
@@ -64,7 +69,7 @@ enum Safetensors {
         guard let type = elementTypes[typeName] else {
             return (TensorTable.Entry(tensor: nil, typeName: typeName, shape: shape, file: file.path), range)
         }
-        let bytes = file.slice(dataStart + range.lowerBound..<dataStart + range.upperBound)
+        let bytes = file.view(dataStart + range.lowerBound..<dataStart + range.upperBound)
         guard let tensor = StoredTensor(type: type, shape: shape, bytes: bytes, owner: file) else {
             throw fault("of type \(typeName) and shape \(shape) does not fit its \(range.count) bytes")
         }

@@ -11,7 +11,7 @@ public struct TensorTable: Sendable {
     }
 
     /// What messages call the checkpoint.
-    let source: String
+    public let source: String
     private(set) var entries: [String: Entry] = [:]
 
     init(source: String) { self.source = source }
@@ -19,6 +19,7 @@ public struct TensorTable: Sendable {
     /// All names, sorted.
     public var names: [String] { entries.keys.sorted() }
 
+    /// Whether a tensor of this name is there.
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 
     /// A tensor that must be there with just this shape.
@@ -43,7 +44,10 @@ public struct TensorTable: Sendable {
 
     /// A tensor that must be there, of whatever shape.
     func tensor(_ name: String) throws(CheckpointError) -> StoredTensor {
-        try tensor(name, shape: entries[name]?.shape ?? [])
+        guard let entry = entries[name] else {
+            throw CheckpointError(file: source, place: "tensor '\(name)'", problem: "is missing")
+        }
+        return try tensor(name, shape: entry.shape)
     }
 
     mutating func insert(_ name: String, _ entry: Entry) throws(CheckpointError) {

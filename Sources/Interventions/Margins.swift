@@ -1,6 +1,8 @@
 /// Σ log p of each response's tokens given the prompt, in nats.
 public struct ResponseLogProbabilities: Sendable, Equatable {
+    /// Of the chosen response, in nats.
     public let chosen: Double
+    /// Of the rejected response, in nats.
     public let rejected: Double
 
     /// log p(chosen) − log p(rejected), in nats.

@@ -2,7 +2,9 @@ import Transformers
 
 /// A base model and the model tuned from it, checked to be patchable into each other.
 public struct ModelPair: Sendable {
+    /// The model before tuning.
     public let base: any Transformer
+    /// The model after tuning.
     public let tuned: any Transformer
     /// Whether block `l` is the same function in both, `[layers]`.
     let hasSameBlock: [Bool]
@@ -25,6 +27,7 @@ public struct ModelPair: Sendable {
         hasSameHead = tuned.head.isIdentical(to: base.head)
     }
 
+    /// How many layers both have.
     public var layers: Int { base.shape.layers }
 
     /// Layers whose blocks differ.

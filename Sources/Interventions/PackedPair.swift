@@ -12,10 +12,25 @@ public struct PackedPair: Sendable, Equatable {
     static let chosen = 0
     static let rejected = 1
 
+    /// A pair of responses to one prompt, all in token ids.
     public init(id: Int, cluster: Int, prompt: [Int], chosen: [Int], rejected: [Int]) {
         self.id = id
         self.cluster = cluster
         tree = TokenTree(trunk: prompt, branches: [chosen, rejected])
+    }
+
+    /// Tokens of the chosen response.
+    public var chosenTokens: Int { tree.branches[Self.chosen].count }
+    /// Tokens of the rejected response.
+    public var rejectedTokens: Int { tree.branches[Self.rejected].count }
+
+    /// The same pair with the chosen response only, as one plain sequence.
+    public var onlyChosen: PackedPair { with(chosen: tree.branches[Self.chosen], rejected: []) }
+    /// The same pair with the rejected response only, as one plain sequence.
+    public var onlyRejected: PackedPair { with(chosen: [], rejected: tree.branches[Self.rejected]) }
+
+    private func with(chosen: [Int], rejected: [Int]) -> PackedPair {
+        PackedPair(id: id, cluster: cluster, prompt: tree.trunk, chosen: chosen, rejected: rejected)
     }
 
     /// Splits pairs into the groups that walk together: whole pairs in order until a group has enough rows and two prompts.

@@ -17,6 +17,7 @@ public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A log-probability that is no number, and the weight to blame where one is.
     case notFinite(pair: Int, tensor: String?)
 
+    /// The sentence for the reader.
     public var description: String {
         switch self {
         case .mismatch(let quantity, let base, let tuned):

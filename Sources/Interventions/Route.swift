@@ -2,6 +2,7 @@
 public enum Source: Int, Sendable, Hashable, CaseIterable {
     case base, tuned
 
+    /// The one that this is not.
     public var other: Source { self == .base ? .tuned : .base }
 }
 
@@ -9,11 +10,13 @@ public enum Source: Int, Sendable, Hashable, CaseIterable {
 ///
 /// Every estimand is a set of routes. A clean run is a route of one source without edits.
 public struct Route: Sendable, Equatable {
+    /// Whose token embedding.
     public var embedding: Source
     /// One source a layer, `[layers]`.
     public var blocks: [Source]
     /// Whose final norm and unembedding.
     public var head: Source
+    /// Changes on the way, at most one a layer.
     public var edits: [Edit]
 
     /// A clean run of one model.
@@ -39,11 +42,16 @@ public enum Site: String, Sendable, Hashable, CaseIterable {
 
 /// One change of an activation: where, and to what.
 public struct Edit: Sendable, Hashable {
+    /// Which activation.
     public let site: Site
+    /// After which block, counted from 0.
     public let layer: Int
+    /// At which tokens.
     public let positions: Positions
+    /// To what.
     public let change: Change
 
+    /// A change of one site at one layer.
     public init(site: Site, layer: Int, positions: Positions, change: Change) {
         self.site = site
         self.layer = layer

@@ -30,7 +30,7 @@ public struct Walk: Sendable {
             for (index, pair) in group.enumerated() {
                 let results = leaves.map { $0[index] }
                 guard results.allSatisfy({ $0.chosen.isFinite && $0.rejected.isFinite }) else {
-                    let tensor = models.base.firstNonFiniteTensor() ?? models.tuned.firstNonFiniteTensor()
+                    let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()
                     throw .notFinite(pair: pair.id, tensor: tensor)
                 }
                 byPair.append(plan.leafOfRoute.map { results[$0] })

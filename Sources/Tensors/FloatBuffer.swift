@@ -3,9 +3,12 @@
 /// A buffer is scratch of the engine, never a result. Tasks that run side by side write disjoint rows of it, which is the one
 /// promise that its `Sendable` stands on.
 public final class FloatBuffer: @unchecked Sendable {
+    /// How many floats it holds.
     public let count: Int
+    /// The first of them; valid for as long as the buffer lives.
     public let pointer: UnsafeMutablePointer<Float>
 
+    /// Room for `count` floats, whatever they hold.
     public init(count: Int) {
         precondition(count >= 0, "a buffer of \(count) floats")
         self.count = count

@@ -104,18 +104,24 @@ public enum Kernels {
         var sums = SIMD8<Double>.zero
         var rest = 0.0
         eachVector(count) { at in
-            sums += SIMD8<Double>(exponential(load(source + at) - shift))
+            sums += widened(exponential(load(source + at) - shift))
         } rest: { at in
             rest += Double(exponential(Lanes(repeating: source[at] - shift))[0])
         }
         return sums.sum() + rest
     }
 
-    /// `exp` by range reduction to `2ⁿ · exp(r)`, |r| ≤ ln 2 / 2, and a polynomial of degree 6 (Cephes `expf`; about 1 ulp).
+    /// `exp` by range reduction to `2ⁿ · exp(r)`, |r| ≤ ln 2 / 2, and a polynomial of degree 6 (Cephes `expf`; about 1 ulp);
+    /// below −87.3 and above 88.3 as at those ends, and NaN for NaN, so that a broken weight shows in the result.
     @inline(__always)
     static func exponential(_ x: Lanes) -> Lanes {
-        let clamped = x.clamped(lowerBound: Lanes(repeating: -87.3), upperBound: Lanes(repeating: 88.3))
-        let n = (clamped * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
+        let low = Lanes(repeating: -87.3)
+        let high = Lanes(repeating: 88.3)
+        let clamped = x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
+        // Adding 1.5 · 2²³ rounds to a whole number, which then stands in the sum's lowest bits.
+        let rounder = Lanes(repeating: 0x1.8p23)
+        let shifted = clamped * 1.442_695_040_888_963_4 + rounder
+        let n = shifted - rounder
         let r = clamped - n * 0.693_359_375 - n * -2.121_944_4e-4
         var p = Lanes(repeating: 1.987_569_15e-4)
         p = p * r + 1.398_199_950_7e-3
@@ -124,8 +130,16 @@ public enum Kernels {
         p = p * r + 1.666_666_545_9e-1
         p = p * r + 5.000_000_120_1e-1
         let value = p * r * r + r + 1
-        let bits = SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(n) &+ 127) &<< 23
-        return value * unsafeBitCast(bits, to: Lanes.self)
+        let powers = (unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &+ 127) &<< 23
+        return value * unsafeBitCast(powers, to: Lanes.self)
+    }
+
+    /// The same numbers in f64; lane by lane, which compiles to vector code where the generic conversion does not.
+    @inline(__always)
+    private static func widened(_ x: Lanes) -> SIMD8<Double> {
+        SIMD8(
+            Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]), Double(x[4]), Double(x[5]), Double(x[6]),
+            Double(x[7]))
     }
 
     @inline(__always)

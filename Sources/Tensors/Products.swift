@@ -12,6 +12,7 @@ public enum Products {
         let columns: Int
         let stride: Int
 
+        /// A matrix of `rows` by `columns` at `start`; the rows follow each other where no stride is given.
         public init(_ start: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
             self.start = start
             self.rows = rows

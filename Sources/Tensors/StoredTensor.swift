@@ -12,9 +12,11 @@ public struct StoredTensor: @unchecked Sendable {
         case interleavedHalves(heads: Int)
     }
 
+    /// How the numbers are stored.
     public let type: ElementType
     /// Row-major: `[rows, columns]` for a matrix, `[columns]` for a vector.
     public let shape: [Int]
+    /// In which order ``decode(rows:into:)`` and ``floats()`` give the rows.
     public var rowOrder = RowOrder.asStored
     private let bytes: UnsafeRawBufferPointer
     /// Keeps the mapping alive; the mapped bytes are never written, which is what makes this `Sendable`.
@@ -43,25 +45,30 @@ public struct StoredTensor: @unchecked Sendable {
         return count
     }
 
+    /// Numbers in a row: the shape's last dimension.
     public var columns: Int { shape.last ?? 1 }
+    /// Rows: the product of all dimensions but the last; 1 for a vector.
     public var rows: Int { shape.dropLast().reduce(1, *) }
+    /// All numbers.
     public var count: Int { rows * columns }
 
     /// Decodes rows `range` into `target`, which holds `range.count · columns` floats.
     public func decode(rows range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
         guard let start = bytes.baseAddress, !range.isEmpty, let stride = type.bytes(for: columns) else { return }
-        switch rowOrder {
-        case .asStored:
-            type.decode(start + range.lowerBound * stride, count: range.count * columns, into: target)
-        case .interleavedHalves(let heads):
-            let perHead = rows / heads
-            let half = perHead / 2
-            for row in range {
-                let (head, inside) = row.quotientAndRemainder(dividingBy: perHead)
-                let stored = head * perHead + 2 * (inside % half) + inside / half
-                type.decode(
-                    start + stored * stride, count: columns, into: target + (row - range.lowerBound) * columns)
+        withExtendedLifetime(owner) {
+            switch rowOrder {
+            case .asStored:
+                type.decode(start + range.lowerBound * stride, count: range.count * columns, into: target)
+            case .interleavedHalves(let heads):
+                let perHead = rows / heads
+                let half = perHead / 2
+                for row in range {
+                    let (head, inside) = row.quotientAndRemainder(dividingBy: perHead)
+                    let stored = head * perHead + 2 * (inside % half) + inside / half
+                    type.decode(
+                        start + stored * stride, count: columns, into: target + (row - range.lowerBound) * columns)
+                }
             }
         }
     }
@@ -83,7 +90,9 @@ public struct StoredTensor: @unchecked Sendable {
     public func isIdentical(to other: StoredTensor) -> Bool {
         guard type == other.type, shape == other.shape, rowOrder == other.rowOrder else { return false }
         guard let mine = bytes.baseAddress, let theirs = other.bytes.baseAddress else { return true }
-        return mine == theirs || memcmp(mine, theirs, bytes.count) == 0
+        return withExtendedLifetime((owner, other.owner)) {
+            mine == theirs || memcmp(mine, theirs, bytes.count) == 0
+        }
     }
 
     /// Whether both views show the same bytes of the same mapping, so that one decoded copy serves both.

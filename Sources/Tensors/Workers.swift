@@ -6,6 +6,7 @@ public struct Workers: Sendable {
     /// How many threads work at once.
     public let count: Int
 
+    /// - Parameter count: how many threads work at once, at least 1.
     public init(count: Int) {
         precondition(count >= 1, "\(count) workers")
         self.count = count
@@ -26,5 +27,17 @@ public struct Workers: Sendable {
                 body(task, worker)
             }
         }
+    }
+}
+
+extension Workers {
+    /// The results of `count` tasks in the order of their numbers, whichever thread took them.
+    public func map<Result: Sendable>(_ count: Int, _ body: @Sendable (_ task: Int) -> Result) -> [Result] {
+        let results = Mutex<[Int: Result]>([:])
+        run(tasks: count) { task, _ in
+            let result = body(task)
+            results.withLock { $0[task] = result }
+        }
+        return results.withLock { found in (0..<count).compactMap { found[$0] } }
     }
 }

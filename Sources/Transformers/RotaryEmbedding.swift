@@ -15,6 +15,7 @@ public struct RotaryEmbedding: Sendable, Equatable {
     /// Radians a position for each component pair, `[headWidth / 2]`.
     public let frequencies: [Double]
 
+    /// Frequencies `theta^(−2i / headWidth)`, scaled.
     public init(headWidth: Int, theta: Double, scaling: Scaling) {
         let half = headWidth / 2
         let plain = (0..<half).map { pow(theta, -2 * Double($0) / Double(headWidth)) }

@@ -3,9 +3,12 @@
 /// Every branch attends to the trunk and to itself, never to another branch, so its rows compute what they would compute in a
 /// sequence of their own. Row `i` of a branch stands at position `trunk + i`.
 public struct TokenTree: Sendable, Equatable {
+    /// Tokens that all branches share.
     public let trunk: [Int]
+    /// Tokens of each continuation.
     public let branches: [[Int]]
 
+    /// A tree of tokens; without branches it is one plain sequence.
     public init(trunk: [Int], branches: [[Int]] = []) {
         self.trunk = trunk
         self.branches = branches
@@ -30,8 +33,11 @@ public struct TokenTree: Sendable, Equatable {
 
     /// One prediction: the logits of `row` are to give `token` of `branch` its log-probability.
     public struct Prediction: Sendable, Equatable {
+        /// The row whose logits predict.
         public let row: Int
+        /// The token predicted.
         public let token: Int
+        /// The branch that the token belongs to.
         public let branch: Int
     }
 

@@ -2,11 +2,13 @@ import Tensors
 
 /// The sizes of a decoder-only transformer.
 public struct TransformerShape: Sendable, Equatable {
+    /// Blocks, one after another.
     public let layers: Int
     /// Width of the residual stream.
     public let width: Int
     /// Query heads.
     public let heads: Int
+    /// Token ids run from 0 to one less.
     public let vocabulary: Int
     /// The longest sequence the model was made for, in tokens.
     public let maximumLength: Int
@@ -15,12 +17,10 @@ public struct TransformerShape: Sendable, Equatable {
 /// A model of one family: how tokens enter, what each block does, and the head; immutable, and without hooks.
 public protocol Transformer: Sendable {
     var shape: TransformerShape { get }
-    /// Numbers in all weights, adapters included.
-    var parameters: Int { get }
     /// The unembedding with its final norm.
     var head: Head { get }
-    /// Every linear module of a block, in order, for comparing two models.
-    func linears(layer: Int) -> [Linear]
+    /// Every weight with its layer (`nil` outside the blocks), in the order it is used; a tied unembedding is not listed twice.
+    var weights: [(layer: Int?, weight: Linear)] { get }
 
     /// Writes the embedding of each token, `[tokens, width]`.
     func embed(_ tokens: [Int], into target: UnsafeMutablePointer<Float>)
@@ -36,9 +36,6 @@ public protocol Transformer: Sendable {
     func hasSameBlock(_ layer: Int, as other: any Transformer) -> Bool
     /// Whether the embedding is the same in both models, bit for bit.
     func hasSameEmbedding(as other: any Transformer) -> Bool
-
-    /// The first tensor that holds a NaN or an infinity, by name.
-    func firstNonFiniteTensor() -> String?
 }
 
 /// One block, ready to run.
@@ -48,6 +45,12 @@ public protocol TransformerBlock: Sendable {
 }
 
 extension Transformer {
+    /// Numbers in all weights, adapters included.
+    public var parameters: Int { weights.reduce(0) { $0 + $1.weight.parameters } }
+
+    /// The name of the first weight that holds a NaN or an infinity.
+    public func firstNonFiniteWeight() -> String? { weights.first { !$0.weight.isFinite }?.weight.name }
+
     /// The logits after every token of one sequence, `[tokens, vocabulary]`, row-major.
     public func logits(of tokens: [Int], workers: Workers) -> [Float] {
         let tree = TokenTree(trunk: tokens)

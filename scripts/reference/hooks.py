@@ -54,8 +54,10 @@ def patched(recipient, donor_outputs, layer, where, prompt, response):
         handle.remove()
 
 
-def sweep(base, tuned, pairs, where="all"):
-    """For each pair the clean log-probabilities and, by direction and layer, the patched ones: [chosen, rejected]."""
+def sweep(base, tuned, pairs, where="all", layers=None):
+    """For each pair the clean log-probabilities and, by direction and layer, the patched ones: [chosen, rejected].
+
+    All layers, or those given."""
     results = []
     for pair in pairs:
         row = {"base": [], "tuned": [], "tuned_to_base": [], "base_to_tuned": []}
@@ -67,7 +69,8 @@ def sweep(base, tuned, pairs, where="all"):
             for name, donor, recipient in (("tuned_to_base", tuned, base), ("base_to_tuned", base, tuned)):
                 outputs = block_outputs(donor, prompt, response)
                 row[name].append(
-                    [patched(recipient, outputs, layer, place, prompt, response) for layer in range(len(outputs))]
+                    [patched(recipient, outputs, layer, place, prompt, response)
+                     for layer in layers or range(len(outputs))]
                 )
         for name in ("tuned_to_base", "base_to_tuned"):
             row[name] = [list(both) for both in zip(*row[name])]

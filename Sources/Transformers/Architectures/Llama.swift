@@ -4,12 +4,17 @@ import Tensors
 /// Llama 2 and 3 and their kin (Touvron et al. 2023; Grattafiori et al. 2024): RMS norms before each half, rotary positions,
 /// grouped-query attention, SwiGLU.
 public struct Llama: Transformer {
+    /// The sizes that other models are compared by.
     public let shape: TransformerShape
+    /// Final norm and unembedding; the embedding's matrix where they are tied.
     public let head: Head
     private let settings: LlamaSettings
     private let rotary: RotaryEmbedding
     /// `[vocabulary, width]`
-    private let embedding: StoredTensor
+    private let embedding: Linear
+    private let finalNorm: Linear
+    /// `nil` where the embedding serves as the unembedding too.
+    private let unembedding: Linear?
     private let blocks: [LlamaBlockWeights]
 
     /// Maps a checkpoint's tensors into place, with an adapter's factors beside the weights they change.
@@ -25,14 +30,16 @@ public struct Llama: Transformer {
             names = .gguf
         }
         var reader = LlamaReader(checkpoint, settings: settings, names: names, adapter: adapter)
-        let matrix = [settings.vocabulary, settings.width]
-        embedding = try reader.tensor(names.embedding + ".weight", shape: matrix)
+        embedding = try reader.matrix(names.embedding, called: LlamaNames.huggingFace.embedding)
         var blocks: [LlamaBlockWeights] = []
         for layer in 0..<settings.layers { blocks.append(try reader.block(layer)) }
         self.blocks = blocks
+        finalNorm = try reader.norm(names.finalNorm, called: LlamaNames.huggingFace.finalNorm)
+        unembedding =
+            settings.isTied ? nil : try reader.matrix(names.unembedding, called: LlamaNames.huggingFace.unembedding)
         head = Head(
-            gain: try reader.norm(names.finalNorm), epsilon: Float(settings.epsilon),
-            unembedding: settings.isTied ? embedding : try reader.tensor(names.unembedding + ".weight", shape: matrix))
+            gain: finalNorm.weight.floats(), epsilon: Float(settings.epsilon),
+            unembedding: (unembedding ?? embedding).weight)
         try reader.requireAllUsed()
         rotary = RotaryEmbedding(headWidth: settings.headWidth, theta: settings.theta, scaling: settings.scaling)
         shape = TransformerShape(
@@ -40,24 +47,20 @@ public struct Llama: Transformer {
             maximumLength: settings.maximumLength)
     }
 
-    public var parameters: Int {
-        let inBlocks = blocks.reduce(0) { sum, block in
-            block.linears.reduce(sum + 2 * settings.width) { sum, linear in
-                sum + linear.weight.count + (linear.bias?.count ?? 0)
-                    + (linear.adapter.map { $0.down.count + $0.up.count } ?? 0)
-            }
-        }
-        return embedding.count + (settings.isTied ? 0 : head.unembedding.count) + settings.width + inBlocks
+    /// Embedding, blocks from the first on, final norm, unembedding where it is its own.
+    public var weights: [(layer: Int?, weight: Linear)] {
+        [(nil, embedding)] + blocks.enumerated().flatMap { layer, block in block.all.map { (layer, $0) } }
+            + [(nil, finalNorm)] + (unembedding.map { [(nil, $0)] } ?? [])
     }
 
-    public func linears(layer: Int) -> [Linear] { blocks[layer].linears }
-
+    /// Writes the embedding of each token, `[tokens, width]`.
     public func embed(_ tokens: [Int], into target: UnsafeMutablePointer<Float>) {
         for (row, token) in tokens.enumerated() {
-            embedding.decode(rows: token..<token + 1, into: target + row * settings.width)
+            embedding.weight.decode(rows: token..<token + 1, into: target + row * settings.width)
         }
     }
 
+    /// A block decoded to f32, with its turns for positions `0..<depth`.
     public func block(
         _ layer: Int, depth: Int, sharing other: (any TransformerBlock)?, workers: Workers
     ) -> any TransformerBlock {
@@ -66,35 +69,22 @@ public struct Llama: Transformer {
             workers: workers)
     }
 
+    /// Room for one block's activations over `rows` rows, and its attention scores over `depth` positions.
     public func scratch(rows: Int, depth: Int) -> FloatBuffer {
-        let rank = blocks.flatMap(\.linears).compactMap { $0.adapter?.down.rows }.max() ?? 0
+        let rank = blocks.flatMap(\.all).compactMap { $0.adapter?.down.rows }.max() ?? 0
         return FloatBuffer(count: LlamaScratch.count(settings, rows: rows, depth: depth, rank: rank))
     }
 
+    /// Whether both blocks have the same settings and the same stored weights.
     public func hasSameBlock(_ layer: Int, as other: any Transformer) -> Bool {
         guard let other = other as? Llama, settings.isSameBlockShape(as: other.settings) else { return false }
         let (mine, theirs) = (blocks[layer], other.blocks[layer])
-        return mine.attentionNorm == theirs.attentionNorm && mine.feedForwardNorm == theirs.feedForwardNorm
-            && zip(mine.linears, theirs.linears).allSatisfy { $0.isIdentical(to: $1) }
+        return zip(mine.all, theirs.all).allSatisfy { $0.isIdentical(to: $1) }
     }
 
+    /// Whether both embeddings are the same stored numbers.
     public func hasSameEmbedding(as other: any Transformer) -> Bool {
         (other as? Llama).map { embedding.isIdentical(to: $0.embedding) } ?? false
-    }
-
-    public func firstNonFiniteTensor() -> String? {
-        if embedding.floats().contains(where: { !$0.isFinite }) { return "the embedding" }
-        for (layer, block) in blocks.enumerated() {
-            if (block.attentionNorm + block.feedForwardNorm).contains(where: { !$0.isFinite }) {
-                return "a norm of layer \(layer)"
-            }
-            for linear in block.linears {
-                let tensors = [linear.weight] + (linear.adapter.map { [$0.down, $0.up] } ?? [])
-                if tensors.contains(where: { $0.floats().contains { !$0.isFinite } }) { return linear.name }
-            }
-        }
-        if head.gain.contains(where: { !$0.isFinite }) { return "the final norm" }
-        return head.unembedding.floats().contains { !$0.isFinite } ? "the unembedding" : nil
     }
 }
 
@@ -153,8 +143,8 @@ private struct LlamaBlock: TransformerBlock {
         }
         self.settings = settings
         self.rotary = rotary
-        attentionNorm = weights.attentionNorm
-        feedForwardNorm = weights.feedForwardNorm
+        attentionNorm = weights.attentionNorm.weight.floats()
+        feedForwardNorm = weights.feedForwardNorm.weight.floats()
         query = decode(weights.query, other?.query)
         key = decode(weights.key, other?.key)
         value = decode(weights.value, other?.value)

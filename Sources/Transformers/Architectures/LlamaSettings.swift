@@ -21,9 +21,10 @@ struct LlamaSettings: Sendable, Equatable {
     /// Reads a Hugging Face `config.json`.
     /// - Throws: ``CheckpointError`` for a missing or absurd value, and for any feature that this forward does not have.
     init(_ json: JSON, file: String) throws(CheckpointError) {
-        func fault(_ key: String, _ expected: String) -> CheckpointError {
-            CheckpointError(
-                file: file, place: "'\(key)'", problem: "is \(json[key]?.text() ?? "missing"), expected \(expected)")
+        func fault(_ key: String, _ expected: String, nested: JSON = .null) -> CheckpointError {
+            let found = nested[key] ?? json[key]
+            return CheckpointError(
+                file: file, place: "'\(key)'", problem: "is \(found?.text() ?? "missing"), expected \(expected)")
         }
         func count(_ key: String, default fallback: Int? = nil, most: Int = 1 << 24) throws(CheckpointError) -> Int {
             guard let value = json[key].flatMap({ $0 == .null ? nil : $0.int }) ?? fallback, (1...most).contains(value)
@@ -51,9 +52,14 @@ struct LlamaSettings: Sendable, Equatable {
         hasAttentionBias = json["attention_bias"]?.bool ?? false
         hasFeedForwardBias = json["mlp_bias"]?.bool ?? false
         // Newer configurations keep theta and scaling together under `rope_parameters`.
-        let rope = json["rope_parameters"] ?? json["rope_scaling"] ?? .null
-        theta = rope["rope_theta"]?.number ?? json["rope_theta"]?.number ?? 10000
-        guard theta > 0 else { throw fault("rope_theta", "a positive number") }
+        let rope = [json["rope_parameters"], json["rope_scaling"]].compactMap { $0 }.first { $0 != .null } ?? .null
+        guard let theta = (rope["rope_theta"] ?? json["rope_theta"] ?? .int(10000)).number, theta > 0 else {
+            throw fault("rope_theta", "a positive number", nested: rope)
+        }
+        self.theta = theta
+        guard (rope["partial_rotary_factor"] ?? json["partial_rotary_factor"] ?? .int(1)).number == 1 else {
+            throw fault("partial_rotary_factor", "1: heads that turn in part are not supported", nested: rope)
+        }
         scaling = try Self.scaling(rope, file: file)
         try requireHeads(file: file)
     }
@@ -105,10 +111,15 @@ struct LlamaSettings: Sendable, Equatable {
         maximumLength = try count("context_length", default: 2048)
         let tokens = try gguf.require("tokenizer.ggml.tokens", "a list of tokens", \.array)
         vocabulary = try count("vocab_size", default: tokens.count)
-        epsilon = try gguf.require("llama.attention.layer_norm_rms_epsilon", "a positive number") { value in
-            value.number.flatMap { $0 > 0 ? $0 : nil }
+        epsilon = try Self.positive(gguf, "llama.attention.layer_norm_rms_epsilon")
+        theta = try Self.positive(gguf, "llama.rope.freq_base", default: 10000)
+        let turning = try count("rope.dimension_count", default: headWidth)
+        guard turning == headWidth else {
+            throw CheckpointError(
+                file: gguf.path, place: "metadata 'llama.rope.dimension_count'",
+                problem: "is \(turning), expected the heads' width, \(headWidth): "
+                    + "heads that turn in part are not supported")
         }
-        theta = gguf.metadata["llama.rope.freq_base"]?.number ?? 10000
         if gguf.tensors.contains("rope_freqs.weight") {
             let divisors = try gguf.tensors.tensor("rope_freqs.weight", shape: [headWidth / 2])
             scaling = .divisors(divisors.floats().map(Double.init))
@@ -116,7 +127,7 @@ struct LlamaSettings: Sendable, Equatable {
             switch gguf.metadata["llama.rope.scaling.type"]?.string ?? "none" {
             case "none": scaling = .none
             case "linear":
-                scaling = .linear(factor: try gguf.require("llama.rope.scaling.factor", "a number", \.number))
+                scaling = .linear(factor: try Self.positive(gguf, "llama.rope.scaling.factor"))
             case let other:
                 throw CheckpointError(
                     file: gguf.path, place: "metadata 'llama.rope.scaling.type'",
@@ -127,6 +138,13 @@ struct LlamaSettings: Sendable, Equatable {
         hasAttentionBias = gguf.tensors.contains("blk.0.attn_q.bias")
         hasFeedForwardBias = gguf.tensors.contains("blk.0.ffn_gate.bias")
         try requireHeads(file: gguf.path)
+    }
+
+    private static func positive(
+        _ gguf: GGUF, _ key: String, default fallback: Double? = nil
+    ) throws(CheckpointError) -> Double {
+        if gguf.metadata[key] == nil, let fallback { return fallback }
+        return try gguf.require(key, "a positive number") { value in value.number.flatMap { $0 > 0 ? $0 : nil } }
     }
 
     private func requireHeads(file: String) throws(CheckpointError) {

@@ -3,13 +3,13 @@ import Tensors
 
 /// One Llama block's weights, as stored.
 struct LlamaBlockWeights: Sendable {
-    let attentionNorm: [Float]
+    let attentionNorm: Linear
     let query, key, value, output: Linear
-    let feedForwardNorm: [Float]
+    let feedForwardNorm: Linear
     let gate, up, down: Linear
 
-    /// The modules in the order they run.
-    var linears: [Linear] { [query, key, value, output, gate, up, down] }
+    /// All weights in the order they are used; a norm's gain counts as a matrix of one row.
+    var all: [Linear] { [attentionNorm, query, key, value, output, feedForwardNorm, gate, up, down] }
 }
 
 /// Finds a Llama's tensors by the names that either format gives them.
@@ -62,8 +62,15 @@ struct LlamaReader {
         return tensor
     }
 
-    mutating func norm(_ name: String) throws(CheckpointError) -> [Float] {
-        try tensor(name + ".weight", shape: [settings.width]).floats()
+    /// A norm's gain, `[width]`, under the name that the other format would give it too.
+    mutating func norm(_ name: String, called module: String) throws(CheckpointError) -> Linear {
+        Linear(name: module, weight: try tensor(name + ".weight", shape: [settings.width]), bias: nil, adapter: nil)
+    }
+
+    /// The embedding or the unembedding, `[vocabulary, width]`.
+    mutating func matrix(_ name: String, called module: String) throws(CheckpointError) -> Linear {
+        let weight = try tensor(name + ".weight", shape: [settings.vocabulary, settings.width])
+        return Linear(name: module, weight: weight, bias: nil, adapter: nil)
     }
 
     mutating func block(_ layer: Int) throws(CheckpointError) -> LlamaBlockWeights {
@@ -73,12 +80,14 @@ struct LlamaReader {
         let bias = settings.hasAttentionBias
         let middleBias = settings.hasFeedForwardBias
         return LlamaBlockWeights(
-            attentionNorm: try norm(names.block(layer, "attentionNorm")),
+            attentionNorm: try norm(
+                names.block(layer, "attentionNorm"), called: LlamaNames.huggingFace.block(layer, "attentionNorm")),
             query: try linear(layer, "query", [queries, width], bias: bias, heads: settings.heads),
             key: try linear(layer, "key", [keys, width], bias: bias, heads: settings.keyValueHeads),
             value: try linear(layer, "value", [keys, width], bias: bias),
             output: try linear(layer, "output", [width, queries], bias: bias),
-            feedForwardNorm: try norm(names.block(layer, "feedForwardNorm")),
+            feedForwardNorm: try norm(
+                names.block(layer, "feedForwardNorm"), called: LlamaNames.huggingFace.block(layer, "feedForwardNorm")),
             gate: try linear(layer, "gate", [middle, width], bias: middleBias),
             up: try linear(layer, "up", [middle, width], bias: middleBias),
             down: try linear(layer, "down", [width, middle], bias: middleBias))
@@ -93,7 +102,7 @@ struct LlamaReader {
         var offset = bias ? try tensor(name + ".bias", shape: [shape[0]]) : nil
         if let heads, names.embedding == LlamaNames.gguf.embedding {
             weight.rowOrder = .interleavedHalves(heads: heads)
-            offset = offset.flatMap { Self.asColumn($0, heads: heads) }
+            if let stored = offset { offset = try asColumn(stored, heads: heads, name: name + ".bias") }
         }
         let module = LlamaNames.huggingFace.block(layer, role)
         let factors = adapter?.modules[module]
@@ -110,9 +119,13 @@ struct LlamaReader {
     }
 
     /// A bias vector seen as one number a row, so that the interleaved order can be undone as for a matrix.
-    private static func asColumn(_ tensor: StoredTensor, heads: Int) -> StoredTensor? {
-        var column = tensor.reshaped([tensor.count, 1])
-        column?.rowOrder = .interleavedHalves(heads: heads)
+    private func asColumn(_ tensor: StoredTensor, heads: Int, name: String) throws(CheckpointError) -> StoredTensor {
+        guard var column = tensor.reshaped([tensor.count, 1]) else {
+            throw CheckpointError(
+                file: table.source, place: "tensor '\(name)'",
+                problem: "is stored in blocks of \(tensor.type.rawValue), expected a bias of plain numbers")
+        }
+        column.rowOrder = .interleavedHalves(heads: heads)
         return column
     }
 

@@ -1,0 +1,148 @@
+import Checkpoints
+import Foundation
+import Notebooks
+import Tokenizers
+import Transformers
+
+/// Where a model is, as a notebook says it: a path or `hf:organisation/name`, and perhaps an adapter on top.
+struct ModelSource: Sendable, Equatable {
+    let path: String
+    let adapter: String?
+    let revision: String?
+
+    /// Reads `models/demo` or `{path: models/demo, adapter: models/demo-dpo, revision: main}`.
+    init(_ value: YAMLValue) throws(OptionMismatch) {
+        if let text = value.text, !text.isEmpty {
+            path = text
+            adapter = nil
+            revision = nil
+            return
+        }
+        guard let entries = value.mapping else {
+            throw OptionMismatch("\(value.inWords) is neither a path nor a mapping", at: value.location)
+        }
+        let keys = ["path", "adapter", "revision"]
+        for entry in entries where !keys.contains(entry.key) {
+            throw OptionMismatch(
+                "'\(entry.key)' is none of its keys 'path', 'adapter' and 'revision'", at: entry.keyLocation)
+        }
+        func text(_ key: String) throws(OptionMismatch) -> String? {
+            guard let value = value[key] else { return nil }
+            guard let text = value.text, !text.isEmpty else {
+                throw OptionMismatch("its '\(key)' is \(value.inWords), not a text", at: value.location)
+            }
+            return text
+        }
+        guard let path = try text("path") else {
+            throw OptionMismatch("the mapping has no 'path'", at: value.location)
+        }
+        self.path = path
+        adapter = try text("adapter")
+        revision = try text("revision")
+        if revision != nil, hubName == nil {
+            throw OptionMismatch("a 'revision' goes with an 'hf:' model only", at: value["revision"]?.location)
+        }
+    }
+
+    /// `organisation/name` of a model in the Hub's cache.
+    private var hubName: String? { path.hasPrefix("hf:") ? String(path.dropFirst(3)) : nil }
+
+    /// The form that enters a block's key: never a path of this machine.
+    var normal: OptionValue {
+        func portable(_ path: String) -> OptionValue {
+            .scalar(.string(path.hasPrefix("/") ? (path as NSString).lastPathComponent : path))
+        }
+        let entries = [("path", portable(path))] + (adapter.map { [("adapter", portable($0))] } ?? [])
+            + (revision.map { [("revision", .scalar(.string($0)))] } ?? [])
+        return entries.count == 1 ? portable(path) : .map(entries.map { OptionValue.MapEntry(key: $0.0, value: $0.1) })
+    }
+
+    /// The files, inside the project or in the Hub's cache.
+    struct Files: Sendable, Equatable {
+        let model: String
+        let adapter: String?
+    }
+
+    /// - Throws: `PathError` for a path outside the project, `CheckpointError` for a model that the cache does not hold.
+    func files(in project: Project) throws -> Files {
+        let model = try hubName.map { try HubCache.snapshot(of: $0, revision: revision ?? "main") } ?? project.resolve(path)
+        return Files(model: model, adapter: try adapter.map { try project.resolve($0) })
+    }
+}
+
+/// A model pair loaded for a command: mapped weights and the tokenizer that both share.
+struct LoadedModels {
+    let base: any Transformer
+    let tuned: any Transformer
+    let tokenizer: Tokenizer
+
+    /// - Throws: an error that names the file and what was expected, or why the two cannot be compared.
+    init(base: ModelSource.Files, tuned: ModelSource.Files) throws {
+        let baseCheckpoint = try Checkpoint(path: base.model)
+        let tunedCheckpoint = base.model == tuned.model ? baseCheckpoint : try Checkpoint(path: tuned.model)
+        self.base = try Llama(baseCheckpoint, adapter: base.adapter.map { try Adapter(folder: $0) })
+        self.tuned = try Llama(tunedCheckpoint, adapter: tuned.adapter.map { try Adapter(folder: $0) })
+        tokenizer = try Self.tokenizer(of: baseCheckpoint)
+        guard base.model != tuned.model else { return }
+        let other = try Self.tokenizer(of: tunedCheckpoint)
+        let size = self.base.shape.vocabulary
+        if let id = (0..<size).first(where: { tokenizer.text(of: $0) != other.text(of: $0) }) {
+            throw ModelMismatch.tokenizer(
+                id: id, base: Self.quoted(tokenizer.text(of: id)), tuned: Self.quoted(other.text(of: id)))
+        }
+    }
+
+    static func tokenizer(of checkpoint: Checkpoint) throws -> Tokenizer {
+        switch try checkpoint.tokenizerSource() {
+        case .json(let bytes, let file):
+            do { return try Tokenizer(json: bytes) } catch {
+                throw CheckpointError(file: file, problem: "\(error)")
+            }
+        case .gguf(let gguf): return try Tokenizer(gguf)
+        }
+    }
+
+    private static func quoted(_ bytes: [UInt8]?) -> String {
+        bytes.map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "nothing"
+    }
+}
+
+/// Two models that cannot be compared.
+enum ModelMismatch: Error, Sendable, Equatable, CustomStringConvertible {
+    case tokenizer(id: Int, base: String, tuned: String)
+
+    var description: String {
+        switch self {
+        case .tokenizer(let id, let base, let tuned):
+            "the models cannot be patched into each other: token \(id) is \(base) to the base's tokenizer "
+                + "and \(tuned) to the tuned model's"
+        }
+    }
+}
+
+extension Tokenizer {
+    /// The tokenizer that a GGUF file's metadata describe.
+    init(_ gguf: GGUF) throws {
+        func texts(_ key: String) throws -> [String] {
+            try gguf.require(key, "a list of texts") { value in value.array.map { $0.compactMap(\.string) } }
+        }
+        let kind = try gguf.require("tokenizer.ggml.model", "a text", \.string)
+        guard kind == "gpt2" else {
+            throw CheckpointError(
+                file: gguf.path, place: "metadata 'tokenizer.ggml.model'",
+                problem: "is '\(kind)', expected 'gpt2', a byte-level BPE")
+        }
+        let tokens = try texts("tokenizer.ggml.tokens")
+        let types = gguf.metadata["tokenizer.ggml.token_type"]?.array?.compactMap(\.int)
+        do {
+            try self.init(
+                tokens: tokens, types: types ?? Array(repeating: 1, count: tokens.count),
+                merges: texts("tokenizer.ggml.merges"),
+                preTokenizer: gguf.require("tokenizer.ggml.pre", "a text", \.string),
+                addsBeginning: gguf.metadata["tokenizer.ggml.add_bos_token"]?.bool ?? false,
+                beginning: gguf.metadata["tokenizer.ggml.bos_token_id"]?.int)
+        } catch let error as TokenizerError {
+            throw CheckpointError(file: gguf.path, place: "metadata 'tokenizer.ggml'", problem: "\(error)")
+        }
+    }
+}

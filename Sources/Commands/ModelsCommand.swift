@@ -1,0 +1,106 @@
+import Checkpoints
+import Foundation
+import Interventions
+import Notebooks
+import Tensors
+import Transformers
+
+/// `{models}`: a base model and the model tuned from it.
+public struct ModelsCommand: Command {
+    public static let name = "models"
+    public static let summary = "Opens a base model and the model tuned from it, and lists what tuning changed."
+
+    static let base = source("base", help: "the model before tuning")
+    static let tuned = source("tuned", help: "the model after tuning; usually the base's path with an adapter")
+    static let dtype = Option<String>.choice(
+        "dtype", ["f32"], default: "f32", help: "the element type of the arithmetic; weights stay as they are on disk")
+
+    public static var options: [OptionDeclaration] { [base.declaration, tuned.declaration, dtype.declaration] }
+
+    private static func source(_ name: String, help: String) -> Option<ModelSource> {
+        Option(
+            name, type: "a path, 'hf:organisation/name', or a mapping {path, adapter, revision}", help: help,
+            normal: \.normal, read: { (value) throws(OptionMismatch) in try ModelSource(value) })
+    }
+
+    private let base: ModelSource
+    private let tuned: ModelSource
+
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        base = try arguments.value(Self.base)
+        tuned = try arguments.value(Self.tuned)
+        _ = try arguments.value(Self.dtype)
+        for (option, source) in [("base", base), ("tuned", tuned)] {
+            do { _ = try source.files(in: arguments.project) } catch {
+                let help = (error as? PathError)?.help
+                throw ArgumentError(option: option, "\(error)", at: arguments.location(of: option), help: help)
+            }
+        }
+    }
+
+    public var outputs: Outputs {
+        Outputs(
+            values: ["layers", "width", "heads", "vocabulary", "parameters", "changed.layers", "changed.tensors"],
+            tables: ["changed": ["layer", "tensor", "delta_norm", "relative"]])
+    }
+
+    public func inputs(_ bindings: Bindings) throws -> [Input] {
+        var inputs: [Input] = []
+        for (role, source) in [("base", base), ("tuned", tuned)] {
+            let files = try source.files(in: bindings.project)
+            let checkpoint = try Checkpoint(path: files.model)
+            if role == "base" || source.path != base.path || source.revision != base.revision {
+                inputs.append(Input(name: "\(role) weights", digest: try checkpoint.digest()))
+                inputs.append(
+                    Input(name: "\(role) tokenizer", digest: try LoadedModels.tokenizer(of: checkpoint).digest))
+            }
+            if let adapter = files.adapter {
+                inputs.append(Input(name: "\(role) adapter", digest: try Adapter(folder: adapter).digest))
+            }
+        }
+        return inputs
+    }
+
+    /// Maps both models.
+    func load(in project: Project) throws -> LoadedModels {
+        try LoadedModels(base: base.files(in: project), tuned: tuned.files(in: project))
+    }
+
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let loaded = try load(in: bindings.project)
+        let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
+        let changed = Self.changes(models)
+        var outcome = Outcome()
+        outcome.set("layers", .int(models.layers))
+        outcome.set("width", .int(models.base.shape.width))
+        outcome.set("heads", .int(models.base.shape.heads))
+        outcome.set("vocabulary", .int(models.base.shape.vocabulary))
+        outcome.set("parameters", .int(models.base.parameters))
+        outcome.set("changed.layers", .int(models.changedLayers.count))
+        outcome.set("changed.tensors", .int(changed.rows.count))
+        outcome.add("changed", changed)
+        return outcome
+    }
+
+    /// Every weight that tuning moved: ‖ΔW‖ in the Frobenius norm, and its share of ‖W‖ in the base.
+    private static func changes(_ models: ModelPair) -> Table {
+        let pairs = zip(models.base.weights, models.tuned.weights).filter { !$0.weight.isIdentical(to: $1.weight) }
+        let norms = Workers(count: Threads.count).map(pairs.count) { index in
+            let (base, tuned) = (pairs[index].0.weight, pairs[index].1.weight)
+            return (delta: tuned.distance(to: base), base: base.distance(to: nil))
+        }
+        return Table(
+            columns: ["layer", "tensor", "delta_norm", "relative"],
+            rows: zip(pairs, norms).map { pair, norm in
+                [
+                    pair.0.layer.map { .int($0) } ?? .null, .string(pair.0.weight.name), .number(norm.delta),
+                    .optional(norm.delta / norm.base),
+                ]
+            })
+    }
+}
+
+/// How many threads commands use; no result depends on it.
+enum Threads {
+    static var count: Int { max(ProcessInfo.processInfo.activeProcessorCount, 1) }
+}

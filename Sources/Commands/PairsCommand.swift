@@ -1,0 +1,153 @@
+import Digests
+import Foundation
+import Interventions
+import Notebooks
+import Preferences
+import Statistics
+import Tensors
+import Tokenizers
+
+/// `{pairs}`: preference pairs of a file as the models' tokenizer reads them.
+public struct PairsCommand: Command {
+    public static let name = "pairs"
+    public static let summary = "Reads preference pairs, splits prompt from responses, and shows how they are tokenised."
+
+    static let path = Option<String>.path("path", help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
+    static let format = Option<String>.choice(
+        "format", PairFile.Format.allCases.map(\.rawValue), default: "auto",
+        help: "'hh' for two whole transcripts, 'prompt' for prompt, chosen and rejected apart")
+    static let models = Option<String?>.block(
+        "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
+    static let limit = Option<Int?>.int("limit", in: 1..., default: nil, help: "keep at most this many pairs")
+    static let skip = Option<Int>.int("skip", in: 0..., default: 0, help: "pass over this many rows first")
+    static let maximumTokens = Option<Int?>.int(
+        "max_tokens", in: 2..., default: nil, help: "drop pairs whose prompt and longer response have more tokens")
+    static let shuffle = Option<Bool>.bool(
+        "shuffle", default: false, help: "take rows in a random order, drawn from the notebook's seed")
+    static let template = Option<String>.choice(
+        "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
+
+    public static var options: [OptionDeclaration] {
+        [
+            path.declaration, format.declaration, models.declaration, limit.declaration, skip.declaration,
+            maximumTokens.declaration, shuffle.declaration, template.declaration,
+        ]
+    }
+
+    private let path: String
+    private let format: PairFile.Format
+    private let models: String
+    private let selection: PairSelection
+    private let shuffle: Bool
+
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        path = try arguments.value(Self.path)
+        format = PairFile.Format(rawValue: try arguments.value(Self.format)) ?? .auto
+        selection = PairSelection(
+            skip: try arguments.value(Self.skip), limit: try arguments.value(Self.limit),
+            maximumTokens: try arguments.value(Self.maximumTokens))
+        shuffle = try arguments.value(Self.shuffle)
+        _ = try arguments.value(Self.template)
+        guard let models = try arguments.value(Self.models) else {
+            throw ArgumentError(
+                option: "models", "block {pairs} needs a 'models' block above it, whose tokenizer reads the texts")
+        }
+        self.models = models
+    }
+
+    public var outputs: Outputs {
+        Outputs(
+            values: ["count", "prompts", "dropped.count", "tokenizer"]
+                + PairsTable.parts.map { "lengths.\($0).mean" },
+            tables: [
+                "dropped": ["row", "reason"], "tokens": PairsTable.columns,
+                "lengths": ["part", "mean", "median", "shortest", "longest"],
+            ])
+    }
+
+    public func inputs(_ bindings: Bindings) throws -> [Input] {
+        let file = try bindings.project.resolve(path)
+        // Reading first gives a missing or damaged file its own clear error.
+        guard let data = FileManager.default.contents(atPath: file) else { 
+            throw PairFileError(file: file, problem: .unreadable(reason: "no such file")) 
+        }
+        return [Input(name: "pairs file", digest: SHA256.digest(of: Array(data)).hex)]
+    }
+
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let tokenizer = try bindings.models(models).load(in: bindings.project).tokenizer
+        let pairs = try PairFile(bindings.project.resolve(path), format: format).pairs()
+        let selected: SelectedPairs
+        if shuffle {
+            var generator = SeededGenerator(seed: bindings.seed)
+            selected = selection.select(from: pairs, tokenizer: tokenizer, shufflingWith: &generator)
+        } else {
+            selected = selection.select(from: pairs, tokenizer: tokenizer)
+        }
+        guard !selected.kept.isEmpty else {
+            throw CommandError(
+                "no pair is left of the file's \(pairs.count): \(selected.dropped.count) were dropped"
+                    + (selected.dropped.first.map { ", the first (row \($0.row)) because \($0.reason)" } ?? ""))
+        }
+        var outcome = Outcome()
+        outcome.set("count", .int(selected.kept.count))
+        outcome.set("prompts", .int(Set(selected.kept.map(\.cluster)).count))
+        outcome.set("dropped.count", .int(selected.dropped.count))
+        outcome.set("tokenizer", .string(tokenizer.digest))
+        let lengths = PairsTable.lengths(of: selected.kept)
+        for (part, row) in zip(PairsTable.parts, lengths.rows) { outcome.set("lengths.\(part).mean", row[1]) }
+        outcome.add(
+            "dropped",
+            Table(
+                columns: ["row", "reason"],
+                rows: selected.dropped.map { [.int($0.row), .string($0.reason.description)] }))
+        outcome.add("tokens", PairsTable.tokens(of: selected.kept))
+        outcome.add("lengths", lengths)
+        return outcome
+    }
+}
+
+/// The tables in which pairs are handed on: token ids as plain text, so that what a later block reads is what was shown.
+enum PairsTable {
+    static let parts = ["prompt", "chosen", "rejected"]
+    static let columns =
+        ["pair", "row", "prompt_number"] + parts.map { "\($0)_tokens" } + parts.map { "\($0)_ids" }
+
+    static func tokens(of pairs: [TokenizedPair]) -> Table {
+        Table(
+            columns: columns,
+            rows: pairs.map { pair in
+                let ids = [pair.prompt, pair.chosen, pair.rejected]
+                return [.int(pair.pair), .int(pair.row), .int(pair.cluster)] + ids.map { .int($0.count) }
+                    + ids.map { .string($0.map(String.init).joined(separator: " ")) }
+            })
+    }
+
+    /// Reads the pairs back from a `tokens` table.
+    static func packedPairs(_ table: Table) -> [PackedPair] {
+        table.rows.map { row in
+            func number(_ column: String) -> Int { 
+                if case .int(let value)? = table.index(of: column).map({ row[$0] }) { value } else { 0 }
+            }
+            func ids(_ part: String) -> [Int] {
+                guard case .string(let text)? = table.index(of: "\(part)_ids").map({ row[$0] }) else { return [] }
+                return text.split(separator: " ").compactMap { Int($0) }
+            }
+            return PackedPair(
+                id: number("pair"), cluster: number("prompt_number"), prompt: ids("prompt"), chosen: ids("chosen"),
+                rejected: ids("rejected"))
+        }
+    }
+
+    static func lengths(of pairs: [TokenizedPair]) -> Table {
+        Table(
+            columns: ["part", "mean", "median", "shortest", "longest"],
+            rows: zip(parts, [\TokenizedPair.prompt, \.chosen, \.rejected]).map { part, tokens in
+                let counts = pairs.map { $0[keyPath: tokens].count }
+                return [
+                    .string(part), .number(counts.map(Double.init).mean),
+                    .number(counts.map(Double.init).quantile(0.5)), .int(counts.min() ?? 0), .int(counts.max() ?? 0),
+                ]
+            })
+    }
+}

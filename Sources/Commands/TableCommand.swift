@@ -1,0 +1,159 @@
+import Notebooks
+
+/// `{table}`: rows and columns of a table above, or of one written into the notebook.
+public struct TableCommand: Command {
+    /// The name in the fence.
+    public static let name = "table"
+    /// One line of help.
+    public static let summary = "Shows a table of a block above, or one written here as CSV."
+
+    static let data = Option.table("data", default: nil, help: "the table to show, as id.table")
+    static let csv = Option.string(
+        "csv", default: nil, help: "a table written here: a line of column names, then a line a row")
+    static let columns = Option.yaml(
+        "columns", type: "a list of columns", default: nil, help: "show these columns, in this order")
+    static let sort = Option.string(
+        "sort", default: nil, help: "sort the rows by this column; from the greatest down with '-' in front")
+    static let rows = Option.int("rows", in: 1..., default: nil, help: "show at most this many rows")
+    static let format = Option.yaml(
+        "format", type: "a mapping from columns to formats", default: nil,
+        help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}")
+
+    /// Every option, in the order that help lists them.
+    public static let options = [
+        data.declaration, csv.declaration, columns.declaration, RowFilter.option.declaration, sort.declaration,
+        rows.declaration, format.declaration,
+    ]
+
+    private let reference: TableReference?
+    private let inline: Table
+    private let filter: RowFilter
+    private let columns: [String]
+    private let order: (column: String, isDescending: Bool)?
+    private let limit: Int?
+
+    /// Binds the options; columns and formats are checked against the table.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        let reference = try arguments.value(Self.data)
+        let csv = try arguments.value(Self.csv)
+        let names: ColumnNames
+        switch (reference, csv) {
+        case (let reference?, nil):
+            inline = Table(columns: [])
+            names = ColumnNames(reference)
+        case (nil, let text?):
+            do {
+                inline = try InlineCSV.table(text)
+            } catch {
+                throw ArgumentError(option: "csv", error.sentence)
+            }
+            names = ColumnNames(table: "csv", columns: inline.columns)
+        default:
+            throw ArgumentError(
+                option: csv == nil ? "data" : "csv", "block {table} needs either 'data' or 'csv', and not both",
+                help: "'data' names a table above, 'csv' holds one")
+        }
+        self.reference = reference
+        filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
+        columns = try Self.columns(try arguments.value(Self.columns), of: names)
+        if let text = try arguments.value(Self.sort) {
+            let isDescending = text.hasPrefix("-") && !names.columns.contains(text)
+            let column = isDescending ? String(text.dropFirst()) : text
+            try names.check(column, option: "sort")
+            order = (column, isDescending)
+        } else {
+            order = nil
+        }
+        limit = try arguments.value(Self.rows)
+        try Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names)
+    }
+
+    /// What the block hands on.
+    public var outputs: Outputs { Outputs(tables: ["data": columns]) }
+
+    /// Makes the outcome of the rows that are kept.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let table = try filter.apply(to: reference.map { bindings.table($0) } ?? inline)
+        var rows = table.rows
+        if let order, let place = table.index(of: order.column) {
+            rows = rows.enumerated().sorted { left, right in
+                let (a, b) = (left.element[place], right.element[place])
+                if Self.precedes(a, b, isDescending: order.isDescending) { return true }
+                if Self.precedes(b, a, isDescending: order.isDescending) { return false }
+                return left.offset < right.offset
+            }.map(\.element)
+        }
+        let places = columns.compactMap { table.index(of: $0) }
+        let shown = rows.prefix(limit ?? rows.count).map { row in places.map { row[$0] } }
+        var outcome = Outcome()
+        outcome.add("data", Table(columns: columns, rows: Array(shown)))
+        return outcome
+    }
+
+    /// Numbers before text, nothing last whichever way the rest goes.
+    private static func precedes(_ left: Scalar, _ right: Scalar, isDescending: Bool) -> Bool {
+        let (leftRank, rightRank) = (rank(left), rank(right))
+        if leftRank == 3 || rightRank == 3 { return leftRank < rightRank }
+        let (low, high) = isDescending ? (right, left) : (left, right)
+        if leftRank != rightRank { return rank(low) < rank(high) }
+        switch (low, high) {
+        case (.bool(let a), .bool(let b)): return !a && b
+        case (.string(let a), .string(let b)): return a.utf8.lexicographicallyPrecedes(b.utf8)
+        default: return (low.number ?? 0) < (high.number ?? 0)
+        }
+    }
+
+    private static func rank(_ scalar: Scalar) -> Int {
+        switch scalar {
+        case .bool: 0
+        case .int: 1
+        case .number(let value): value.isFinite ? 1 : 3
+        case .string: 2
+        case .null: 3
+        }
+    }
+
+    private static func columns(_ value: YAMLValue?, of names: ColumnNames) throws(ArgumentError) -> [String] {
+        guard let value else { return names.columns }
+        guard let items = value.sequence, !items.isEmpty else {
+            throw ArgumentError(option: "columns", "'columns' takes a list of columns, not \(value.inWords)")
+        }
+        var columns: [String] = []
+        for item in items {
+            guard let name = item.text else {
+                throw ArgumentError(option: "columns", "\(item.inWords) is not a column", at: item.location)
+            }
+            try names.check(name, option: "columns", at: item.location)
+            if columns.contains(name) {
+                throw ArgumentError(option: "columns", "column '\(name)' stands here twice", at: item.location)
+            }
+            columns.append(name)
+        }
+        return columns
+    }
+
+    /// A report reads the formats from the block's options.
+    private static func checkFormats(
+        _ value: YAMLValue?, shown: [String], of names: ColumnNames
+    ) throws(ArgumentError) {
+        guard let value else { return }
+        guard let entries = value.mapping else {
+            throw ArgumentError(
+                option: "format", "'format' takes a mapping from columns to formats, not \(value.inWords)")
+        }
+        for entry in entries {
+            try names.check(entry.key, option: "format", at: entry.keyLocation)
+            guard shown.contains(entry.key) else {
+                throw ArgumentError(
+                    option: "format", "column '\(entry.key)' has a format but is not among 'columns'",
+                    at: entry.keyLocation)
+            }
+            guard let text = entry.value.text, (try? ValueFormat(text)) != nil else {
+                throw ArgumentError(
+                    option: "format", "\(entry.value.inWords) is not a format", at: entry.value.location,
+                    code: .badFormat,
+                    help: ValueFormat.help)
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Notebooks
+
+/// Names of a table's columns, checked when a block is bound.
+struct ColumnNames: Sendable {
+    /// The table as messages name it: `sweep.layers`.
+    let table: String
+    let columns: [String]
+
+    init(_ reference: TableReference) {
+        table = "\(reference.block).\(reference.table)"
+        columns = reference.columns
+    }
+
+    init(table: String, columns: [String]) {
+        self.table = table
+        self.columns = columns
+    }
+
+    /// - Throws: an error that lists the columns when there is none of this name.
+    func check(_ name: String, option: String, at location: SourceLocation? = nil) throws(ArgumentError) {
+        guard !columns.contains(name) else { return }
+        let close = Suggestion.closest(to: name, among: columns)
+        let known = "its columns are " + columns.map { "'\($0)'" }.joined(separator: ", ")
+        throw ArgumentError(
+            option: option, "table '\(table)' has no column '\(name)'", at: location,
+            help: Suggestion.question(close).map { "\($0) \(known)" } ?? known)
+    }
+}
+
+/// Rows by the values of their columns: `where: {direction: tuned_to_base, layer: [4, 5, 6]}`.
+struct RowFilter: Sendable {
+    /// One column with the values it may have.
+    private struct Condition: Sendable {
+        let column: String
+        let values: [Scalar]
+    }
+
+    private let conditions: [Condition]
+    private let table: String
+
+    static let option = Option.yaml(
+        "where", type: "a mapping from columns to a value or a list of values", default: nil,
+        help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}")
+
+    init(_ value: YAMLValue?, of names: ColumnNames) throws(ArgumentError) {
+        table = names.table
+        var conditions: [Condition] = []
+        if let value {
+            guard let entries = value.mapping else {
+                throw ArgumentError(
+                    option: "where", "'where' takes a mapping from columns to values, not \(value.inWords)")
+            }
+            for entry in entries {
+                try names.check(entry.key, option: "where", at: entry.keyLocation)
+                var values: [Scalar] = []
+                for item in entry.value.sequence ?? [entry.value] {
+                    guard let scalar = item.scalar else {
+                        throw ArgumentError(
+                            option: "where", "column '\(entry.key)' is compared with values, not with \(item.inWords)",
+                            at: item.location)
+                    }
+                    values.append(scalar)
+                }
+                conditions.append(Condition(column: entry.key, values: values))
+            }
+        }
+        self.conditions = conditions
+    }
+
+    /// The rows that every condition holds for.
+    /// - Throws: an error when none is left of a table that has some.
+    func apply(to table: Table) throws(ArgumentError) -> Table {
+        let places = conditions.map { table.index(of: $0.column) }
+        let rows = table.rows.filter { row in
+            zip(conditions, places).allSatisfy { condition, place in
+                guard let place else { return false }
+                return condition.values.contains { Self.isSame($0, row[place]) }
+            }
+        }
+        if rows.isEmpty, !table.rows.isEmpty {
+            throw ArgumentError(
+                option: "where", "'where' keeps none of the \(table.rows.count) rows of '\(self.table)'")
+        }
+        return Table(columns: table.columns, rows: rows)
+    }
+
+    /// Whether two scalars are the same value, `4` and `4.0` alike.
+    static func isSame(_ left: Scalar, _ right: Scalar) -> Bool {
+        if let left = left.number, let right = right.number { return left == right }
+        if case .string(let left) = left, case .string(let right) = right { return left.utf8.elementsEqual(right.utf8) }
+        return left == right
+    }
+}

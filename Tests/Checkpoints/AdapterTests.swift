@@ -1,0 +1,183 @@
+import Checkpoints
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@Suite struct AdapterTests {
+    private static let query = "model.layers.1.self_attn.q_proj"
+
+    @Test func `an adapter gives its factors by module, with their scale`() throws {
+        let adapter = try Adapter(folder: Fixtures.path("llamas/pair/adapter"))
+        #expect(adapter.modules.count == 10)
+        let factors = try #require(adapter.modules[Self.query])
+        #expect(factors.down.shape == [2, 32])
+        #expect(factors.up.shape == [32, 2])
+        // Rank-stabilised: α / √rank.
+        #expect(factors.scale == Float(6 / 2.0.squareRoot()))
+    }
+
+    @Test func `the digest covers settings and weights`() throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        let digest = try Adapter(folder: files.folder).digest
+        #expect(try Adapter(folder: Fixtures.path("llamas/pair/adapter")).digest == digest)
+        try files.replace("\"lora_alpha\": 6", with: "\"lora_alpha\": 7", in: "adapter_config.json")
+        let other = try Adapter(folder: files.folder).digest
+        #expect(other != digest)
+        try files.edit("adapter_model.safetensors") { $0[$0.count - 1] ^= 1 }
+        #expect(try Adapter(folder: files.folder).digest != other)
+    }
+
+    @Test func `plain LoRA scales by alpha over rank`() throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace("\"use_rslora\": true", with: "\"use_rslora\": false", in: "adapter_config.json")
+        #expect(try Adapter(folder: files.folder).modules[Self.query]?.scale == 3)
+    }
+
+    @Test func `patterns set rank and alpha of the modules whose name they end`() throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace(
+            "\"use_rslora\": true",
+            with: """
+                "rank_pattern": {"q_proj": 2, "v_proj": 2, "o_proj": 2, "up_proj": 2, "down_proj": 2},
+                "alpha_pattern": {"1.self_attn.q_proj": 12, "model.layers.2.self_attn.q_proj": 20, "roj": 99}
+                """, in: "adapter_config.json")
+        try files.replace("\"r\": 2", with: "\"r\": 16", in: "adapter_config.json")
+        let modules = try Adapter(folder: files.folder).modules
+        #expect(modules[Self.query]?.scale == 6)
+        #expect(modules["model.layers.2.self_attn.q_proj"]?.scale == 10)
+        #expect(modules["model.layers.2.self_attn.v_proj"]?.scale == 3)
+    }
+
+    @Test func `a full configuration as PEFT writes it is accepted`() throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace(
+            "\"bias\": \"none\"",
+            with: """
+                "alora_invocation_tokens": null, "alpha_pattern": {}, "arrow_config": null, "auto_mapping": null,
+                "bias": "none", "corda_config": null, "ensure_weight_tying": false, "eva_config": null,
+                "exclude_modules": null, "fan_in_fan_out": false, "inference_mode": true, "init_lora_weights": true,
+                "layer_replication": null, "layers_pattern": null, "loftq_config": {}, "lora_bias": false,
+                "lora_dropout": 0.05, "megatron_config": null, "megatron_core": "megatron.core",
+                "modules_to_save": null, "peft_version": "0.21.2", "qalora_group_size": 16, "rank_pattern": {},
+                "revision": null, "target_parameters": null, "task_type": "CAUSAL_LM", "trainable_token_indices": null,
+                "use_dora": false, "use_qalora": false
+                """, in: "adapter_config.json")
+        #expect(try Adapter(folder: files.folder).modules.count == 10)
+    }
+
+    @Test(arguments: [
+        ("\"peft_type\": \"LORA\"", "\"peft_type\": \"IA3\"", "'peft_type': is \"IA3\", expected \"LORA\""),
+        ("\"bias\": \"none\"", "\"bias\": \"all\"", "'bias': is \"all\", expected \"none\""),
+        ("\"r\": 2", "\"r\": 0", "'r': is 0, expected a whole number, at least 1"),
+        ("\"r\": 2", "\"rank\": 2", "'rank': is 2, expected none: this variant of LoRA is not supported"),
+        ("\"lora_alpha\": 6", "\"lora_alpha\": \"6\"", "'lora_alpha': is \"6\", expected a number"),
+        ("\"lora_alpha\": 6", "\"lora_alpha\": 1e300", "'lora_alpha': is 1e+300, too large for an f32"),
+        ("\"use_rslora\": true", "\"use_rslora\": 1", "'use_rslora': is 1, expected true or false"),
+        (
+            "\"bias\": \"none\"", "\"use_dora\": true",
+            "'use_dora': is true, expected none: this variant of LoRA is not supported"
+        ),
+        (
+            "\"bias\": \"none\"", "\"lora_bias\": true",
+            "'lora_bias': is true, expected none: this variant of LoRA is not supported"
+        ),
+        (
+            "\"bias\": \"none\"", "\"modules_to_save\": [\"lm_head\"]",
+            "'modules_to_save': is [\"lm_head\"], expected none: this variant of LoRA is not supported"
+        ),
+        (
+            "\"bias\": \"none\"", "\"layer_replication\": [[0, 2]]",
+            "'layer_replication': is [[0,2]], expected none: this variant of LoRA is not supported"
+        ),
+        (
+            "\"bias\": \"none\"", "\"invented_in_2027\": 3",
+            "'invented_in_2027': is 3, expected none: this variant of LoRA is not supported"
+        ),
+        (
+            "\"bias\": \"none\"", "\"init_lora_weights\": \"pissa\"",
+            "'init_lora_weights': is \"pissa\", expected one that leaves the base model as it is: true, "
+                + "\"gaussian\" or \"eva\""
+        ),
+        (
+            "\"bias\": \"none\"", "\"alpha_pattern\": {\"layers.[01].*q_proj\": 3}",
+            "'alpha_pattern': is {\"layers.[01].*q_proj\":3}, expected a number by module name, without wildcards"
+        ),
+        (
+            "\"bias\": \"none\"", "\"rank_pattern\": {\"q_proj\": 2.5}",
+            "'rank_pattern': is {\"q_proj\":2.5}, expected a whole number by module name, without wildcards"
+        ),
+    ])
+    func `a setting that would change the maths is refused`(_ old: String, _ new: String, _ problem: String) throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace(old, with: new, in: "adapter_config.json")
+        files.expect("adapter_config.json: " + problem) { try Adapter(folder: files.folder) }
+    }
+
+    @Test func `a rank that the configuration does not have is an error`() throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace("\"r\": 2", with: "\"r\": 4", in: "adapter_config.json")
+        files.expect(
+            "adapter_model.safetensors: module 'model.layers.1.mlp.down_proj': has rank 2, "
+                + "but adapter_config.json says 4"
+        ) { try Adapter(folder: files.folder) }
+    }
+
+    @Test func `a factor without its other half is named`() throws {
+        let name = "base_model.model.m.lora_A.weight"
+        try refuse([(name, [2, 4])], "tensor 'base_model.model.m.lora_B.weight': is missing")
+    }
+
+    @Test func `factors that do not fit each other are named`() throws {
+        let sentence = { (down: String, up: String) in
+            "module 'm': has factors of shapes \(down) and \(up), expected [rank, in] and [out, rank]"
+        }
+        let (down, up) = ("base_model.model.m.lora_A.weight", "base_model.model.m.lora_B.weight")
+        try refuse([(down, [2, 4]), (up, [4, 3])], sentence("[2, 4]", "[4, 3]"))
+        try refuse([(down, [8]), (up, [4, 2])], sentence("[8]", "[4, 2]"))
+        try refuse([(down, [0, 4]), (up, [4, 0])], sentence("[0, 4]", "[4, 0]"))
+    }
+
+    @Test func `a tensor that is no factor is named, and so is a file without any`() throws {
+        let unused = "holds tensors that this architecture does not use: "
+        try refuse([("lm_head.weight", [1])], unused + "'lm_head.weight'")
+        try refuse([("base_model.model.m.lora_B.weight", [4, 2])], unused + "'base_model.model.m.lora_B.weight'")
+        try refuse([], "holds no LoRA factors")
+    }
+
+    @Test func `a folder that is no adapter says which file it lacks`() throws {
+        let files = try DamagedFiles()
+        files.expect("adapter_config.json: cannot be opened: No such file or directory") {
+            try Adapter(folder: files.folder)
+        }
+        try files.write("adapter_config.json", Array("[".utf8))
+        files.expect(
+            "adapter_config.json: is not JSON: JSON, line 1, column 2: expected a value, found the end of the text"
+        ) { try Adapter(folder: files.folder) }
+        try files.write(
+            "adapter_config.json", Fixtures.bytes(Fixtures.path("llamas/pair/adapter/adapter_config.json")))
+        files.expect("adapter_model.safetensors: cannot be opened: No such file or directory") {
+            try Adapter(folder: files.folder)
+        }
+    }
+
+    /// Expects the refusal of an adapter with these f16 tensors.
+    private func refuse(
+        _ tensors: [(name: String, shape: [Int])], _ problem: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        var end = 0
+        let members = tensors.map { name, shape in
+            let start = end
+            end += shape.reduce(2, *)
+            return "\"\(name)\":{\"dtype\":\"F16\",\"shape\":\(shape),\"data_offsets\":[\(start),\(end)]}"
+        }
+        try files.write(
+            "adapter_model.safetensors",
+            DamagedFiles.safetensors("{" + members.joined(separator: ",") + "}", data: end))
+        files.expect("adapter_model.safetensors: " + problem, sourceLocation: sourceLocation) {
+            try Adapter(folder: files.folder)
+        }
+    }
+}

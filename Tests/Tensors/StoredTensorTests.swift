@@ -1,0 +1,86 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct StoredTensorTests {
+    @Test func `rows decode where they stand`() throws {
+        let tensor = try #require(Held.floats((0..<12).map(Float.init), shape: [4, 3]))
+        #expect((tensor.rows, tensor.columns, tensor.count) == (4, 3, 12))
+        #expect(tensor.floats() == (0..<12).map(Float.init))
+        #expect(rows(1..<3, of: tensor) == [3, 4, 5, 6, 7, 8])
+        #expect(rows(2..<2, of: tensor) == [])
+    }
+
+    @Test func `llama.cpp's interleaved halves are put in order, head by head`() throws {
+        // Two heads of four rows: of each, rows 0 and 1 are the first half, 2 and 3 the second; stored 0 2 1 3.
+        var tensor = try #require(Held.floats([0, 2, 1, 3, 10, 12, 11, 13], shape: [8, 1]))
+        tensor.rowOrder = .interleavedHalves(heads: 2)
+        #expect(tensor.floats() == [0, 1, 2, 3, 10, 11, 12, 13])
+        #expect(rows(3..<6, of: tensor) == [3, 10, 11])
+    }
+
+    @Test func `a view is refused where bytes and shape disagree`() {
+        #expect(Held.floats([1, 2], shape: [2]) != nil)
+        #expect(Held.floats([1, 2], shape: [3]) == nil)
+        #expect(Held.floats([1, 2], shape: [-1, -2]) == nil)
+        #expect(Held.floats([1, 2], shape: [1 << 62, 4, 2]) == nil)
+        #expect(Held.floats([1], shape: []) != nil)
+        // Two rows of 16: the bytes of one block, but a block may not span rows.
+        #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [2, 16]) == nil)
+        #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [1, 32]) != nil)
+    }
+
+    @Test func `another shape of the same numbers must fit them`() throws {
+        let tensor = try #require(Held.floats([1, 2, 3, 4], shape: [4]))
+        #expect(tensor.reshaped([4, 1])?.rows == 4)
+        #expect(tensor.reshaped([3, 1]) == nil)
+        #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [32])?.reshaped([32, 1]) == nil)
+    }
+
+    @Test func `equal numbers are identical, and share storage only in one place`() throws {
+        let held = Held(DamagedFiles.littleEndian(Float(1).bitPattern))
+        let tensor = try #require(held.view(.f32, [1]))
+        let same = try #require(held.view(.f32, [1]))
+        let copy = try #require(Held.floats([1], shape: [1]))
+        #expect(tensor.isIdentical(to: same) && tensor.sharesStorage(with: same))
+        #expect(tensor.isIdentical(to: copy) && !tensor.sharesStorage(with: copy))
+        let other = try #require(Held.floats([2], shape: [1]))
+        let square = try #require(Held.floats([1], shape: [1, 1]))
+        #expect(!tensor.isIdentical(to: other) && !tensor.isIdentical(to: square))
+        // The same bits, not merely the same values.
+        let zero = try #require(Held.floats([0], shape: [1]))
+        let minusZero = try #require(Held.floats([-0.0], shape: [1]))
+        #expect(!zero.isIdentical(to: minusZero))
+        var turned = tensor
+        turned.rowOrder = .interleavedHalves(heads: 1)
+        #expect(!tensor.isIdentical(to: turned) && !tensor.sharesStorage(with: turned))
+    }
+
+    private func rows(_ range: Range<Int>, of tensor: StoredTensor) -> [Float] {
+        let count = range.count * tensor.columns
+        return [Float](unsafeUninitializedCapacity: count) { target, used in
+            if let target = target.baseAddress { tensor.decode(rows: range, into: target) }
+            used = count
+        }
+    }
+}
+
+/// Bytes that stay where they are for as long as a tensor views them.
+private final class Held {
+    private let bytes: UnsafeMutableRawBufferPointer
+
+    init(_ content: [UInt8]) {
+        bytes = .allocate(byteCount: content.count, alignment: 1)
+        bytes.copyBytes(from: content)
+    }
+
+    deinit { bytes.deallocate() }
+
+    func view(_ type: ElementType, _ shape: [Int]) -> StoredTensor? {
+        StoredTensor(type: type, shape: shape, bytes: UnsafeRawBufferPointer(bytes), owner: self)
+    }
+
+    static func floats(_ values: [Float], shape: [Int]) -> StoredTensor? {
+        Held(values.flatMap { DamagedFiles.littleEndian($0.bitPattern) }).view(.f32, shape)
+    }
+}
