@@ -52,7 +52,8 @@ struct ModelSource: Sendable, Equatable {
         func portable(_ path: String) -> OptionValue {
             .scalar(.string(path.hasPrefix("/") ? (path as NSString).lastPathComponent : path))
         }
-        let entries = [("path", portable(path))] + (adapter.map { [("adapter", portable($0))] } ?? [])
+        let entries =
+            [("path", portable(path))] + (adapter.map { [("adapter", portable($0))] } ?? [])
             + (revision.map { [("revision", .scalar(.string($0)))] } ?? [])
         return entries.count == 1 ? portable(path) : .map(entries.map { OptionValue.MapEntry(key: $0.0, value: $0.1) })
     }
@@ -65,7 +66,8 @@ struct ModelSource: Sendable, Equatable {
 
     /// - Throws: `PathError` for a path outside the project, `CheckpointError` for a model that the cache does not hold.
     func files(in project: Project) throws -> Files {
-        let model = try hubName.map { try HubCache.snapshot(of: $0, revision: revision ?? "main") } ?? project.resolve(path)
+        let model =
+            try hubName.map { try HubCache.snapshot(of: $0, revision: revision ?? "main") } ?? project.resolve(path)
         return Files(model: model, adapter: try adapter.map { try project.resolve($0) })
     }
 }

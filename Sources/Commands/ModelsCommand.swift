@@ -7,7 +7,9 @@ import Transformers
 
 /// `{models}`: a base model and the model tuned from it.
 public struct ModelsCommand: Command {
+    /// The name in the fence.
     public static let name = "models"
+    /// One line of help.
     public static let summary = "Opens a base model and the model tuned from it, and lists what tuning changed."
 
     static let base = source("base", help: "the model before tuning")
@@ -15,6 +17,7 @@ public struct ModelsCommand: Command {
     static let dtype = Option<String>.choice(
         "dtype", ["f32"], default: "f32", help: "the element type of the arithmetic; weights stay as they are on disk")
 
+    /// What the block may say.
     public static var options: [OptionDeclaration] { [base.declaration, tuned.declaration, dtype.declaration] }
 
     private static func source(_ name: String, help: String) -> Option<ModelSource> {
@@ -26,6 +29,7 @@ public struct ModelsCommand: Command {
     private let base: ModelSource
     private let tuned: ModelSource
 
+    /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         base = try arguments.value(Self.base)
         tuned = try arguments.value(Self.tuned)
@@ -38,12 +42,14 @@ public struct ModelsCommand: Command {
         }
     }
 
+    /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(
             values: ["layers", "width", "heads", "vocabulary", "parameters", "changed.layers", "changed.tensors"],
             tables: ["changed": ["layer", "tensor", "delta_norm", "relative"]])
     }
 
+    /// The files that the result hangs on, by digest.
     public func inputs(_ bindings: Bindings) throws -> [Input] {
         var inputs: [Input] = []
         for (role, source) in [("base", base), ("tuned", tuned)] {
@@ -66,6 +72,7 @@ public struct ModelsCommand: Command {
         try LoadedModels(base: base.files(in: project), tuned: tuned.files(in: project))
     }
 
+    /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try load(in: bindings.project)
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)

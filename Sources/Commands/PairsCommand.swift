@@ -9,8 +9,11 @@ import Tokenizers
 
 /// `{pairs}`: preference pairs of a file as the models' tokenizer reads them.
 public struct PairsCommand: Command {
+    /// The name in the fence.
     public static let name = "pairs"
-    public static let summary = "Reads preference pairs, splits prompt from responses, and shows how they are tokenised."
+    /// One line of help.
+    public static let summary =
+        "Reads preference pairs, splits prompt from responses, and shows how they are tokenised."
 
     static let path = Option<String>.path("path", help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
     static let format = Option<String>.choice(
@@ -27,6 +30,7 @@ public struct PairsCommand: Command {
     static let template = Option<String>.choice(
         "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
 
+    /// What the block may say.
     public static var options: [OptionDeclaration] {
         [
             path.declaration, format.declaration, models.declaration, limit.declaration, skip.declaration,
@@ -40,6 +44,7 @@ public struct PairsCommand: Command {
     private let selection: PairSelection
     private let shuffle: Bool
 
+    /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         path = try arguments.value(Self.path)
         format = PairFile.Format(rawValue: try arguments.value(Self.format)) ?? .auto
@@ -55,6 +60,7 @@ public struct PairsCommand: Command {
         self.models = models
     }
 
+    /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(
             values: ["count", "prompts", "dropped.count", "tokenizer"]
@@ -65,15 +71,17 @@ public struct PairsCommand: Command {
             ])
     }
 
+    /// The files that the result hangs on, by digest.
     public func inputs(_ bindings: Bindings) throws -> [Input] {
         let file = try bindings.project.resolve(path)
         // Reading first gives a missing or damaged file its own clear error.
-        guard let data = FileManager.default.contents(atPath: file) else { 
-            throw PairFileError(file: file, problem: .unreadable(reason: "no such file")) 
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw PairFileError(file: file, problem: .unreadable(reason: "no such file"))
         }
         return [Input(name: "pairs file", digest: SHA256.digest(of: Array(data)).hex)]
     }
 
+    /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let tokenizer = try bindings.models(models).load(in: bindings.project).tokenizer
         let pairs = try PairFile(bindings.project.resolve(path), format: format).pairs()
@@ -126,7 +134,7 @@ enum PairsTable {
     /// Reads the pairs back from a `tokens` table.
     static func packedPairs(_ table: Table) -> [PackedPair] {
         table.rows.map { row in
-            func number(_ column: String) -> Int { 
+            func number(_ column: String) -> Int {
                 if case .int(let value)? = table.index(of: column).map({ row[$0] }) { value } else { 0 }
             }
             func ids(_ part: String) -> [Int] {

@@ -3,8 +3,11 @@ import Notebooks
 
 /// `{patch}`: the donor's activation in the recipient's run, layer by layer, with controls.
 public struct PatchCommand: Command {
+    /// The name in the fence.
     public static let name = "patch"
-    public static let summary = "Patches activations layer by layer between the two models, with controls and intervals."
+    /// One line of help.
+    public static let summary =
+        "Patches activations layer by layer between the two models, with controls and intervals."
 
     static let site = Option<String>.choice(
         "site", Site.allCases.map(\.rawValue), default: Site.residualPost.rawValue, help: "which activation is patched")
@@ -23,6 +26,7 @@ public struct PatchCommand: Command {
 
     private static let availableControls: [Control] = [.itself, .shuffled, .random]
 
+    /// What the block may say.
     public static var options: [OptionDeclaration] {
         [
             Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
@@ -38,6 +42,7 @@ public struct PatchCommand: Command {
     private let directions: [Direction]
     private let controls: [Control]
 
+    /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
@@ -51,12 +56,15 @@ public struct PatchCommand: Command {
         _ = try arguments.value(Self.metric)
     }
 
+    /// What the block will hand on.
     public var outputs: Outputs { PatchSummary.outputs(controls: controls) }
 
+    /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let (models, pairs) = try bindings.subjects(models: models, pairs: pairs)
         guard let layers = layers.members(below: models.layers), !layers.isEmpty else {
-            throw CommandError("option 'layers' names a layer that the models do not have: theirs are 0 to \(models.layers - 1)")
+            throw CommandError(
+                "option 'layers' names a layer that the models do not have: theirs are 0 to \(models.layers - 1)")
         }
         let sweep = LayerSweep(
             site: site, positions: positions, layers: layers, directions: directions, controls: [.none] + controls,

@@ -16,7 +16,8 @@ struct PatchFigures {
     /// What the patch is, in the words of the method.
     private var kind: String {
         effects.isHybrid
-            ? "cumulative: donor up to the layer, recipient after" : "at positions '\(effects.sweep.positions.rawValue)'"
+            ? "cumulative: donor up to the layer, recipient after"
+            : "at positions '\(effects.sweep.positions.rawValue)'"
     }
 
     private var byLayer: Figure {
@@ -26,7 +27,8 @@ struct PatchFigures {
             for control in effects.sweep.controls {
                 let rows = effects.rows(direction, control)
                 guard control != .itself || rows.contains(where: { $0.effect != 0 }) else { continue }
-                let name = control == .none ? words(direction) : "\(control.rawValue)\(both ? ", " + words(direction) : "")"
+                let name =
+                    control == .none ? words(direction) : "\(control.rawValue)\(both ? ", " + words(direction) : "")"
                 series.append(
                     Series(
                         name, role: control == .none ? (direction == .tunedToBase ? .effect : .second) : .control,
@@ -49,7 +51,8 @@ struct PatchFigures {
             chart: LineChart(
                 x: layerAxis, y: Axis("change of the margin (nats)", includesZero: true), series: series,
                 references: references),
-            data: table(["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]) { _ in true })
+            data: table(["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]) { _ in true
+            })
     }
 
     private var description: String {
@@ -68,13 +71,15 @@ struct PatchFigures {
             EstimateSeries(
                 words(direction), role: direction == .tunedToBase ? .effect : .second,
                 estimates: rows.map {
-                    Estimate($0.increment?.mean, lower: $0.increment?.interval?.lower, upper: $0.increment?.interval?.upper)
+                    Estimate(
+                        $0.increment?.mean, lower: $0.increment?.interval?.lower, upper: $0.increment?.interval?.upper)
                 })
         }
         return [
             Figure(
                 name: "increments", title: "What each layer adds to the cumulative effect",
-                description: "The difference between patching after a layer and after the layer before it, with 95 % intervals "
+                description:
+                    "The difference between patching after a layer and after the layer before it, with 95 % intervals "
                     + "over prompts. Layers near zero add nothing in this order.",
                 chart: BarChart(
                     Categories("layer", names: layers.map(String.init), series: series),

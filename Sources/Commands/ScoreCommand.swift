@@ -5,13 +5,16 @@ import Statistics
 
 /// `{score}`: the margins of both models over the pairs, without any patch.
 public struct ScoreCommand: Command {
+    /// The name in the fence.
     public static let name = "score"
+    /// One line of help.
     public static let summary = "Scores every pair with both models: margins, reward gain and accuracy."
 
     static let normalize = Option<String>.choice(
         "normalize", ["sum", "token"], default: "sum",
         help: "log-probabilities summed over a response's tokens, or their mean a token")
 
+    /// What the block may say.
     public static var options: [OptionDeclaration] {
         [Subjects.models.declaration, Subjects.pairs.declaration, normalize.declaration]
     }
@@ -20,6 +23,7 @@ public struct ScoreCommand: Command {
     private let pairs: String
     private let isPerToken: Bool
 
+    /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
@@ -34,6 +38,7 @@ public struct ScoreCommand: Command {
         "pair", "base_margin", "tuned_margin", "gain", "base_chosen", "base_rejected", "tuned_chosen", "tuned_rejected",
     ]
 
+    /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(
             values: Self.means.flatMap { [$0, "\($0).lower", "\($0).upper"] }
@@ -42,6 +47,7 @@ public struct ScoreCommand: Command {
 
     private var unit: String { isPerToken ? "nats a token" : "nats" }
 
+    /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let (models, pairs) = try bindings.subjects(models: models, pairs: pairs)
         let total = pairs.count
@@ -75,10 +81,12 @@ public struct ScoreCommand: Command {
     private func figure(_ scores: Scores, _ table: Table) -> Figure {
         Figure(
             name: "margins", title: "Preference margin of each pair, tuned against base",
-            description: "One point a pair: the base model's margin on the horizontal axis, the tuned model's on the vertical. "
+            description:
+                "One point a pair: the base model's margin on the horizontal axis, the tuned model's on the vertical. "
                 + "Points above the diagonal gained from tuning; \(scores.gain.count { $0 > 0 }) of \(scores.gain.count) did.",
             chart: ScatterChart(
-                x: Axis("base margin (\(unit))", includesZero: true), y: Axis("tuned margin (\(unit))", includesZero: true),
+                x: Axis("base margin (\(unit))", includesZero: true),
+                y: Axis("tuned margin (\(unit))", includesZero: true),
                 series: [
                     Series(
                         "pairs", role: .effect,
@@ -92,7 +100,8 @@ public struct ScoreCommand: Command {
     private func packingCheck(_ models: ModelPair, _ pairs: [PackedPair], _ margins: Margins) throws -> Check {
         let checked = Array(pairs.prefix(4))
         let apart = checked.flatMap { [$0.onlyChosen, $0.onlyRejected] }
-        let alone = try Walk(models, threads: Threads.count).run([Route(clean: .base, layers: models.layers)], over: apart)
+        let alone = try Walk(models, threads: Threads.count).run(
+            [Route(clean: .base, layers: models.layers)], over: apart)
         let differences = checked.indices.flatMap { index in
             let packed = margins.byRoute[0][index]
             return [
@@ -101,7 +110,8 @@ public struct ScoreCommand: Command {
             ]
         }
         return Check(
-            name: "Packing a prompt with both responses changes no log-probability (\(checked.count) pairs, base model)",
+            name:
+                "Packing a prompt with both responses changes no log-probability (\(checked.count) pairs, base model)",
             found: differences.max() ?? 0, tolerance: 1e-4, unit: "nats a response token")
     }
 }

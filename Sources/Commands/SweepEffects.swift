@@ -151,7 +151,9 @@ struct SweepEffects {
         if sweep.controls.contains(.itself) {
             let largest = rows.filter { $0.control == .itself }.flatMap(\.effects).map(abs).max() ?? 0
             checks.append(
-                Check(name: "A self-patch changes no margin (largest change)", found: largest, tolerance: 0, unit: "nats"))
+                Check(
+                    name: "A self-patch changes no margin (largest change)", found: largest, tolerance: 0, unit: "nats")
+            )
         }
         let largest = sweep.directions.enumerated().flatMap { number, direction in
             zip(result.heads[number], result[direction.donor]).map { abs($0 - $1) }
@@ -179,8 +181,9 @@ struct SweepEffects {
                 "Only \(Set(clusters).count) prompts: intervals over so few are rough, and no p-value can be below "
                     + "2 in 2 to the power of \(Set(clusters).count).")
         }
-        if let interval = ClusterBootstrap(seed: seed).means(of: clustered([gain]))[0], 
-            interval.lower <= 0, interval.upper >= 0, gain.contains(where: { $0 != 0 }) {
+        if let interval = ClusterBootstrap(seed: seed).means(of: clustered([gain]))[0],
+            interval.lower <= 0, interval.upper >= 0, gain.contains(where: { $0 != 0 })
+        {
             notes.append("The mean gain's interval holds zero, so recoveries divide by a number that may be none.")
         }
         return notes

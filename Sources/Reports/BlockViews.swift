@@ -34,6 +34,7 @@ struct BlockViews {
                 view.tables.append(self.table(table, of: block.result, caption: index == 0 ? isCaptioned : nil))
             }
         }
+        if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption }
         if !outcome.claims.isEmpty { view.claims = VerdictHTML.claims(outcome.claims) }
         let checks = outcome.checks.filter { parts.checks || !$0.held }
         if !checks.isEmpty {
@@ -89,11 +90,18 @@ struct BlockViews {
             value: Markup.escaped(text(value.scalar)))
     }
 
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+
     /// A value that stands alone: thousands apart, at most four digits that count.
     private static func text(_ scalar: Scalar) -> String {
         switch scalar {
         case .int(let value): Numerals.whole(value)
         case .number(let value): Numerals.reading(value)
+        case .string(let text) where text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal):
+            // A digest: its beginning tells it from another, and the whole stands in the results.
+            text.prefix(12) + "…"
         default: ColumnFormat([]).text(scalar)
         }
     }

@@ -43,6 +43,8 @@ struct BlockView {
     let anchor: String
     let hasFacts: Bool
     let facts: [FactView]
+    /// The block's caption where it has neither figure nor table to stand under.
+    var lead: String?
     var figures: [FigureView] = []
     var tables: [TableView] = []
     var claims: String?

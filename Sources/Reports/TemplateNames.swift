@@ -2,7 +2,8 @@
 enum TemplateNames {
     private static let known: Set<String> = [
         "anchor", "author", "block", "caption", "checks", "claims", "data", "digests", "drawing", "facts", "figures",
-        "hasFacts", "hasParameters", "label", "language", "name", "notes", "parameters", "parts", "plate", "policy",
+        "hasFacts", "hasParameters", "label", "language", "lead", "name", "notes", "parameters", "parts", "plate",
+        "policy",
         "prose", "provenance", "results", "source", "state", "style", "subtitle", "table", "tables", "tally", "target",
         "text", "title", "value", "version", "windowTitle",
     ]

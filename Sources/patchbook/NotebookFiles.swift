@@ -8,10 +8,12 @@ struct NotebookFiles: ParsableArguments {
     @Argument(help: "Notebooks (.md), or folders of them.")
     var notebooks: [String]
 
-    @ArgumentParser.Option(name: .customShort("P"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
+    @ArgumentParser.Option(
+        name: .customShort("P"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
     var parameters: [String] = []
 
-    @ArgumentParser.Option(name: .customLong("allow-path"), help: "A file or folder outside the project that notebooks may read.")
+    @ArgumentParser.Option(
+        name: .customLong("allow-path"), help: "A file or folder outside the project that notebooks may read.")
     var allowedPaths: [String] = []
 
     func validate() throws {

@@ -46,7 +46,8 @@ final class ProgressLines: Sendable {
         let rate = Double(progress.done) / max(seconds(duration), 1e-3)
         var text = "\(progress.done) of \(progress.total) \(progress.unit)"
         if progress.done > 0 {
-            text += ", \(rounded(rate)) a second, \(Int((Double(progress.total - progress.done) / rate).rounded(.up))) s left"
+            text +=
+                ", \(rounded(rate)) a second, \(Int((Double(progress.total - progress.done) / rate).rounded(.up))) s left"
         }
         return text
     }
@@ -56,6 +57,7 @@ final class ProgressLines: Sendable {
     }
 
     private static func rounded(_ value: Double) -> String {
-        (value * 10).rounded() / 10 == value.rounded() ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
+        (value * 10).rounded() / 10 == value.rounded()
+            ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
     }
 }

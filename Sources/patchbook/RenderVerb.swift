@@ -11,10 +11,12 @@ struct RenderVerb: ParsableCommand {
 
     @OptionGroup var files: NotebookFiles
 
-    @ArgumentParser.Option(name: [.customShort("o"), .customLong("output")], help: "The folder that reports are written to.")
+    @ArgumentParser.Option(
+        name: [.customShort("o"), .customLong("output")], help: "The folder that reports are written to.")
     var output = "output"
 
-    @ArgumentParser.Option(name: .customLong("results"), help: "Also writes the results of one notebook to this JSON file.")
+    @ArgumentParser.Option(
+        name: .customLong("results"), help: "Also writes the results of one notebook to this JSON file.")
     var results: String?
 
     @Flag(name: .customLong("quiet"), help: "Prints no progress.")
@@ -22,7 +24,9 @@ struct RenderVerb: ParsableCommand {
 
     func run() throws {
         let paths = try files.paths()
-        if results != nil, paths.count != 1 { throw ValidationError("--results goes with one notebook, found \(paths.count)") }
+        if results != nil, paths.count != 1 {
+            throw ValidationError("--results goes with one notebook, found \(paths.count)")
+        }
         var ending: ExitCode?
         var entries: [IndexRenderer.Entry] = []
         var used: PageTemplates?

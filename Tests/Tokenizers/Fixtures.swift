@@ -4,7 +4,7 @@ import JSON
 import Testing
 import Tokenizers
 
-/// The files of Tests/Fixtures/tokenizers, made by scripts/fixtures/tokenizers.py.
+/// The files of Tests/Fixtures/tokenizers, made by scripts/fixtures/tokenizer_ids.py.
 enum Fixtures {
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -17,7 +17,7 @@ import Tokenizers
         let bytes = try Fixtures.bytes("notebooks/models/demo/tokenizer.json")
         try #require(
             Fixtures.json("hh-digests")["demo_file"]?.string == SHA256.digest(of: bytes).hex,
-            "the embedded tokenizer is another one now: run scripts/fixtures/tokenizers.py hh")
+            "the embedded tokenizer is another one now: run scripts/fixtures/tokenizer_ids.py hh")
         try Self.check(Tokenizer(json: bytes), "demo")
     }
 
