@@ -1,0 +1,115 @@
+"""DPO of LoRA adapters on the demo base, as saved (bfloat16 weights read back as f32).
+
+    python train_dpo.py ../../notebooks/models ../../notebooks/data/demo-train.jsonl
+
+Writes demo-dpo (all layers), demo-planted (layers 5, 6 and 7 only) and demo-nowhere (a zero adapter).
+The reference of the loss is the base itself; its log-probabilities are computed once.
+"""
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
+
+from preferences import log_probabilities, margins, read
+
+LINEARS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+
+
+def lora(rank, alpha, modules=LINEARS, layers=None):
+    return LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=0.0, bias="none", target_modules=modules,
+                      layers_to_transform=layers, task_type="CAUSAL_LM")
+
+
+def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, say=print):
+    """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin))."""
+    random_ = random.Random(seed)
+    torch.manual_seed(seed)
+    base.eval()
+    reference = torch.subtract(*margins(base, pairs))
+    model = get_peft_model(base, config)
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
+    steps, step, started = epochs * math.ceil(len(pairs) / batch), 0, time.time()
+    recent = []
+    for _ in range(epochs):
+        # Shuffled, then pairs of about equal length are put together to save padding.
+        order = random_.sample(range(len(pairs)), len(pairs))
+        chunks = [sorted(order[i:i + 8 * batch], key=lambda j: len(pairs[j].prompt)) for i in range(0, len(order), 8 * batch)]
+        groups = [chunk[i:i + batch] for chunk in chunks for i in range(0, len(chunk), batch)]
+        random_.shuffle(groups)
+        for some in groups:
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / steps))
+            values = log_probabilities(model.get_base_model(), [(pairs[i].prompt, pairs[i].chosen) for i in some]
+                                       + [(pairs[i].prompt, pairs[i].rejected) for i in some])
+            gain = values[:len(some)] - values[len(some):] - reference[some]
+            loss = -F.logsigmoid(beta * gain).mean()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            recent.append((loss.item(), gain.mean().item(), (gain > 0).float().mean().item()))
+            step += 1
+            if step % 25 == 0 or step == steps:
+                mean = [sum(r[k] for r in recent) / len(recent) for k in range(3)]
+                say(f"step {step}/{steps}  loss {mean[0]:.4f}  gain {mean[1]:.2f}  gain > 0: {mean[2]:.2f}  "
+                    f"{time.time() - started:.0f} s", flush=True)
+                recent = []
+    return model
+
+
+def save(model, folder, base_name):
+    """adapter_config.json and adapter_model.safetensors in bfloat16, in PEFT's own format."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {k: v.detach().to(torch.bfloat16).contiguous() for k, v in get_peft_model_state_dict(model).items()}
+    save_file(state, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+    config = model.peft_config["default"]
+    config.base_model_name_or_path, config.inference_mode = base_name, True
+    config.save_pretrained(folder)
+    path = folder / "adapter_config.json"
+    values = json.loads(path.read_text())
+    values["target_modules"] = sorted(values["target_modules"])  # a set, whose order would change from run to run
+    path.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("models", type=Path)
+    parser.add_argument("pairs")
+    parser.add_argument("--rank", type=int, default=8)
+    parser.add_argument("--alpha", type=int, default=16)
+    parser.add_argument("--beta", type=float, default=0.1)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--planted-epochs", type=int, default=4)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    tokenizer = Tokenizer.from_file(str(options.models / "demo" / "tokenizer.json"))
+    pairs = read(options.pairs, tokenizer)
+
+    def base():
+        return LlamaForCausalLM.from_pretrained(options.models / "demo", dtype=torch.float32)
+
+    for name, layers, epochs in [("dpo", None, options.epochs), ("planted", [5, 6, 7], options.planted_epochs)]:
+        print(f"demo-{name}")
+        model = dpo(base(), lora(options.rank, options.alpha, layers=layers), pairs, epochs=epochs,
+                    batch=options.batch, rate=options.rate, beta=options.beta, seed=options.seed)
+        save(model, options.models / f"demo-{name}", "../demo")
+    torch.manual_seed(options.seed)  # lora_A as PEFT starts it, lora_B zero: a change of nothing
+    save(get_peft_model(base(), lora(options.rank, options.alpha)), options.models / "demo-nowhere", "../demo")
+
+
+if __name__ == "__main__":
+    main()
