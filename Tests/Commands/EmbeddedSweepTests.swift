@@ -29,7 +29,7 @@ import Testing
     func `every identity that a sweep can show holds`(_ adapter: String) throws {
         let checks = try sweep(adapter).checks
         #expect(checks.count == 4)
-        #expect(checks.allSatisfy(\.held))
+        #expect(checks.filter { !$0.held }.isEmpty)
     }
 
     @Test func `the same notebook gives the same results twice`() throws {
