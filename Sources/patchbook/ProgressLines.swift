@@ -41,13 +41,14 @@ final class ProgressLines: Sendable {
         }
     }
 
-    /// `12 of 48 pairs, 3.1 a second, 12 s left`
+    /// `12 of 48 pairs, 3.1 a second, 12 s left`; a rate below one a second is told by the minute.
     private static func words(_ progress: Notebooks.Progress, after duration: Duration) -> String {
         let rate = Double(progress.done) / max(seconds(duration), 1e-3)
         var text = "\(progress.done) of \(progress.total) \(progress.unit)"
         if progress.done > 0 {
             text +=
-                ", \(rounded(rate)) a second, \(Int((Double(progress.total - progress.done) / rate).rounded(.up))) s left"
+                (rate < 1 ? ", \(rounded(rate * 60)) a minute" : ", \(rounded(rate)) a second")
+                + ", \(Int((Double(progress.total - progress.done) / rate).rounded(.up))) s left"
         }
         return text
     }
