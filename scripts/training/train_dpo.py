@@ -19,7 +19,8 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
-from preferences import log_probabilities, margins, read
+import packed_trees
+from preferences import read
 
 LINEARS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
@@ -29,12 +30,16 @@ def lora(rank, alpha, modules=LINEARS, layers=None):
                       layers_to_transform=layers, task_type="CAUSAL_LM")
 
 
-def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, say=print):
-    """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin))."""
+def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, say=print):
+    """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin)).
+
+    `reference` is the base's margin of every pair, [pair], where it is known already.
+    """
     random_ = random.Random(seed)
     torch.manual_seed(seed)
     base.eval()
-    reference = torch.subtract(*margins(base, pairs))
+    if reference is None:
+        reference = torch.subtract(*packed_trees.margins(base, pairs))
     model = get_peft_model(base, config)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
@@ -49,9 +54,8 @@ def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, say=print):
         for some in groups:
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / steps))
-            values = log_probabilities(model.get_base_model(), [(pairs[i].prompt, pairs[i].chosen) for i in some]
-                                       + [(pairs[i].prompt, pairs[i].rejected) for i in some])
-            gain = values[:len(some)] - values[len(some):] - reference[some]
+            chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in some])
+            gain = chosen - rejected - reference[some]
             loss = -F.logsigmoid(beta * gain).mean()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
