@@ -30,10 +30,11 @@ def lora(rank, alpha, modules=LINEARS, layers=None):
                       layers_to_transform=layers, task_type="CAUSAL_LM")
 
 
-def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, say=print):
+def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, at_once=16, say=print):
     """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin)).
 
-    `reference` is the base's margin of every pair, [pair], where it is known already.
+    `reference` is the base's margin of every pair, [pair], where it is known already; a batch's gradient is summed over
+    parts of `at_once` pairs, which bounds the memory.
     """
     random_ = random.Random(seed)
     torch.manual_seed(seed)
@@ -54,14 +55,16 @@ def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None,
         for some in groups:
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / steps))
-            chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in some])
-            gain = chosen - rejected - reference[some]
-            loss = -F.logsigmoid(beta * gain).mean()
-            loss.backward()
+            for start in range(0, len(some), at_once):
+                part = some[start:start + at_once]
+                chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in part])
+                gain = chosen - rejected - reference[part]
+                loss = -F.logsigmoid(beta * gain)
+                (loss.sum() / len(some)).backward()
+                recent += zip(loss.tolist(), gain.tolist(), (gain > 0).float().tolist())
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             optimizer.zero_grad()
-            recent.append((loss.item(), gain.mean().item(), (gain > 0).float().mean().item()))
             step += 1
             if step % 25 == 0 or step == steps:
                 mean = [sum(r[k] for r in recent) / len(recent) for k in range(3)]

@@ -89,7 +89,7 @@ def main():
         base = packed_trees.with_bfloat16_blocks(base)
         model = dpo(base, lora(options.rank, options.alpha, layers=options.layers), pairs, epochs=options.epochs,
                     batch=options.batch, rate=options.rate, beta=options.beta, seed=options.seed,
-                    reference=known_reference(options.reference, base, pairs))
+                    at_once=4, reference=known_reference(options.reference, base, pairs))
         save(model, options.out, "../smollm2")
         print(f"trained after {time.time() - started:.0f} s", flush=True)
         base, _ = gguf_llama.load(options.gguf)
