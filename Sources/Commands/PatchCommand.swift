@@ -1,5 +1,6 @@
 import Interventions
 import Notebooks
+import Transformers
 
 /// `{patch}`: the donor's activation in the recipient's run, layer by layer, with controls.
 public struct PatchCommand: Command {
@@ -11,8 +12,9 @@ public struct PatchCommand: Command {
 
     static let site = Option<String>.choice(
         "site", Site.allCases.map(\.rawValue), default: Site.residualPost.rawValue, help: "which activation is patched")
-    static let positions = Option<String>.choice(
-        "positions", Positions.allCases.map(\.rawValue), default: Positions.all.rawValue, help: "at which tokens")
+    static let positions = Option<String>.string(
+        "positions", default: Positions.all.name,
+        help: "at which tokens: all, response, prompt, last_prompt, first_divergent, a slice as response[:3], or 0,5,7")
     static let layers = Option<IntegerSet>.integers("layers", help: "after which layers, counted from 0")
     static let direction = Option<String>.choice(
         "direction", Direction.allCases.map(\.rawValue) + ["both"], default: "both",
@@ -47,7 +49,10 @@ public struct PatchCommand: Command {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
         site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
-        positions = Positions(rawValue: try arguments.value(Self.positions)) ?? .all
+        let text = try arguments.value(Self.positions)
+        do { positions = try Positions(text) } catch {
+            throw ArgumentError(option: Self.positions.declaration.name, "option 'positions': \(error)")
+        }
         layers = try arguments.value(Self.layers)
         directions = Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases
         let named = try arguments.value(Self.controls)
@@ -70,9 +75,9 @@ public struct PatchCommand: Command {
             site: site, positions: positions, layers: layers, directions: directions, controls: [.none] + controls,
             seed: bindings.seed)
         let total = pairs.count
-        let result = try sweep.run(models, over: pairs, threads: Threads.count) { done in
-            bindings.progress(Progress(unit: "pairs", done: done, total: total))
-        }
+        let result = try sweep.run(
+            models, over: pairs, threads: Threads.count,
+            progress: { bindings.progress(Progress(unit: "pairs", done: $0, total: total)) })
         let effects = SweepEffects(
             sweep, result, clusters: pairs.map(\.cluster), isWhole: layers.count == models.layers, seed: bindings.seed)
         var outcome = PatchSummary(effects).outcome()

@@ -17,7 +17,7 @@ struct PatchFigures {
     private var kind: String {
         effects.isHybrid
             ? "cumulative: donor up to the layer, recipient after"
-            : "at positions '\(effects.sweep.positions.rawValue)'"
+            : "at positions '\(effects.sweep.positions.name)'"
     }
 
     private var byLayer: Figure {

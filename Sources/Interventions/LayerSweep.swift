@@ -88,24 +88,16 @@ public struct LayerSweep: Sendable {
     }
 
     /// Runs the sweep.
-    /// - Throws: ``PatchError`` as ``Walk/run(_:over:progress:)``.
+    /// - Throws: ``PatchError`` as ``Walk/run(_:over:stored:finished:progress:)``.
     public func run(
-        _ models: ModelPair, over pairs: [PackedPair], threads: Int, progress: (Int) -> Void = { _ in }
+        _ models: ModelPair, over pairs: [PackedPair], threads: Int, memory: Int? = nil,
+        stored: (Range<Int>) -> FinishedGroup? = { _ in nil }, finished: (FinishedGroup) -> Void = { _ in },
+        progress: (Int) -> Void = { _ in }
     ) throws(PatchError) -> Result {
-        let places = directions.flatMap { direction in
-            controls.flatMap { control in layers.map { (direction: direction, control: control, layer: $0) } }
-        }
-        var routes = Source.allCases.map { Route(clean: $0, layers: models.layers) }
-        routes += places.map { place in
-            Route(
-                recipient: place.direction.recipient, layers: models.layers,
-                edit: Edit(
-                    site: site, layer: place.layer, positions: positions,
-                    change: change(place.direction, place.control)))
-        }
-        let firstEnd = routes.count
-        for direction in directions { routes += ends(direction, models.layers) }
-        let margins = try Walk(models, threads: threads).run(routes, over: pairs, progress: progress)
+        let places = places
+        let firstEnd = 2 + places.count
+        let margins = try Walk(models, threads: threads, memory: memory)
+            .run(routes(models), over: pairs, stored: stored, finished: finished, progress: progress)
         return Result(
             base: margins.margins(ofRoute: 0), tuned: margins.margins(ofRoute: 1),
             cells: places.enumerated().map { index, place in
@@ -115,6 +107,24 @@ public struct LayerSweep: Sendable {
             },
             embeddings: directions.indices.map { margins.margins(ofRoute: firstEnd + 2 * $0) },
             heads: directions.indices.map { margins.margins(ofRoute: firstEnd + 2 * $0 + 1) })
+    }
+
+    private var places: [(direction: Direction, control: Control, layer: Int)] {
+        directions.flatMap { direction in
+            controls.flatMap { control in layers.map { (direction: direction, control: control, layer: $0) } }
+        }
+    }
+
+    /// The routes that the sweep runs: both clean runs, a patch a layer, control and direction, and each direction's two ends.
+    public func routes(_ models: ModelPair) -> [Route] {
+        Source.allCases.map { Route(clean: $0, layers: models.layers) }
+            + places.map { place in
+                Route(
+                    recipient: place.direction.recipient, layers: models.layers,
+                    edit: Edit(
+                        site: site, layer: place.layer, positions: positions,
+                        change: change(place.direction, place.control)))
+            } + directions.flatMap { ends($0, models.layers) }
     }
 
     private func change(_ direction: Direction, _ control: Control) -> Change {

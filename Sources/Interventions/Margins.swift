@@ -5,8 +5,26 @@ public struct ResponseLogProbabilities: Sendable, Equatable {
     /// Of the rejected response, in nats.
     public let rejected: Double
 
+    /// Both sums, as a store has kept them.
+    public init(chosen: Double, rejected: Double) {
+        self.chosen = chosen
+        self.rejected = rejected
+    }
+
     /// log p(chosen) − log p(rejected), in nats.
     public var margin: Double { chosen - rejected }
+}
+
+/// log p of each response token given all before it, in nats.
+public struct TokenLogProbabilities: Sendable, Equatable {
+    /// `[token]` of the chosen response, in nats.
+    public let chosen: [Double]
+    /// `[token]` of the rejected response, in nats.
+    public let rejected: [Double]
+
+    var sums: ResponseLogProbabilities {
+        ResponseLogProbabilities(chosen: chosen.reduce(0, +), rejected: rejected.reduce(0, +))
+    }
 }
 
 /// What a walk measured: log-probabilities by route and pair.
@@ -16,4 +34,18 @@ public struct Margins: Sendable, Equatable {
 
     /// The margins of one route, a pair each, in nats.
     public func margins(ofRoute route: Int) -> [Double] { byRoute[route].map(\.margin) }
+}
+
+/// Pairs that have walked together and are done: the unit that a store keeps.
+public struct FinishedGroup: Sendable, Equatable {
+    /// Places of the pairs in the list that was walked.
+    public let pairs: Range<Int>
+    /// `[route][pair of the group]`
+    public let byRoute: [[ResponseLogProbabilities]]
+
+    /// A group as a store has kept it.
+    public init(pairs: Range<Int>, byRoute: [[ResponseLogProbabilities]]) {
+        self.pairs = pairs
+        self.byRoute = byRoute
+    }
 }

@@ -19,6 +19,12 @@ public struct PackedPair: Sendable, Equatable {
         tree = TokenTree(trunk: prompt, branches: [chosen, rejected])
     }
 
+    /// The prompt's token ids.
+    public var prompt: [Int] { tree.trunk }
+    /// The chosen response's token ids.
+    public var chosen: [Int] { tree.branches[Self.chosen] }
+    /// The rejected response's token ids.
+    public var rejected: [Int] { tree.branches[Self.rejected] }
     /// Tokens of the chosen response.
     public var chosenTokens: Int { tree.branches[Self.chosen].count }
     /// Tokens of the rejected response.
@@ -33,23 +39,34 @@ public struct PackedPair: Sendable, Equatable {
         PackedPair(id: id, cluster: cluster, prompt: tree.trunk, chosen: chosen, rejected: rejected)
     }
 
+    /// What stands at a row.
+    func description(of row: Int) -> Reading.Row {
+        let branch = tree.branches.indices.first { tree.rows(ofBranch: $0).contains(row) }
+        return Reading.Row(
+            position: tree.position(of: row), isChosen: branch.map { $0 == Self.chosen }, token: tree.tokens[row],
+            next: row + 1 < tree.trunk.count
+                ? [tree.trunk[row + 1]] : tree.predictions.filter { $0.row == row }.map(\.token))
+    }
+
     /// Splits pairs into the groups that walk together: whole pairs in order until a group has enough rows and two prompts.
     ///
-    /// The split hangs on token counts alone, never on memory or threads, and a group is the unit whose results can be kept.
-    static func groups(_ pairs: [PackedPair]) -> [[PackedPair]] {
+    /// The split hangs on token counts and clusters alone, never on memory or threads, and a group is the unit whose results can
+    /// be kept.
+    static func groups(_ pairs: [PackedPair]) -> [Range<Int>] {
         let enough = 512
-        var groups: [[PackedPair]] = []
-        var current: [PackedPair] = []
-        for pair in pairs {
-            current.append(pair)
-            if current.reduce(0, { $0 + $1.tree.rows }) >= enough, Set(current.map(\.cluster)).count > 1 {
-                groups.append(current)
-                current = []
+        func prompts(_ range: Range<Int>) -> Int { Set(pairs[range].map(\.cluster)).count }
+        var groups: [Range<Int>] = []
+        var (start, rows) = (0, 0)
+        for (index, pair) in pairs.enumerated() {
+            rows += pair.tree.rows
+            if rows >= enough, prompts(start..<index + 1) > 1 {
+                groups.append(start..<index + 1)
+                (start, rows) = (index + 1, 0)
             }
         }
-        if !current.isEmpty {
-            if Set(current.map(\.cluster)).count < 2, let last = groups.popLast() { current = last + current }
-            groups.append(current)
+        if start < pairs.count {
+            if prompts(start..<pairs.count) < 2, let last = groups.popLast() { start = last.lowerBound }
+            groups.append(start..<pairs.count)
         }
         return groups
     }
@@ -74,5 +91,16 @@ public struct PackedPair: Sendable, Equatable {
                 ? otherPrompt - 1 : min(theirs.lowerBound + row - mine.lowerBound, theirs.upperBound - 1)
         }
         preconditionFailure("row \(row) of a pair of \(tree.rows)")
+    }
+
+    /// The row of the other response aligned with `row`; a row of the prompt, or one with nothing to align with, is its own.
+    func rowInOtherResponse(_ row: Int) -> Int {
+        for branch in [Self.chosen, Self.rejected] {
+            let mine = tree.rows(ofBranch: branch)
+            guard mine.contains(row) else { continue }
+            let theirs = tree.rows(ofBranch: 1 - branch)
+            return theirs.isEmpty ? row : min(theirs.lowerBound + row - mine.lowerBound, theirs.upperBound - 1)
+        }
+        return row
     }
 }

@@ -4,6 +4,16 @@ public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
     case mismatch(quantity: String, base: Int, tuned: Int)
     /// An edit at a layer that the models do not have.
     case noSuchLayer(Int, layers: Int)
+    /// A site that is there once, at one end of the model, at another layer.
+    case onlyAt(layer: Int, site: String, found: Int)
+    /// A site that the models' family does not have.
+    case noSuchSite(String)
+    /// A site that an edit names and no run came by.
+    case unvisited(site: String, layer: Int)
+    /// Heads that a site does not have; `nil` where none is named.
+    case noSuchHead(Int?, site: String, heads: Int)
+    /// A given vector or basis of another width than what it is to change.
+    case wrongWidth(Int, site: String, width: Int)
     /// A route that names a source for more or fewer blocks than there are.
     case wrongDepth(Int, layers: Int)
     /// An edit that selects no position of a pair: it would do nothing, silently.
@@ -24,6 +34,17 @@ public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
             "the models cannot be patched into each other: the base has \(quantity) \(base), the tuned model \(tuned)"
         case .noSuchLayer(let layer, let layers):
             "layer \(layer) does not exist: the models have layers 0 to \(layers - 1)"
+        case .onlyAt(let layer, let site, let found):
+            "site '\(site)' is there once, at layer \(layer), not at layer \(found)"
+        case .noSuchSite(let site):
+            "models of this family have no site '\(site)'"
+        case .unvisited(let site, let layer):
+            "no run came by site '\(site)' of layer \(layer), so the patch would do nothing"
+        case .noSuchHead(let head, let site, let heads):
+            head.map { "site '\(site)' has no head \($0): it has heads 0 to \(heads - 1)" }
+                ?? "an edit of site '\(site)' names no head, so the patch would do nothing"
+        case .wrongWidth(let found, let site, let width):
+            "a vector of \(found) numbers does not fit site '\(site)', which has \(width)"
         case .wrongDepth(let found, let layers):
             "a route names \(found) blocks, but the models have \(layers)"
         case .emptySelection(let positions, let pair):

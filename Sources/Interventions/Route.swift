@@ -16,7 +16,7 @@ public struct Route: Sendable, Equatable {
     public var blocks: [Source]
     /// Whose final norm and unembedding.
     public var head: Source
-    /// Changes on the way, at most one a layer.
+    /// Changes on the way; those of one site are made in their order here.
     public var edits: [Edit]
 
     /// A clean run of one model.
@@ -32,51 +32,18 @@ public struct Route: Sendable, Equatable {
         self.init(clean: recipient, layers: layers)
         edits = [edit]
     }
-}
 
-/// A place inside a block where an activation can be changed.
-public enum Site: String, Sendable, Hashable, CaseIterable {
-    /// The residual stream after the block, before any final norm.
-    case residualPost = "resid_post"
-}
-
-/// One change of an activation: where, and to what.
-public struct Edit: Sendable, Hashable {
-    /// Which activation.
-    public let site: Site
-    /// After which block, counted from 0.
-    public let layer: Int
-    /// At which tokens.
-    public let positions: Positions
-    /// To what.
-    public let change: Change
-
-    /// A change of one site at one layer.
-    public init(site: Site, layer: Int, positions: Positions, change: Change) {
-        self.site = site
-        self.layer = layer
-        self.positions = positions
-        self.change = change
+    /// A run of `recipient` in which the blocks that `donated` names are the other model's: one layer for a swap W(l), all but one
+    /// for leave-one-out, any subset for Shapley values.
+    public init(recipient: Source, layers: Int, donated: some Sequence<Int>) {
+        self.init(clean: recipient, layers: layers)
+        for layer in donated { blocks[layer] = recipient.other }
     }
-}
 
-/// What an edit puts in place of the recipient's activation h; d is the donor's, from its clean run.
-public enum Change: Sendable, Hashable {
-    /// d of the same sequence.
-    case replace(donor: Source)
-    /// As ``replace(donor:)``, but carried out as its own run even where the engine could prove the result without one: for
-    /// the self-patch control, which exists to test the engine.
-    case replaceUnshared(donor: Source)
-    /// d of another pair at the aligned position: prompt with prompt, response with response, each from its start; a donor
-    /// that is shorter gives its last position for the rest.
-    case replaceFromOtherPair(donor: Source)
-    /// h + ‖d − h‖ · u with u uniform on the sphere, drawn for each pair, layer and position.
-    case randomDirection(donor: Source, seed: UInt64)
-
-    var donor: Source {
-        switch self {
-        case .replace(let donor), .replaceUnshared(let donor), .replaceFromOtherPair(let donor): donor
-        case .randomDirection(let donor, _): donor
-        }
+    /// The hybrid C(l) or N(l): embedding and blocks up to `layer` are `donor`'s, the rest and the head are the other model's; −1
+    /// takes the embedding alone.
+    public init(donor: Source, upTo layer: Int, layers: Int) {
+        self.init(recipient: donor.other, layers: layers, donated: 0..<layer + 1)
+        embedding = donor
     }
 }

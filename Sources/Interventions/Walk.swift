@@ -4,147 +4,147 @@ import Transformers
 /// Walks routes up the layers in lockstep: at each layer every distinct state advances by one block, edits are applied, and
 /// routes part.
 ///
-/// A task is one state of one pair, so what it computes hangs on that pair's tokens alone: results are the same bits for any
-/// number of threads.
+/// Results are the same bits for any number of threads and any memory budget, and whichever pairs walk beside a pair.
 public struct Walk: Sendable {
-    private let models: ModelPair
+    let models: ModelPair
     private let workers: Workers
+    private let memory: Int
 
-    /// - Parameter threads: how many threads work side by side.
-    public init(_ models: ModelPair, threads: Int) {
+    /// - Parameters:
+    ///   - threads: how many threads work side by side.
+    ///   - memory: bytes of working memory that decide how many routes walk together; `nil` for a third of what is free.
+    public init(_ models: ModelPair, threads: Int, memory: Int? = nil) {
         self.models = models
         workers = Workers(count: threads)
+        self.memory = memory ?? FreeMemory.bytes() / 3
     }
 
+    /// The pairs that walk together, as ranges of the list.
+    public static func groups(of pairs: [PackedPair]) -> [Range<Int>] { PackedPair.groups(pairs) }
+
     /// Runs every route over every pair.
-    /// - Parameter progress: called with the number of pairs done, after each group of pairs.
+    /// - Parameters:
+    ///   - stored: what a store kept of a group, which then does not walk again.
+    ///   - finished: called with each group that has walked, as soon as it is done.
+    ///   - progress: called with the number of pairs done, after each group of pairs.
     /// - Throws: ``PatchError`` for a plan that does not fit, before anything runs, and for results that are no numbers.
     public func run(
-        _ routes: [Route], over pairs: [PackedPair], progress: (Int) -> Void = { _ in }
+        _ routes: [Route], over pairs: [PackedPair], stored: (Range<Int>) -> FinishedGroup? = { _ in nil },
+        finished: (FinishedGroup) -> Void = { _ in }, progress: (Int) -> Void = { _ in }
     ) throws(PatchError) -> Margins {
-        let plan = try Plan(routes, for: models)
         try check(routes, pairs)
         var byPair: [[ResponseLogProbabilities]] = []
-        for group in PackedPair.groups(pairs) {
-            let leaves = walk(plan, group)
-            for (index, pair) in group.enumerated() {
-                let results = leaves.map { $0[index] }
-                guard results.allSatisfy({ $0.chosen.isFinite && $0.rejected.isFinite }) else {
-                    let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()
-                    throw .notFinite(pair: pair.id, tensor: tensor)
-                }
-                byPair.append(plan.leafOfRoute.map { results[$0] })
+        var scratch = Scratch()
+        for range in PackedPair.groups(pairs) {
+            if let kept = stored(range) {
+                precondition(
+                    kept.pairs == range && kept.byRoute.count == routes.count,
+                    "a stored group of pairs \(kept.pairs) and \(kept.byRoute.count) routes for \(range), \(routes.count)"
+                )
+                byPair += range.indices.map { pair in kept.byRoute.map { $0[pair - range.lowerBound] } }
+            } else {
+                let group = Array(pairs[range])
+                let tokens = try walk(routes, group, &scratch)
+                byPair += group.indices.map { pair in tokens.map { $0[pair].sums } }
+                finished(FinishedGroup(pairs: range, byRoute: tokens.map { $0.map(\.sums) }))
             }
             progress(byPair.count)
         }
         return Margins(byRoute: routes.indices.map { route in byPair.map { $0[route] } })
     }
 
-    private func check(_ routes: [Route], _ pairs: [PackedPair]) throws(PatchError) {
-        let maximum = min(models.base.shape.maximumLength, models.tuned.shape.maximumLength)
-        let vocabulary = models.base.shape.vocabulary
-        let edits = routes.flatMap(\.edits)
-        for pair in pairs {
-            if pair.tree.depth > maximum { throw .tooLong(pair: pair.id, tokens: pair.tree.depth, maximum: maximum) }
-            if let token = pair.tree.tokens.first(where: { !(0..<vocabulary).contains($0) }) {
-                throw .unknownToken(token, pair: pair.id, vocabulary: vocabulary)
+    /// log p of every response token under every route, `[route][pair]`.
+    /// - Throws: ``PatchError`` as ``run(_:over:stored:finished:progress:)``.
+    public func tokens(
+        _ routes: [Route], over pairs: [PackedPair], progress: (Int) -> Void = { _ in }
+    ) throws(PatchError) -> [[TokenLogProbabilities]] {
+        try check(routes, pairs)
+        var byRoute: [[TokenLogProbabilities]] = routes.map { _ in [] }
+        var scratch = Scratch()
+        for range in PackedPair.groups(pairs) {
+            for (route, tokens) in try walk(routes, Array(pairs[range]), &scratch).enumerated() {
+                byRoute[route] += tokens
             }
-            for positions in Set(edits.map(\.positions)) where positions.rows(of: pair.tree).isEmpty {
-                throw .emptySelection(positions: positions.rawValue, pair: pair.id)
-            }
+            progress(range.upperBound)
         }
-        let needsOther = edits.contains { if case .replaceFromOtherPair = $0.change { true } else { false } }
-        if needsOther, pairs.count == 1 { throw .noOtherPair }
+        return byRoute
     }
 
-    /// The leaves' log-probabilities for one group, `[leaf][pair]`.
-    private func walk(_ plan: Plan, _ group: [PackedPair]) -> [[ResponseLogProbabilities]] {
-        let layout = GroupLayout(group, width: models.base.shape.width)
-        let scratch = (0..<workers.count).map { _ in
-            Source.allCases.map { models[$0].scratch(rows: layout.mostRows, depth: layout.depth) }
-        }
-        var states = plan.embeddings.map { source in
-            let state = FloatBuffer(count: layout.count)
-            for (pair, start) in zip(group, layout.starts) {
-                models[source].embed(pair.tree.tokens, into: state.pointer + start)
+    /// Hands out activations of both models' clean runs, one pair at one layer at a time: pairs within captures within layers
+    /// within groups. Nothing is kept.
+    /// - Throws: ``PatchError`` for a capture that the models do not have; what `body` throws.
+    public func read(
+        _ captures: [Capture], over pairs: [PackedPair], progress: (Int) -> Void = { _ in },
+        body: (Reading) throws -> Void
+    ) throws {
+        try check([], pairs)
+        for capture in captures { try check(capture) }
+        let plan = PlanBuilder.plan([], for: models, captures: true)
+        let needsAll = captures.contains { $0.site == .finalNorm }
+        let end = needsAll ? models.layers : (captures.map(Self.lastLayer).max() ?? -1) + 1
+        var scratch = Scratch()
+        for range in PackedPair.groups(pairs) {
+            var walk = GroupWalk(models, plan, Array(pairs[range]), captures: captures, workers: workers)
+            try walk.advance(to: end, scratch: &scratch) { reading in
+                try body(reading.shifted(by: range.lowerBound))
             }
-            return state
+            progress(range.upperBound)
         }
-        for (number, layer) in plan.layers.enumerated() {
-            let outputs = advance(layer, number, states, group, layout, scratch)
-            states = edit(layer, outputs, group, layout)
-        }
-        return conclude(plan, states, group, layout)
     }
 
-    /// Runs a layer's blocks; a state with one successor is advanced in place, others are copied first.
-    private func advance(
-        _ layer: Plan.Layer, _ number: Int, _ states: [FloatBuffer], _ group: [PackedPair], _ layout: GroupLayout,
-        _ scratch: [[FloatBuffer]]
-    ) -> [FloatBuffer] {
-        var blocks: [(any TransformerBlock)?] = [nil, nil]
-        for source in Source.allCases where layer.runs.contains(where: { $0.block == source }) {
-            blocks[source.rawValue] = models[source].block(
-                number, depth: layout.depth, sharing: blocks[Source.base.rawValue], workers: workers)
-        }
-        var successors = Array(repeating: 0, count: states.count)
-        for run in layer.runs { successors[run.parent] += 1 }
-        let outputs = layer.runs.map { run in
-            successors[run.parent] == 1 ? states[run.parent] : FloatBuffer(count: layout.count)
-        }
-        let ready = blocks
-        workers.run(tasks: layer.runs.count * group.count) { task, worker in
-            let (index, pair) = task.quotientAndRemainder(dividingBy: group.count)
-            let run = layer.runs[index]
-            let state = outputs[index].pointer + layout.starts[pair]
-            if outputs[index] !== states[run.parent] {
-                state.update(from: states[run.parent].pointer + layout.starts[pair], count: layout.counts[pair])
-            }
-            ready[run.block.rawValue]?.run(
-                state, over: group[pair].tree, scratch: scratch[worker][run.block.rawValue])
-        }
-        return outputs
+    private static func lastLayer(_ capture: Capture) -> Int {
+        capture.site == .embedding ? -1 : capture.layers.max() ?? -1
     }
 
-    /// Makes the edited copies of a layer's outputs; unedited ones are handed on as they are.
-    private func edit(
-        _ layer: Plan.Layer, _ outputs: [FloatBuffer], _ group: [PackedPair], _ layout: GroupLayout
-    ) -> [FloatBuffer] {
-        let states = layer.states.map { $0.edit == nil ? outputs[$0.run] : FloatBuffer(count: layout.count) }
-        workers.run(tasks: layer.states.count * group.count) { task, _ in
-            let (index, pair) = task.quotientAndRemainder(dividingBy: group.count)
-            let planned = layer.states[index]
-            guard let edit = planned.edit else { return }
-            let target = states[index].pointer + layout.starts[pair]
-            target.update(from: outputs[planned.run].pointer + layout.starts[pair], count: layout.counts[pair])
-            edit.edit.apply(
-                to: target, donor: outputs[edit.donorRun].pointer, pair: pair, group: group, layout: layout)
-        }
-        return states
+    /// The logits after the last token of one sequence under a route, `[vocabulary]`; positions of the response are those of
+    /// `continuation`, and edits of positions that are not there yet do nothing.
+    /// - Throws: ``PatchError`` for a route that does not fit.
+    public func logits(of route: Route, prompt: [Int], continuation: [Int]) throws(PatchError) -> [Float] {
+        // One token more, so that the last row predicts something and is computed.
+        let pair = PackedPair(id: 0, cluster: 0, prompt: prompt, chosen: continuation + [0], rejected: [])
+        try check([route], [pair], allowsEmpty: true)
+        var scratch = Scratch()
+        let plan = PlanBuilder.plan([route], for: models)
+        var walk = GroupWalk(models, plan, [pair], workers: workers)
+        try advance(&walk, to: models.layers, &scratch)
+        return walk.lastLogits(row: prompt.count + continuation.count - 1)
     }
 
-    private func conclude(
-        _ plan: Plan, _ states: [FloatBuffer], _ group: [PackedPair], _ layout: GroupLayout
-    ) -> [[ResponseLogProbabilities]] {
-        var results = plan.leaves.map { _ in [ResponseLogProbabilities]() }
-        for source in Source.allCases {
-            let leaves = plan.leaves.indices.filter { plan.leaves[$0].head == source }
-            guard !leaves.isEmpty else { continue }
-            let head = models[source].head
-            let jobs = leaves.flatMap { leaf in
-                group.indices.map { pair in
-                    Head.Job(
-                        group[pair].tree, state: states[plan.leaves[leaf].state].pointer + layout.starts[pair],
-                        head: head)
-                }
-            }
-            let sums = head.logProbabilities(of: jobs, workers: workers)
-            for (place, leaf) in leaves.enumerated() {
-                results[leaf] = sums[place * group.count..<(place + 1) * group.count].map {
-                    ResponseLogProbabilities(chosen: $0[PackedPair.chosen], rejected: $0[PackedPair.rejected])
-                }
+    private func advance(_ walk: inout GroupWalk, to end: Int, _ scratch: inout Scratch) throws(PatchError) {
+        do { try walk.advance(to: end, scratch: &scratch) } catch let error as PatchError { throw error } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// Every route's log-probabilities for one group, `[route][pair]`: all routes together, or halves of them in turn where the
+    /// memory budget asks for it.
+    private func walk(
+        _ routes: [Route], _ group: [PackedPair], _ scratch: inout Scratch
+    ) throws(PatchError) -> [[TokenLogProbabilities]] {
+        let plan = PlanBuilder.plan(routes, for: models)
+        if routes.count > 1, PlanSize(plan, group, models).bytes > memory {
+            let half = routes.count / 2
+            return try walk(Array(routes[..<half]), group, &scratch) + walk(Array(routes[half...]), group, &scratch)
+        }
+        var walk = GroupWalk(models, plan, group, workers: workers)
+        try advance(&walk, to: models.layers, &scratch)
+        let leaves = walk.conclude(scratch: &scratch)
+        for (index, pair) in group.enumerated() {
+            guard leaves.allSatisfy({ $0[index].sums.chosen.isFinite && $0[index].sums.rejected.isFinite }) else {
+                let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()
+                throw .notFinite(pair: pair.id, tensor: tensor)
             }
         }
-        return results
+        return plan.leafOfRoute.map { leaves[$0] }
+    }
+
+    /// What the routes must compute, as ``OperationCount``.
+    /// - Throws: ``PatchError`` for a plan that does not fit.
+    public func operations(of routes: [Route], over pairs: [PackedPair]) throws(PatchError) -> OperationCount {
+        try check(routes, pairs)
+        let plan = PlanBuilder.plan(routes, for: models)
+        return PackedPair.groups(pairs).reduce(OperationCount()) {
+            $0 + PlanSize(plan, Array(pairs[$1]), models).operations
+        }
     }
 }

@@ -45,6 +45,17 @@ public enum Kernels {
         }
     }
 
+    /// `target += weight · source` over `count` numbers.
+    public static func add(
+        _ source: UnsafePointer<Float>, times weight: Float, to target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        eachVector(count) { at in
+            store(load(target + at) + load(source + at) * weight, target + at)
+        } rest: { at in
+            target[at] += source[at] * weight
+        }
+    }
+
     /// Adds one row of `width` to each of `rows` rows.
     public static func addRow(
         _ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, rows: Int, width: Int
@@ -60,6 +71,23 @@ public enum Kernels {
         } rest: { at in
             let value = gate[at]
             gate[at] = value / (1 + exponential(Lanes(repeating: -value))[0]) * up[at]
+        }
+    }
+
+    /// Turns the pairs `(x[i], x[half + i])` by the angles whose cosines and sines are given, in place.
+    public static func rotate(
+        _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int
+    ) {
+        let other = head + half
+        eachVector(half) { at in
+            let (x, y) = (load(head + at), load(other + at))
+            let (cosine, sine) = (load(cosines + at), load(sines + at))
+            store(x * cosine - y * sine, head + at)
+            store(y * cosine + x * sine, other + at)
+        } rest: { at in
+            let (x, y) = (head[at], other[at])
+            head[at] = x * cosines[at] - y * sines[at]
+            other[at] = y * cosines[at] + x * sines[at]
         }
     }
 

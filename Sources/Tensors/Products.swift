@@ -8,8 +8,10 @@ public enum Products {
     /// A row-major matrix inside a larger one: `stride` floats from one row to the next.
     public struct View {
         let start: UnsafeMutablePointer<Float>
-        let rows: Int
-        let columns: Int
+        /// How many rows.
+        public let rows: Int
+        /// Numbers a row.
+        public let columns: Int
         let stride: Int
 
         /// A matrix of `rows` by `columns` at `start`; the rows follow each other where no stride is given.

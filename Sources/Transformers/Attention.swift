@@ -1,72 +1,131 @@
 import Tensors
 
-/// Causal attention over a token tree, with query heads that share key/value heads (Ainslie et al. 2023).
+/// Causal attention over token trees, with query heads that share key/value heads (Ainslie et al. 2023).
+///
+/// The queries of all heads of one key/value head are one product with its keys, a tile of positions at a time. A tile's sizes
+/// hang on the tree alone, whichever of its rows are asked for: so a row's bits do too.
 struct TreeAttention {
     let heads: Int
     let keyValueHeads: Int
     let headWidth: Int
 
-    /// Queries taken together: later keys than a tile's last query are never scored.
-    static let tile = 64
+    /// Positions taken together: later keys than a tile's last query are never scored.
+    private static let tile = 64
 
-    /// Floats that ``run(queries:keys:values:tree:scores:into:)`` needs for its scores.
-    static func scratch(for depth: Int) -> Int { tile * depth }
+    /// A tile of one tree: rows of its trunk, or of one branch.
+    private struct Task: Sendable {
+        let segment: Int
+        /// Trunk rows that it sees before its own part.
+        let shared: Int
+        /// The first row of its own part: 0 or a branch's first.
+        let partStart: Int
+        /// Rows of the tile.
+        let rows: Range<Int>
+        /// The segment's outputs that lie in it, by their places.
+        let outputs: Range<Int>
 
-    /// - Parameters:
-    ///   - queries: `[rows, heads · headWidth]`, turned by their positions; keys and values `[rows, keyValueHeads · headWidth]`.
-    ///   - scores: scratch of `scratch(for: tree.depth)` floats.
-    ///   - target: `[rows, heads · headWidth]`, the weighted values of each head side by side (`z`).
+        var visible: Int { shared + rows.upperBound - partStart }
+    }
+
+    /// Overwrites `queries`, `[stack row, heads · headWidth]`, turned by their positions, with the weighted values of each head
+    /// side by side (`z`), at every segment's output rows.
     func run(
-        queries: UnsafeMutablePointer<Float>, keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>,
-        tree: TokenTree, scores: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+        _ segments: [Segment], queries: Matrix, keys: Matrix, values: Matrix, workers: Workers, scratch: inout Scratch
     ) {
-        let trunk = tree.trunk.count
-        let segments = [0..<trunk] + tree.branches.indices.map { tree.rows(ofBranch: $0) }
-        for (index, segment) in segments.enumerated() {
-            let shared = index == 0 ? 0 : trunk
-            for start in stride(from: segment.lowerBound, to: segment.upperBound, by: Self.tile) {
-                let rows = start..<min(start + Self.tile, segment.upperBound)
-                for head in 0..<heads {
-                    attend(
-                        head, rows: rows, own: segment.lowerBound..<rows.upperBound, shared: shared, queries, keys,
-                        values, scores, target)
-                }
+        let tasks = tasks(segments)
+        let depth = tasks.map(\.visible).max() ?? 0
+        let perGroup = heads / keyValueHeads
+        let slots = perGroup * Self.tile
+        let keyWidth = keyValueHeads * headWidth
+        let sizes = [slots * headWidth, slots * headWidth, depth * keyWidth, depth * keyWidth, slots * depth]
+        let rooms = scratch.buffers("attention", count: sizes.reduce(0, +), workers: workers.count)
+        workers.run(tasks: tasks.count) { number, worker in
+            let task = tasks[number]
+            let segment = segments[task.segment]
+            var next = rooms[worker].pointer
+            func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+                defer { next += count }
+                return next
+            }
+            let (packed, mixed) = (take(sizes[0]), take(sizes[1]))
+            let (key, value, scores) = (take(sizes[2]), take(sizes[3]), take(sizes[4]))
+            for place in 0..<task.visible {
+                let row = place < task.shared ? place : task.partStart + place - task.shared
+                let stored = Int(segment.keyRows[row])
+                (key + place * keyWidth).update(from: keys.row(stored), count: keyWidth)
+                (value + place * keyWidth).update(from: values.row(stored), count: keyWidth)
+            }
+            for group in 0..<keyValueHeads {
+                attend(task, segment, group, queries, packed, mixed, key, value, scores)
             }
         }
     }
 
-    /// One head of one tile: keys `0..<shared` of the trunk, then the segment's own up to each query.
+    private func tasks(_ segments: [Segment]) -> [Task] {
+        var tasks: [Task] = []
+        for (index, segment) in segments.enumerated() {
+            let tree = segment.tree
+            let trunk = tree.trunk.count
+            let parts = [0..<trunk] + tree.branches.indices.map { tree.rows(ofBranch: $0) }
+            var next = 0
+            for (number, part) in parts.enumerated() {
+                for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.tile) {
+                    let rows = start..<min(start + Self.tile, part.upperBound)
+                    let first = next
+                    while next < segment.outputs.count, segment.outputs[next] < rows.upperBound { next += 1 }
+                    guard next > first else { continue }
+                    tasks.append(
+                        Task(
+                            segment: index, shared: number == 0 ? 0 : trunk, partStart: part.lowerBound, rows: rows,
+                            outputs: first..<next))
+                }
+            }
+        }
+        return tasks
+    }
+
+    /// All query heads of one key/value head over one tile.
     private func attend(
-        _ head: Int, rows: Range<Int>, own: Range<Int>, shared: Int, _ queries: UnsafeMutablePointer<Float>,
-        _ keys: UnsafeMutablePointer<Float>, _ values: UnsafeMutablePointer<Float>,
-        _ scores: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>
+        _ task: Task, _ segment: Segment, _ group: Int, _ queries: Matrix, _ packed: UnsafeMutablePointer<Float>,
+        _ mixed: UnsafeMutablePointer<Float>, _ key: UnsafeMutablePointer<Float>,
+        _ value: UnsafeMutablePointer<Float>, _ scores: UnsafeMutablePointer<Float>
     ) {
-        let width = heads * headWidth
+        let perGroup = heads / keyValueHeads
+        let tile = task.rows.count
+        let visible = task.visible
         let keyWidth = keyValueHeads * headWidth
-        let group = head * keyValueHeads / heads
-        func rowsOf(_ matrix: UnsafeMutablePointer<Float>, _ range: Range<Int>) -> Products.View {
-            Products.View(
-                matrix + range.lowerBound * keyWidth + group * headWidth, rows: range.count, columns: headWidth,
-                stride: keyWidth)
+        if task.outputs.count < tile { packed.update(repeating: 0, count: perGroup * tile * headWidth) }
+        /// Each asked-for row with each head: where it stands in the tile, and its numbers in the stack.
+        func eachRow(_ body: (_ slot: Int, _ row: Int, _ stored: UnsafeMutablePointer<Float>) -> Void) {
+            for place in task.outputs {
+                let row = segment.outputs[place]
+                let stored = queries.row(segment.outputStart + place) + group * perGroup * headWidth
+                for head in 0..<perGroup {
+                    body(head * tile + row - task.rows.lowerBound, row, stored + head * headWidth)
+                }
+            }
         }
-        let visible = shared + own.count
-        func scoresOf(_ columns: Range<Int>) -> Products.View {
-            Products.View(scores + columns.lowerBound, rows: rows.count, columns: columns.count, stride: visible)
+        eachRow { slot, _, stored in (packed + slot * headWidth).update(from: stored, count: headWidth) }
+        let slots = perGroup * tile
+        func ofGroup(_ rows: UnsafeMutablePointer<Float>) -> Products.View {
+            Products.View(rows + group * headWidth, rows: visible, columns: headWidth, stride: keyWidth)
         }
-        let query = Products.View(
-            queries + rows.lowerBound * width + head * headWidth, rows: rows.count, columns: headWidth, stride: width)
-        let output = Products.View(
-            target + rows.lowerBound * width + head * headWidth, rows: rows.count, columns: headWidth, stride: width)
-        let scale = 1 / Float(headWidth).squareRoot()
-        if shared > 0 {
-            Products.timesTransposed(query, rowsOf(keys, 0..<shared), into: scoresOf(0..<shared), scale: scale)
+        let weights = Products.View(scores, rows: slots, columns: visible)
+        Products.timesTransposed(
+            Products.View(packed, rows: slots, columns: headWidth), ofGroup(key), into: weights,
+            scale: 1 / Float(headWidth).squareRoot())
+        if task.outputs.count < tile {
+            // Rows that are not asked for take no part: their scores are those of zero queries, and go nowhere.
+            var isAsked = [Bool](repeating: false, count: tile)
+            for place in task.outputs { isAsked[segment.outputs[place] - task.rows.lowerBound] = true }
+            for slot in 0..<slots where !isAsked[slot % tile] {
+                (scores + slot * visible).update(repeating: 0, count: visible)
+            }
         }
-        Products.timesTransposed(query, rowsOf(keys, own), into: scoresOf(shared..<visible), scale: scale)
-        for row in rows {
-            Kernels.softmax(
-                scores + (row - rows.lowerBound) * visible, valid: shared + row - own.lowerBound + 1, count: visible)
+        eachRow { slot, row, _ in
+            Kernels.softmax(scores + slot * visible, valid: task.shared + row - task.partStart + 1, count: visible)
         }
-        if shared > 0 { Products.times(scoresOf(0..<shared), rowsOf(values, 0..<shared), into: output) }
-        Products.times(scoresOf(shared..<visible), rowsOf(values, own), into: output, keep: shared > 0 ? 1 : 0)
+        Products.times(weights, ofGroup(value), into: Products.View(mixed, rows: slots, columns: headWidth))
+        eachRow { slot, _, stored in stored.update(from: mixed + slot * headWidth, count: headWidth) }
     }
 }

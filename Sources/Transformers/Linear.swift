@@ -75,8 +75,14 @@ private struct EffectiveRows {
     init(_ source: Linear) {
         self.source = source
         buffer = FloatBuffer(count: min(Self.panel, source.outputs) * source.inputs)
-        down = source.adapter.map { DecodedLinear.decode($0.down) }
-        up = source.adapter.map { DecodedLinear.decode($0.up) }
+        down = source.adapter.map { Self.decode($0.down) }
+        up = source.adapter.map { Self.decode($0.up) }
+    }
+
+    private static func decode(_ tensor: StoredTensor) -> FloatBuffer {
+        let buffer = FloatBuffer(count: tensor.count)
+        tensor.decode(rows: 0..<tensor.rows, into: buffer.pointer)
+        return buffer
     }
 
     func decode(_ rows: Range<Int>) -> UnsafeMutablePointer<Float> {
@@ -90,61 +96,5 @@ private struct EffectiveRows {
                 keep: 1)
         }
         return buffer.pointer
-    }
-}
-
-/// A linear module with its weights decoded to f32 for the length of one layer's work.
-struct DecodedLinear: Sendable {
-    let source: Linear
-    let weight: FloatBuffer
-    private let down: FloatBuffer?
-    private let up: FloatBuffer?
-
-    /// Decodes over all workers; takes over `shared`'s weights where they are the same stored tensor.
-    init(_ source: Linear, sharing shared: DecodedLinear?, workers: Workers) {
-        self.source = source
-        if let shared, shared.source.weight.sharesStorage(with: source.weight) {
-            weight = shared.weight
-        } else {
-            let buffer = FloatBuffer(count: source.weight.count)
-            let columns = source.inputs
-            let panel = 64
-            workers.run(tasks: (source.outputs + panel - 1) / panel) { task, _ in
-                let rows = task * panel..<min((task + 1) * panel, source.outputs)
-                source.weight.decode(rows: rows, into: buffer.pointer + rows.lowerBound * columns)
-            }
-            weight = buffer
-        }
-        down = source.adapter.map { Self.decode($0.down) }
-        up = source.adapter.map { Self.decode($0.up) }
-    }
-
-    static func decode(_ tensor: StoredTensor) -> FloatBuffer {
-        let buffer = FloatBuffer(count: tensor.count)
-        tensor.decode(rows: 0..<tensor.rows, into: buffer.pointer)
-        return buffer
-    }
-
-    /// `target [rows, outputs] = input [rows, inputs] · Wᵀ (+ b + adapter)`; `low` is scratch of `rows · rank` floats.
-    func run(
-        _ input: UnsafeMutablePointer<Float>, rows: Int, into target: UnsafeMutablePointer<Float>,
-        low: UnsafeMutablePointer<Float>
-    ) {
-        let x = Products.View(input, rows: rows, columns: source.inputs)
-        let y = Products.View(target, rows: rows, columns: source.outputs)
-        Products.timesTransposed(
-            x, Products.View(weight.pointer, rows: source.outputs, columns: source.inputs), into: y)
-        if let adapter = source.adapter, let down, let up {
-            let rank = adapter.down.rows
-            let middle = Products.View(low, rows: rows, columns: rank)
-            Products.timesTransposed(x, Products.View(down.pointer, rows: rank, columns: source.inputs), into: middle)
-            Products.timesTransposed(
-                middle, Products.View(up.pointer, rows: source.outputs, columns: rank), into: y, scale: adapter.scale,
-                keep: 1)
-        }
-        source.bias?.withUnsafeBufferPointer { bias in
-            guard let start = bias.baseAddress else { return }
-            Kernels.addRow(start, to: target, rows: rows, width: source.outputs)
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Rotary position embedding (Su et al. 2021) in the half-split layout: component `i` turns with component `i + half`.
 public struct RotaryEmbedding: Sendable, Equatable {
@@ -36,44 +37,32 @@ public struct RotaryEmbedding: Sendable, Equatable {
         }
     }
 
-    /// Cosines and sines for positions `0..<count`, each `[count, headWidth / 2]`, computed in f64.
+    /// Cosines and sines for positions `0..<count`, computed in f64.
     func table(positions count: Int) -> RotaryTable {
-        var cosines: [Float] = []
-        var sines: [Float] = []
+        let half = frequencies.count
+        let table = Matrix(FloatBuffer(count: count * 2 * half), columns: 2 * half)
         for position in 0..<count {
-            for frequency in frequencies {
+            let row = table.row(position)
+            for (index, frequency) in frequencies.enumerated() {
                 let angle = Double(position) * frequency
-                cosines.append(Float(cos(angle)))
-                sines.append(Float(sin(angle)))
+                row[index] = Float(cos(angle))
+                row[half + index] = Float(sin(angle))
             }
         }
-        return RotaryTable(half: frequencies.count, cosines: cosines, sines: sines)
+        return RotaryTable(half: half, table: table)
     }
 }
 
-/// Cosines and sines by position.
+/// Cosines and sines by position, `[position, 2 · half]`: the cosines of a position, then its sines.
 struct RotaryTable: Sendable {
-    let half: Int
-    let cosines: [Float]
-    let sines: [Float]
+    fileprivate let half: Int
+    fileprivate let table: Matrix
 
-    /// Turns each head of each row in place; `rows` is `[positions.count, heads · 2 · half]`.
-    func rotate(_ rows: UnsafeMutablePointer<Float>, heads: Int, positions: [Int]) {
-        cosines.withUnsafeBufferPointer { cosines in
-            sines.withUnsafeBufferPointer { sines in
-                for (row, position) in positions.enumerated() {
-                    let base = position * half
-                    for head in 0..<heads {
-                        let first = rows + (row * heads + head) * 2 * half
-                        let second = first + half
-                        for index in 0..<half {
-                            let (x, y) = (first[index], second[index])
-                            first[index] = x * cosines[base + index] - y * sines[base + index]
-                            second[index] = y * cosines[base + index] + x * sines[base + index]
-                        }
-                    }
-                }
-            }
+    /// Turns each head of a row in place; `row` is `[heads · 2 · half]`.
+    func rotate(_ row: UnsafeMutablePointer<Float>, heads: Int, position: Int) {
+        for head in 0..<heads {
+            Kernels.rotate(
+                row + head * 2 * half, cosines: table.row(position), sines: table.row(position) + half, half: half)
         }
     }
 }

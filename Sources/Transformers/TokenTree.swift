@@ -31,6 +31,38 @@ public struct TokenTree: Sendable, Equatable {
         return start..<start + branches[branch].count
     }
 
+    /// How many tokens the first two branches share at their beginning; 0 without two branches.
+    public var firstDivergence: Int {
+        guard branches.count >= 2 else { return 0 }
+        return zip(branches[0], branches[1]).prefix { $0 == $1 }.count
+    }
+
+    /// The position of a row in its own sequence.
+    public func position(of row: Int) -> Int { row - (branchStart(of: row) - trunk.count) }
+
+    /// The first row of the branch that a row lies in; the trunk's length for a row of the trunk.
+    private func branchStart(of row: Int) -> Int {
+        var start = trunk.count
+        guard row >= start else { return start }
+        for branch in branches {
+            if row < start + branch.count { return start }
+            start += branch.count
+        }
+        preconditionFailure("row \(row) of a tree of \(rows)")
+    }
+
+    /// The rows that a change at some rows can reach through attention: in the trunk all later rows and every branch, in a branch
+    /// its own later rows; rising.
+    public func reach(of changed: [Int]) -> [Int] {
+        guard let first = changed.min() else { return [] }
+        if first < trunk.count { return Array(first..<rows) }
+        return branches.indices.flatMap { branch in
+            let own = rows(ofBranch: branch)
+            guard let first = changed.filter({ own.contains($0) }).min() else { return [Int]() }
+            return Array(first..<own.upperBound)
+        }
+    }
+
     /// One prediction: the logits of `row` are to give `token` of `branch` its log-probability.
     public struct Prediction: Sendable, Equatable {
         /// The row whose logits predict.

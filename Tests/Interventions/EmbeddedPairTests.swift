@@ -28,7 +28,7 @@ import Transformers
         let layers = try Llama(Checkpoint(path: Self.models + "demo")).shape.layers
         try ReferenceSweep(
             base: Self.models + "demo", adapter: Self.models + adapter, layers: Array(0..<layers), positions: positions
-        ).expect(expected[adapter]?[positions.rawValue], over: expected["pairs"], tolerance: 2e-3)
+        ).expect(expected[adapter]?[positions.name], over: expected["pairs"], tolerance: 2e-3)
     }
 
     private static func document() throws -> JSON {

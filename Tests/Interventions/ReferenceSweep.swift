@@ -39,7 +39,7 @@ struct ReferenceSweep {
             try #require(all.count == routes.count)
             for (route, one) in all.enumerated() {
                 let difference = abs(margins.byRoute[route][pair].margin - one.margin)
-                #expect(difference <= tolerance, "pair \(pair), route \(route) of \(positions.rawValue)")
+                #expect(difference <= tolerance, "pair \(pair), route \(route) of \(positions.name)")
             }
         }
     }

@@ -25,8 +25,11 @@ enum TinyPair {
         }
     }
 
+    /// Positions that the fixture has.
+    static let positions: [Positions] = [.all, .response, .prompt, .lastPrompt]
+
     static func expected(_ other: String, _ positions: Positions) throws -> [JSON] {
-        try #require(document()[other]?[positions.rawValue]?.array)
+        try #require(document()[other]?[positions.name]?.array)
     }
 
     static func patch(_ models: ModelPair, _ donor: Source, _ layer: Int, _ positions: Positions) -> Route {
@@ -42,7 +45,7 @@ enum TinyPair {
             .randomDirection(donor: .tuned, seed: 3),
         ]
         let edits = (0..<models.layers).flatMap { layer in
-            Positions.allCases.flatMap { positions in
+            positions.flatMap { positions in
                 changes.map { Edit(site: .residualPost, layer: layer, positions: positions, change: $0) }
             }
         }

@@ -7,7 +7,7 @@ import Transformers
 
 /// Fixtures: `scripts/fixtures/llamas.py`; every expected margin comes from plain PyTorch hooks, one forward each.
 @Suite struct WalkTests {
-    @Test(arguments: ["tuned", "adapter"], Positions.allCases)
+    @Test(arguments: ["tuned", "adapter"], TinyPair.positions)
     func `patched log-probabilities agree with plain PyTorch hooks`(_ other: String, _ positions: Positions) throws {
         let models = try TinyPair.models(other)
         let pairs = try TinyPair.pairs()
@@ -27,7 +27,7 @@ import Transformers
         }
     }
 
-    @Test(arguments: Positions.allCases)
+    @Test(arguments: TinyPair.positions)
     func `a self-patch changes nothing, bit for bit`(_ positions: Positions) throws {
         let models = try TinyPair.models("tuned")
         let routes =

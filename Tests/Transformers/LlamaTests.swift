@@ -55,16 +55,7 @@ import Transformers
     }
 
     private func logProbabilities(of tree: TokenTree, _ model: Llama) -> [Double] {
-        let workers = Workers(count: 2)
-        let state = FloatBuffer(count: tree.rows * model.shape.width)
-        model.embed(tree.tokens, into: state.pointer)
-        let scratch = model.scratch(rows: tree.rows, depth: tree.depth)
-        for layer in 0..<model.shape.layers {
-            model.block(layer, depth: tree.depth, sharing: nil, workers: workers)
-                .run(state.pointer, over: tree, scratch: scratch)
-        }
-        let job = Head.Job(tree, state: state.pointer, head: model.head)
-        return model.head.logProbabilities(of: [job], workers: workers)[0]
+        model.logProbabilities(of: tree, workers: Workers(count: 2))
     }
 
     private func byLogits(_ prompt: [Int], _ response: [Int], _ model: Llama) -> Double {

@@ -60,19 +60,101 @@ public struct Llama: Transformer {
         }
     }
 
-    /// A block decoded to f32, with its turns for positions `0..<depth`.
-    public func block(
-        _ layer: Int, depth: Int, sharing other: (any TransformerBlock)?, workers: Workers
-    ) -> any TransformerBlock {
-        LlamaBlock(
-            blocks[layer], settings: settings, rotary: rotary.table(positions: depth), sharing: other as? LlamaBlock,
-            workers: workers)
+    /// What one block's products cost; biases, norms and activations are not counted.
+    public var cost: BlockCost {
+        let queries = settings.heads * settings.headWidth
+        let keys = settings.keyValueHeads * settings.headWidth
+        return BlockCost(
+            perKeyRow: 2 * settings.width * 2 * keys,
+            perOutputRow: 2 * settings.width * (2 * queries + 3 * settings.intermediate),
+            perScore: 4 * queries)
     }
 
-    /// Room for one block's activations over `rows` rows, and its attention scores over `depth` positions.
-    public func scratch(rows: Int, depth: Int) -> FloatBuffer {
-        let rank = blocks.flatMap(\.all).compactMap { $0.adapter?.down.rows }.max() ?? 0
-        return FloatBuffer(count: LlamaScratch.count(settings, rows: rows, depth: depth, rank: rank))
+    /// Every site there is.
+    public func shape(of site: Site) -> SiteShape? {
+        switch site {
+        case .query, .rotatedQuery, .heads: SiteShape(heads: settings.heads, headWidth: settings.headWidth)
+        case .key, .rotatedKey, .value: SiteShape(heads: settings.keyValueHeads, headWidth: settings.headWidth)
+        case .feedForwardActivation: SiteShape(headWidth: settings.intermediate)
+        default: SiteShape(headWidth: settings.width)
+        }
+    }
+
+    /// x ← x + Wo · attend(rope(Wq n), rope(Wk n), Wv n), n = norm(x); then x ← x + Wd · (silu(Wg n) ⊙ Wu n), n = norm(x).
+    public func run(layer: Int, _ pass: BlockPass, scratch: inout Scratch) {
+        let block = blocks[layer]
+        let (residual, queries, keys, values) = (
+            pass.stack.residual, pass.stack.queries, pass.stack.keys, pass.stack.values
+        )
+        let products = PanelProducts(workers: pass.workers)
+        let turns = rotary.table(positions: pass.segments.map(\.tree.depth).max() ?? 0)
+        func project(_ tiles: [Range<Int>], _ jobs: [PanelProducts.Job], _ gain: Linear) {
+            products.run(tiles, jobs, scratch: &scratch, prepare: norm(residual, gain))
+        }
+        func job(_ linear: Linear, _ target: PanelProducts.Target) -> PanelProducts.Job {
+            PanelProducts.Job(linear: linear, target: target)
+        }
+        /// Rows of whole tiles where nobody looks at a site; all rows at once where somebody does.
+        func chunks(_ sites: Site...) -> [[Range<Int>]] {
+            pass.chunks(pass.outputTiles, isWhole: sites.contains { pass.visited.contains($0) })
+        }
+
+        // Attention
+        let query = job(block.query, .store(queries))
+        project(
+            pass.inputTiles,
+            [job(block.key, .store(keys)), job(block.value, .store(values))] + (pass.keepsAllRows ? [query] : []),
+            block.attentionNorm)
+        pass.show(.key, keys)
+        pass.show(.value, values)
+        pass.eachInput { keyRow, position in
+            turns.rotate(keys.row(keyRow), heads: settings.keyValueHeads, position: position)
+        }
+        pass.show(.rotatedKey, keys)
+        if !pass.keepsAllRows {
+            pass.compact()
+            project(pass.outputTiles, [query], block.attentionNorm)
+        }
+        pass.show(.query, queries)
+        pass.eachOutput { row, position in
+            turns.rotate(queries.row(row), heads: settings.heads, position: position)
+        }
+        pass.show(.rotatedQuery, queries)
+        TreeAttention(heads: settings.heads, keyValueHeads: settings.keyValueHeads, headWidth: settings.headWidth)
+            .run(
+                pass.segments, queries: queries, keys: keys, values: values, workers: pass.workers,
+                scratch: &scratch)
+        pass.show(.heads, queries)
+        pass.addToResidual(
+            block.output, products, site: .attentionOutput, tiles: pass.outputTiles, scratch: &scratch
+        ) { tile, _ in queries.row(tile.lowerBound) }
+        pass.show(.residualMiddle, residual)
+
+        // Feed-forward
+        for tiles in chunks(.feedForwardActivation, .feedForwardOutput) {
+            let first = tiles[0].lowerBound
+            let rows = tiles.reduce(0) { $0 + $1.count }
+            // Rows of the chunk alone: row `first` of the stack is its row 0.
+            let inner = scratch.matrix("inner", rows: rows, columns: settings.intermediate).dropping(-first)
+            products.runGated(
+                tiles, gate: block.gate, up: block.up, into: inner, scratch: &scratch,
+                prepare: norm(residual, block.feedForwardNorm))
+            pass.show(.feedForwardActivation, inner)
+            pass.addToResidual(
+                block.down, products, site: .feedForwardOutput, tiles: tiles, scratch: &scratch
+            ) { tile, _ in inner.row(tile.lowerBound) }
+        }
+    }
+
+    /// The norm of a tile's residual rows, made in a worker's own room.
+    private func norm(_ residual: Matrix, _ gain: Linear) -> PanelProducts.Prepare {
+        let (gain, epsilon, width) = (gain.weight.floats(), Float(settings.epsilon), settings.width)
+        return { tile, room in
+            Kernels.rmsNorm(
+                residual.row(tile.lowerBound), gain: gain, epsilon: epsilon, rows: tile.count, width: width,
+                into: room.pointer)
+            return room.pointer
+        }
     }
 
     /// Whether both blocks have the same settings and the same stored weights.
@@ -94,91 +176,5 @@ extension LlamaSettings {
         width == other.width && heads == other.heads && keyValueHeads == other.keyValueHeads
             && headWidth == other.headWidth && intermediate == other.intermediate && epsilon == other.epsilon
             && theta == other.theta && scaling == other.scaling
-    }
-}
-
-/// Where one worker's scratch is split up.
-private struct LlamaScratch {
-    let normed, query, key, value, mixed, middle, gate, scores, low: UnsafeMutablePointer<Float>
-
-    static func count(_ settings: LlamaSettings, rows: Int, depth: Int, rank: Int) -> Int {
-        let queries = settings.heads * settings.headWidth
-        let perRow =
-            2 * settings.width + queries + 2 * settings.keyValueHeads * settings.headWidth
-            + max(queries, settings.intermediate) + settings.intermediate + rank
-        return rows * perRow + TreeAttention.scratch(for: depth)
-    }
-
-    init(_ buffer: FloatBuffer, _ settings: LlamaSettings, rows: Int, depth: Int) {
-        var next = buffer.pointer
-        func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-            defer { next += count }
-            return next
-        }
-        normed = take(rows * settings.width)
-        mixed = take(rows * settings.width)
-        query = take(rows * settings.heads * settings.headWidth)
-        key = take(rows * settings.keyValueHeads * settings.headWidth)
-        value = take(rows * settings.keyValueHeads * settings.headWidth)
-        middle = take(rows * max(settings.heads * settings.headWidth, settings.intermediate))
-        gate = take(rows * settings.intermediate)
-        scores = take(TreeAttention.scratch(for: depth))
-        low = next
-    }
-}
-
-/// One block with decoded weights.
-private struct LlamaBlock: TransformerBlock {
-    let settings: LlamaSettings
-    let rotary: RotaryTable
-    let attentionNorm, feedForwardNorm: [Float]
-    let query, key, value, output, gate, up, down: DecodedLinear
-
-    init(
-        _ weights: LlamaBlockWeights, settings: LlamaSettings, rotary: RotaryTable, sharing other: LlamaBlock?,
-        workers: Workers
-    ) {
-        func decode(_ linear: Linear, _ shared: DecodedLinear?) -> DecodedLinear {
-            DecodedLinear(linear, sharing: shared, workers: workers)
-        }
-        self.settings = settings
-        self.rotary = rotary
-        attentionNorm = weights.attentionNorm.weight.floats()
-        feedForwardNorm = weights.feedForwardNorm.weight.floats()
-        query = decode(weights.query, other?.query)
-        key = decode(weights.key, other?.key)
-        value = decode(weights.value, other?.value)
-        output = decode(weights.output, other?.output)
-        gate = decode(weights.gate, other?.gate)
-        up = decode(weights.up, other?.up)
-        down = decode(weights.down, other?.down)
-    }
-
-    func run(_ state: UnsafeMutablePointer<Float>, over tree: TokenTree, scratch: FloatBuffer) {
-        let (rows, width) = (tree.rows, settings.width)
-        let at = LlamaScratch(scratch, settings, rows: rows, depth: tree.depth)
-        func norm(_ gain: [Float]) {
-            Kernels.rmsNorm(
-                state, gain: gain, epsilon: Float(settings.epsilon), rows: rows, width: width, into: at.normed)
-        }
-        // Attention: x ← x + Wo · attend(rope(Wq n), rope(Wk n), Wv n), n = norm(x)
-        norm(attentionNorm)
-        query.run(at.normed, rows: rows, into: at.query, low: at.low)
-        key.run(at.normed, rows: rows, into: at.key, low: at.low)
-        value.run(at.normed, rows: rows, into: at.value, low: at.low)
-        let positions = tree.positions
-        rotary.rotate(at.query, heads: settings.heads, positions: positions)
-        rotary.rotate(at.key, heads: settings.keyValueHeads, positions: positions)
-        TreeAttention(heads: settings.heads, keyValueHeads: settings.keyValueHeads, headWidth: settings.headWidth)
-            .run(queries: at.query, keys: at.key, values: at.value, tree: tree, scores: at.scores, into: at.middle)
-        output.run(at.middle, rows: rows, into: at.mixed, low: at.low)
-        Kernels.add(at.mixed, to: state, count: rows * width)
-        // Feed-forward: x ← x + Wd · (silu(Wg n) ⊙ Wu n), n = norm(x)
-        norm(feedForwardNorm)
-        gate.run(at.normed, rows: rows, into: at.gate, low: at.low)
-        up.run(at.normed, rows: rows, into: at.middle, low: at.low)
-        Kernels.gateWithSilu(at.gate, at.middle, count: rows * settings.intermediate)
-        down.run(at.gate, rows: rows, into: at.mixed, low: at.low)
-        Kernels.add(at.mixed, to: state, count: rows * width)
     }
 }

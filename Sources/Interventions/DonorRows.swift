@@ -1,0 +1,125 @@
+import Tensors
+import Transformers
+
+/// Where an edit finds its donor's activations, and how it is carried out on one row.
+struct DonorRows: Sendable {
+    /// Rows of the site.
+    let matrix: Matrix
+    /// For each pair of the group, the matrix's row of each tree row; −1 where it was not computed.
+    let rows: [[Int32]]
+
+    func row(_ row: Int, ofPair pair: Int) -> UnsafePointer<Float> {
+        let stored = rows[pair][row]
+        precondition(stored >= 0, "row \(row) of a donor was not computed")
+        return UnsafePointer(matrix.row(Int(stored)))
+    }
+}
+
+extension Edit {
+    /// Carries out the edit on one row.
+    /// - Parameters:
+    ///   - recipient: the recipient's row of the site, changed in place.
+    ///   - row: which row of the pair's tree it is.
+    ///   - donor: the donor's rows, where the change has a donor.
+    func apply(
+        to recipient: UnsafeMutablePointer<Float>, row: Int, pair: Int, group: [PackedPair], shape: SiteShape,
+        donor: DonorRows?
+    ) {
+        let given = donor.flatMap { donor -> UnsafePointer<Float>? in
+            switch change {
+            case .replaceFromOtherPair:
+                guard let partner = PackedPair.partner(of: pair, in: group) else { return nil }
+                return donor.row(group[pair].alignedRow(row, in: group[partner]), ofPair: partner)
+            case .replaceFromOtherResponse: return donor.row(group[pair].rowInOtherResponse(row), ofPair: pair)
+            default: return donor.row(row, ofPair: pair)
+            }
+        }
+        func random() -> SeededGenerator {
+            let source = change.donor?.rawValue ?? 0
+            return SeededGenerator(seed: seed, stream: SeededGenerator.stream(group[pair].id, layer, row, source))
+        }
+        guard let heads, heads.count < shape.heads else {
+            return change.apply(to: recipient, donor: given, width: shape.width, random: random)
+        }
+        // Some heads: side by side in a row of their own, and back.
+        let part = FloatBuffer(count: heads.count * shape.headWidth)
+        let donated = FloatBuffer(count: part.count)
+        for (place, head) in heads.enumerated() {
+            let (inside, outside) = (place * shape.headWidth, head * shape.headWidth)
+            (part.pointer + inside).update(from: recipient + outside, count: shape.headWidth)
+            if let given { (donated.pointer + inside).update(from: given + outside, count: shape.headWidth) }
+        }
+        change.apply(
+            to: part.pointer, donor: given == nil ? nil : UnsafePointer(donated.pointer), width: part.count,
+            random: random)
+        for (place, head) in heads.enumerated() {
+            (recipient + head * shape.headWidth)
+                .update(from: part.pointer + place * shape.headWidth, count: shape.headWidth)
+        }
+    }
+
+    private var seed: UInt64 {
+        if case .randomDirection(_, let seed) = change { seed } else { 0 }
+    }
+}
+
+extension Change {
+    /// Puts the changed numbers in the place of `recipient`'s; `donor` is there for changes that have one.
+    fileprivate func apply(
+        to recipient: UnsafeMutablePointer<Float>, donor: UnsafePointer<Float>?, width: Int,
+        random: () -> SeededGenerator
+    ) {
+        switch self {
+        case .replace, .replaceUnshared, .replaceFromOtherPair, .replaceFromOtherResponse:
+            if let donor { recipient.update(from: donor, count: width) }
+        case .randomDirection:
+            guard let donor else { return }
+            var generator = random()
+            Self.push(recipient, by: donor, width: width, &generator)
+        case .interpolate(_, let weight):
+            guard let donor else { return }
+            for index in 0..<width { recipient[index] += weight * (donor[index] - recipient[index]) }
+        case .project(_, let basis):
+            guard let donor else { return }
+            basis.addProjection(of: (0..<width).map { donor[$0] - recipient[$0] }, to: recipient)
+        case .add(let vector):
+            for index in 0..<width { recipient[index] += vector[index] }
+        case .setToZero: recipient.update(repeating: 0, count: width)
+        case .set(let vector):
+            for index in 0..<width { recipient[index] = vector[index] }
+        case .remove(let basis):
+            basis.addProjection(of: (0..<width).map { -recipient[$0] }, to: recipient)
+        }
+    }
+
+    /// h ← h + ‖d − h‖ · u, u uniform on the unit sphere.
+    private static func push(
+        _ recipient: UnsafeMutablePointer<Float>, by donor: UnsafePointer<Float>, width: Int,
+        _ generator: inout SeededGenerator
+    ) {
+        var distance = 0.0
+        for index in 0..<width {
+            let difference = Double(donor[index]) - Double(recipient[index])
+            distance += difference * difference
+        }
+        guard distance > 0 else { return }
+        let direction = (0..<width).map { _ in generator.nextNormal() }
+        let length = direction.reduce(0) { $0 + $1 * $1 }
+        let scale = (distance / length).squareRoot()
+        for index in 0..<width { recipient[index] += Float(scale * direction[index]) }
+    }
+}
+
+extension Basis {
+    /// `target += P difference`, with the coordinates in f64.
+    fileprivate func addProjection(of difference: [Float], to target: UnsafeMutablePointer<Float>) {
+        values.withUnsafeBufferPointer { values in
+            for direction in 0..<rank {
+                let start = direction * width
+                var along = 0.0
+                for index in 0..<width { along += Double(values[start + index]) * Double(difference[index]) }
+                for index in 0..<width { target[index] += Float(along * Double(values[start + index])) }
+            }
+        }
+    }
+}

@@ -1,0 +1,329 @@
+import Tensors
+import Transformers
+
+/// One group of pairs walking up the layers under a plan.
+struct GroupWalk {
+    let models: ModelPair
+    let plan: Plan
+    let group: [PackedPair]
+    let captures: [Capture]
+    let workers: Workers
+    private var tracker: RowTracker
+    /// The residual stream that the last boundary handed on, and where each run's rows are in it, `[run][pair][tree row]`.
+    private var residual: Matrix
+    private var rows: [[[Int32]]]
+
+    init(_ models: ModelPair, _ plan: Plan, _ group: [PackedPair], captures: [Capture] = [], workers: Workers) {
+        self.models = models
+        self.plan = plan
+        self.group = group
+        self.captures = captures
+        self.workers = workers
+        tracker = Self.tracker(plan, group, captures)
+        let width = models.base.shape.width
+        let counts = group.map(\.tree.rows)
+        residual = Matrix(
+            FloatBuffer(count: plan.embeddings.count * counts.reduce(0, +) * width), columns: width)
+        rows = []
+        var start = 0
+        for source in plan.embeddings {
+            var own: [[Int32]] = []
+            for pair in group {
+                models[source].embed(pair.tree.tokens, into: residual.row(start))
+                own.append((start..<start + pair.tree.rows).map(Int32.init))
+                start += pair.tree.rows
+            }
+            rows.append(own)
+        }
+    }
+
+    /// The rows that a walk of this plan computes, layer by layer.
+    static func tracker(_ plan: Plan, _ group: [PackedPair], _ captures: [Capture] = []) -> RowTracker {
+        let edited = plan.layers.indices.filter { layer in plan.layers[layer].runs.contains { !$0.changes.isEmpty } }
+        let captured = captures.filter(\.site.isInsideBlock).flatMap(\.layers)
+        let last = plan.layers.count - 1
+        let moves = plan.edits.contains { $0.change.movesDonor && $0.layer == last }
+        let reads = captures.contains { $0.site == .finalNorm || $0.layers.contains(last) }
+        return RowTracker(plan, group, inside: Set(edited + captured), needsAllCleanOutputs: moves || reads)
+    }
+
+    /// Walks all layers, or those before `end`; captures are handed out as they are reached.
+    /// - Throws: ``PatchError`` for a site that an edit names and the model's forward does not show; what `body` throws.
+    mutating func advance(
+        to end: Int, scratch: inout Scratch, body: (Reading) throws -> Void = { _ in }
+    ) throws {
+        try hand(out: .embedding, layer: nil, boundary: 0, body)
+        for number in 0..<end {
+            try hand(out: .residualPre, layer: number, boundary: number, body)
+            try advance(number, scratch: &scratch, body)
+            try hand(out: .residualPost, layer: number, boundary: number + 1, body)
+        }
+        if end == plan.layers.count { try hand(out: .finalNorm, layer: nil, boundary: end, body) }
+    }
+
+    private mutating func advance(
+        _ number: Int, scratch: inout Scratch, _ body: (Reading) throws -> Void
+    ) throws {
+        let layer = plan.layers[number]
+        let now = tracker.advance()
+        let next = scratch.matrix(number % 2 == 0 ? "even" : "odd", rows: now.count, columns: residual.columns)
+        gather(layer, now, boundary: number, into: next)
+        let stack = LayerStack(residual: next, rows: now.count, model: widest, scratch: &scratch)
+        var kept: [Kept] = []
+        for pass in now.passes {
+            let parts = Array(now.parts[pass.parts])
+            let segments = parts.map { part in
+                Segment(
+                    tree: group[part.pair].tree, rows: part.rows, start: part.start,
+                    keyRows: now.keyRows[part.run][part.pair], outputs: part.outputs, outputStart: part.outputStart)
+            }
+            let inside = InsideBlock(
+                plan: plan, layer: number, group: group, parts: parts, isClean: pass.isClean,
+                captured: Set(captures.filter { $0.layers.contains(number) }.map(\.site)), models: models,
+                block: pass.block, workers: workers)
+            var shown: Set<Site> = []
+            let visited = inside.sites
+            models[pass.block].run(
+                layer: number,
+                BlockPass(segments, stack: stack, workers: workers, visited: visited) { site, rows in
+                    shown.insert(site)
+                    inside.visit(site, rows, &kept)
+                }, scratch: &scratch)
+            if let missing = visited.subtracting(shown).min(by: { $0.rawValue < $1.rawValue }) {
+                throw PatchError.unvisited(site: missing.rawValue, layer: number)
+            }
+        }
+        residual = next
+        rows = now.outputRows
+        try hand(out: kept, layer: number, body)
+    }
+
+    /// The model whose inner rows are the wider: its stack serves both.
+    private var widest: any Transformer {
+        let sites: [Site] = [.query, .key, .value]
+        func width(_ model: any Transformer) -> Int { sites.reduce(0) { $0 + (model.shape(of: $1)?.width ?? 0) } }
+        return width(models.tuned) > width(models.base) ? models.tuned : models.base
+    }
+
+    /// Copies each run's rows from the boundary before, edited as its state says.
+    private func gather(_ layer: Plan.Layer, _ now: RowTracker.Layer, boundary: Int, into next: Matrix) {
+        workers.run(tasks: now.parts.count) { task, _ in
+            let part = now.parts[task]
+            let state = plan.states[boundary][layer.runs[part.run].parent]
+            copy(part.rows, state, part.pair, boundary: boundary) { place in next.row(part.start + place) }
+        }
+    }
+
+    /// Copies some rows of a state to where `target` says.
+    private func copy(
+        _ wanted: [Int], _ state: Plan.State, _ pair: Int, boundary: Int,
+        to target: (Int) -> UnsafeMutablePointer<Float>
+    ) {
+        let stored = rows[state.run][pair]
+        for (place, row) in wanted.enumerated() {
+            precondition(stored[row] >= 0, "row \(row) of a state was not computed")
+            target(place).update(from: residual.row(Int(stored[row])), count: residual.columns)
+        }
+        let shape = SiteShape(headWidth: residual.columns)
+        for edit in state.changes.edits.map({ plan.edits[$0] }) {
+            let donor = edit.change.donor.flatMap { plan.clean($0, boundary: boundary) }
+                .map { DonorRows(matrix: residual, rows: rows[$0]) }
+            Self.eachPlace(of: RowTracker.rows(of: edit, in: group[pair]), in: wanted) { place, row in
+                edit.apply(to: target(place), row: row, pair: pair, group: group, shape: shape, donor: donor)
+            }
+        }
+    }
+
+    /// Calls `body(place, row)` for the members of `rows` that are in `wanted`; both rise.
+    static func eachPlace(of rows: [Int], in wanted: [Int], _ body: (_ place: Int, _ row: Int) -> Void) {
+        var place = 0
+        for row in rows {
+            while place < wanted.count, wanted[place] < row { place += 1 }
+            guard place < wanted.count else { return }
+            if wanted[place] == row { body(place, row) }
+        }
+    }
+}
+
+// MARK: - Captures
+
+extension GroupWalk {
+    /// Hands out a boundary's captures.
+    private func hand(
+        out site: Site, layer: Int?, boundary: Int, _ body: (Reading) throws -> Void
+    ) throws {
+        for (index, capture) in captures.enumerated() where capture.site == site {
+            if let layer, !capture.layers.contains(layer) { continue }
+            try hand(out: index, layer: layer ?? max(boundary - 1, 0), width: residual.columns, body) {
+                source, pair, row in
+                guard let run = plan.clean(source, boundary: boundary) else { return nil }
+                let stored = residual.row(Int(rows[run][pair][row]))
+                guard site == .finalNorm else {
+                    return [Float](UnsafeBufferPointer(start: stored, count: residual.columns))
+                }
+                return [Float](unsafeUninitializedCapacity: residual.columns) { buffer, count in
+                    if let start = buffer.baseAddress { models[source].head.norm(stored, into: start) }
+                    count = residual.columns
+                }
+            }
+        }
+    }
+
+    /// Hands out what was kept of a block's inside.
+    private func hand(out kept: [Kept], layer: Int, _ body: (Reading) throws -> Void) throws {
+        for (index, capture) in captures.enumerated()
+        where capture.site.isInsideBlock && capture.layers.contains(layer) {
+            func rows(_ source: Source) -> Kept? {
+                kept.first { $0.site == capture.site && plan.layers[layer].clean[source.rawValue] == $0.run }
+            }
+            let both = Source.allCases.map(rows)
+            try hand(out: index, layer: layer, width: both[0]?.rows.matrix.columns ?? 0, body) { source, pair, row in
+                guard let kept = both[source.rawValue] else { return nil }
+                return [Float](
+                    UnsafeBufferPointer(start: kept.rows.row(row, ofPair: pair), count: kept.rows.matrix.columns))
+            }
+        }
+    }
+
+    private func hand(
+        out index: Int, layer: Int, width: Int, _ body: (Reading) throws -> Void,
+        _ values: (Source, Int, Int) -> [Float]?
+    ) throws {
+        for (pair, packed) in group.enumerated() {
+            let rows = captures[index].positions.rows(of: packed.tree)
+            func all(_ source: Source) -> [Float] { rows.flatMap { values(source, pair, $0) ?? [] } }
+            try body(
+                Reading(
+                    capture: index, layer: layer, pair: pair, rows: rows.map { packed.description(of: $0) },
+                    width: width, base: all(.base), tuned: all(.tuned)))
+        }
+    }
+}
+
+// MARK: - Leaves
+
+extension GroupWalk {
+    /// log p of every response token, `[leaf][pair]`.
+    func conclude(scratch: inout Scratch) -> [[TokenLogProbabilities]] {
+        var found: [[[Double]]] = plan.leaves.map { _ in
+            group.map { [Double](repeating: .nan, count: $0.tree.predictions.count) }
+        }
+        for source in Source.allCases {
+            let leaves = plan.leaves.indices.filter { plan.leaves[$0].head == source }
+            guard !leaves.isEmpty else { continue }
+            let parts = leafRows(leaves)
+            let normed = scratch.matrix("normed", rows: parts.last?.range.upperBound ?? 0, columns: residual.columns)
+            norm(parts, models[source].head, into: normed)
+            var targets: [Head.Target] = []
+            var places: [(leaf: Int, pair: Int, prediction: Int)] = []
+            for part in parts {
+                let slots = Dictionary(uniqueKeysWithValues: part.rows.enumerated().map { ($1, $0) })
+                let predictions = group[part.pair].tree.predictions.enumerated()
+                    .compactMap { index, prediction in
+                        slots[prediction.row].map {
+                            (row: part.range.lowerBound + $0, index: index, token: prediction.token)
+                        }
+                    }
+                    .sorted { ($0.row, $0.index) < ($1.row, $1.index) }
+                targets += predictions.map { Head.Target(row: $0.row, token: $0.token) }
+                places += predictions.map { (part.leaf, part.pair, $0.index) }
+            }
+            let values = models[source].head.logProbabilities(
+                normed, rows: parts.last?.range.upperBound ?? 0, sequences: parts.map(\.range), targets: targets,
+                workers: workers, scratch: &scratch)
+            for (place, value) in zip(places, values) { found[place.leaf][place.pair][place.prediction] = value }
+        }
+        return plan.leaves.indices.map { leaf in
+            group.indices.map { pair in tokens(leaf, pair, found) }
+        }
+    }
+
+    /// Rows of one leaf and pair that a head must score.
+    struct LeafRows: Sendable {
+        let leaf: Int
+        let pair: Int
+        let rows: [Int]
+        /// Their places among all rows.
+        let range: Range<Int>
+    }
+
+    /// The predicting rows that differ from those of a leaf's companion.
+    func leafRows(_ leaves: [Int]) -> [LeafRows] {
+        var parts: [LeafRows] = []
+        var start = 0
+        for leaf in leaves {
+            for (pair, packed) in group.enumerated() {
+                var rows = Set(packed.tree.predictions.map(\.row))
+                if let companion = plan.leafCompanions[leaf] {
+                    let edits = (companion.edits + plan.leaves[leaf].changes.edits).map { plan.edits[$0] }
+                    let changed =
+                        edits.flatMap { RowTracker.rows(of: $0, in: packed) }
+                        + companion.runs.flatMap { tracker.computed[$0][pair] }
+                    rows.formIntersection(changed)
+                }
+                parts.append(LeafRows(leaf: leaf, pair: pair, rows: rows.sorted(), range: start..<start + rows.count))
+                start += rows.count
+            }
+        }
+        return parts
+    }
+
+    private func norm(_ parts: [LeafRows], _ head: Head, into normed: Matrix) {
+        let boundary = plan.layers.count
+        let shape = SiteShape(headWidth: residual.columns)
+        workers.run(tasks: parts.count) { task, _ in
+            let part = parts[task]
+            let leaf = plan.leaves[part.leaf]
+            let first = part.range.lowerBound
+            copy(part.rows, plan.states[boundary][leaf.state], part.pair, boundary: boundary) { normed.row(first + $0) }
+            for place in part.rows.indices { head.norm(normed.row(first + place), into: normed.row(first + place)) }
+            for edit in leaf.changes.edits.map({ plan.edits[$0] }) {
+                let donor = edit.change.donor.flatMap { normedDonor($0, boundary: boundary) }
+                Self.eachPlace(of: RowTracker.rows(of: edit, in: group[part.pair]), in: part.rows) { place, row in
+                    edit.apply(
+                        to: normed.row(first + place), row: row, pair: part.pair, group: group, shape: shape,
+                        donor: donor)
+                }
+            }
+        }
+    }
+
+    /// The logits after one row of the first pair under the first leaf, `[vocabulary]`.
+    func lastLogits(row: Int) -> [Float] {
+        let part = LeafRows(leaf: 0, pair: 0, rows: [row], range: 0..<1)
+        let head = models[plan.leaves[0].head].head
+        let normed = Matrix(FloatBuffer(count: residual.columns), columns: residual.columns)
+        norm([part], head, into: normed)
+        return head.logits(ofNormed: normed, rows: 1, workers: workers)
+    }
+
+    /// A clean run's rows after its own final norm.
+    private func normedDonor(_ source: Source, boundary: Int) -> DonorRows? {
+        guard let run = plan.clean(source, boundary: boundary) else { return nil }
+        let count = group.reduce(0) { $0 + $1.tree.rows }
+        let normed = Matrix(FloatBuffer(count: count * residual.columns), columns: residual.columns)
+        var next: Int32 = 0
+        let places = rows[run].map { stored in
+            stored.map { row -> Int32 in
+                guard row >= 0 else { return -1 }
+                models[source].head.norm(residual.row(Int(row)), into: normed.row(Int(next)))
+                next += 1
+                return next - 1
+            }
+        }
+        return DonorRows(matrix: normed, rows: places)
+    }
+
+    private func tokens(_ leaf: Int, _ pair: Int, _ found: [[[Double]]]) -> TokenLogProbabilities {
+        func value(_ leaf: Int, _ prediction: Int, _ row: Int) -> Double {
+            let own = found[leaf][pair][prediction]
+            guard own.isNaN, let companion = plan.leafCompanions[leaf] else { return own }
+            return value(companion.run, prediction, row)
+        }
+        var branches: [[Double]] = [[], []]
+        for (index, prediction) in group[pair].tree.predictions.enumerated() {
+            branches[prediction.branch].append(value(leaf, index, prediction.row))
+        }
+        return TokenLogProbabilities(chosen: branches[PackedPair.chosen], rejected: branches[PackedPair.rejected])
+    }
+}

@@ -1,0 +1,82 @@
+import Transformers
+
+/// What a walk refuses before it runs.
+extension Walk {
+    func check(_ routes: [Route], _ pairs: [PackedPair], allowsEmpty: Bool = false) throws(PatchError) {
+        for route in routes {
+            guard route.blocks.count == models.layers else {
+                throw .wrongDepth(route.blocks.count, layers: models.layers)
+            }
+            for edit in route.edits { try check(edit, of: route) }
+        }
+        let maximum = min(models.base.shape.maximumLength, models.tuned.shape.maximumLength)
+        let vocabulary = models.base.shape.vocabulary
+        let edits = routes.flatMap(\.edits)
+        let positions = Set(edits.map(\.positions)).sorted { $0.name < $1.name }
+        for pair in pairs {
+            if pair.tree.depth > maximum { throw .tooLong(pair: pair.id, tokens: pair.tree.depth, maximum: maximum) }
+            if let token = pair.tree.tokens.first(where: { !(0..<vocabulary).contains($0) }) {
+                throw .unknownToken(token, pair: pair.id, vocabulary: vocabulary)
+            }
+            for positions in positions where !allowsEmpty && positions.rows(of: pair.tree).isEmpty {
+                throw .emptySelection(positions: positions.name, pair: pair.id)
+            }
+        }
+        let needsOther = edits.contains { if case .replaceFromOtherPair = $0.change { true } else { false } }
+        if needsOther, pairs.count == 1 { throw .noOtherPair }
+    }
+
+    /// An edit must name a site, a layer and heads that there are, and numbers that fit them.
+    private func check(_ edit: Edit, of route: Route) throws(PatchError) {
+        try checkPlace(edit.site, edit.layer)
+        let recipient: Source =
+            switch edit.site {
+            case .embedding: route.embedding
+            case .finalNorm: route.head
+            default: route.blocks[edit.layer]
+            }
+        let shape = try shape(of: edit.site, recipient)
+        if let donor = edit.change.donor {
+            let other = try self.shape(of: edit.site, donor)
+            guard other == shape else {
+                throw .mismatch(
+                    quantity: "at '\(edit.site.rawValue)' a width of", base: shape.width, tuned: other.width)
+            }
+        }
+        if let heads = edit.heads {
+            guard !heads.isEmpty, heads.allSatisfy({ (0..<shape.heads).contains($0) }), shape.heads > 1 || heads == [0]
+            else {
+                throw .noSuchHead(
+                    heads.first { !(0..<shape.heads).contains($0) }, site: edit.site.rawValue, heads: shape.heads)
+            }
+        }
+        let width = edit.heads.map { $0.count * shape.headWidth } ?? shape.width
+        if let given = edit.change.givenWidth, given != width {
+            throw .wrongWidth(given, site: edit.site.rawValue, width: width)
+        }
+    }
+
+    /// A capture must name a site and layers that there are.
+    func check(_ capture: Capture) throws(PatchError) {
+        if capture.site != .embedding, capture.site != .finalNorm {
+            for layer in capture.layers { try checkPlace(capture.site, layer) }
+        }
+        for source in Source.allCases { _ = try shape(of: capture.site, source) }
+    }
+
+    private func checkPlace(_ site: Site, _ layer: Int) throws(PatchError) {
+        guard (0..<models.layers).contains(layer) else { throw .noSuchLayer(layer, layers: models.layers) }
+        let only: Int? =
+            switch site {
+            case .embedding: 0
+            case .finalNorm: models.layers - 1
+            default: nil
+            }
+        if let only, layer != only { throw .onlyAt(layer: only, site: site.rawValue, found: layer) }
+    }
+
+    private func shape(of site: Site, _ source: Source) throws(PatchError) -> SiteShape {
+        guard let shape = models[source].shape(of: site) else { throw .noSuchSite(site.rawValue) }
+        return shape
+    }
+}
