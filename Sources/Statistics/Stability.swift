@@ -1,0 +1,73 @@
+import Tensors
+
+/// How often a LASSO keeps each column when it sees half of the groups: Meinshausen & Bühlmann, *Stability Selection*, JRSS B 72
+/// (2010).
+///
+/// A column of many that say the same is kept now and then, so its frequency is low: what one fit chose among them is chance.
+public struct StabilitySelection: Sendable, Equatable {
+    /// How many halves are drawn.
+    public let subsamples: Int
+    /// What the draws follow from.
+    public let seed: UInt64
+
+    /// A selection over so many halves.
+    public init(subsamples: Int = 100, seed: UInt64) {
+        precondition(subsamples > 0, "\(subsamples) subsamples")
+        self.subsamples = subsamples
+        self.seed = seed
+    }
+
+    /// The rows of each subsample: half of the groups, without replacement, `[subsample][row]`.
+    public func draws(groups: [Int]) -> [[Int]] {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.stabilityStream)
+        let distinct = Folds.distinct(groups)
+        return (0..<subsamples).map { _ in
+            let half = Set(generator.shuffled(distinct).prefix(max(distinct.count / 2, 1)))
+            return groups.indices.filter { half.contains(groups[$0]) }
+        }
+    }
+
+    /// The share of subsamples in which each column's coefficient is not zero, `[penalty][column]`; columns are scaled inside each.
+    public func frequencies(
+        _ x: DoubleMatrix, to y: [Double], groups: [Int], penalties: [Double], path: LassoPath = LassoPath()
+    ) throws(RegressionError) -> [[Double]] {
+        var counts = penalties.map { _ in [Double](repeating: 0, count: x.columns) }
+        for rows in draws(groups: groups) {
+            let models = try path.fit(x.rows(rows), to: rows.map { y[$0] }, penalties: penalties)
+            for (place, model) in models.enumerated() {
+                for column in model.support { counts[place][column] += 1 }
+            }
+        }
+        return counts.map { $0.map { $0 / Double(subsamples) } }
+    }
+}
+
+/// How many columns the whole procedure, penalty choice included, keeps when the target is dealt out at random.
+public struct PermutedSupport: Sendable, Equatable {
+    /// How often the target is dealt out.
+    public let permutations: Int
+    /// How many folds choose the penalty.
+    public let folds: Int
+    /// What the permutations follow from.
+    public let seed: UInt64
+
+    /// A count over so many permutations.
+    public init(permutations: Int = 100, folds: Int = 5, seed: UInt64) {
+        self.permutations = permutations
+        self.folds = folds
+        self.seed = seed
+    }
+
+    /// The number of columns kept under each permutation of the rows' targets, `[permutation]`.
+    public func sizes(
+        _ x: DoubleMatrix, to y: [Double], groups: [Int], isSparest: Bool = false, path: LassoPath = LassoPath()
+    ) throws(RegressionError) -> [Int] {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
+        let split = try Folds(folds, groups: groups, seed: seed)
+        var sizes: [Int] = []
+        for _ in 0..<permutations {
+            sizes.append(try path.best(x, to: generator.shuffled(y), folds: split, isSparest: isSparest).support.count)
+        }
+        return sizes
+    }
+}
