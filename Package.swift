@@ -75,6 +75,11 @@ let package = Package(
             name: "patchbook", dependencies: ["Commands", "Reports", "Notebooks", "JSON", argumentParser],
             swiftSettings: strict),
 
+        // The benchmark's way into the engine (`Benchmarks/README.md`).
+        .executableTarget(
+            name: "sweep", dependencies: ["Interventions", "Transformers", "Checkpoints", "JSON"],
+            path: "Benchmarks/Sources/sweep", swiftSettings: strict),
+
         // The tests.
         .target(
             name: "TestSupport", dependencies: ["Notebooks"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -1,0 +1,95 @@
+"""The machine's own single-precision matrix-product speed: the best of what two libraries reach on a model's own shapes.
+
+    python matrix_speed.py CONFIG.json THREADS
+prints {"torch": …, "openblas": …, "best": …} in operations a second.
+
+torch   x Wᵀ with torch's own library and threads
+openblas   the system's libopenblas, one single-threaded product on each thread: how Patchbook calls it (where it is installed)
+
+Each is the median over repetitions of the whole list of a block's products, for each of M = 256, 512 and 1024 rows; then the best M.
+"""
+import ctypes
+import ctypes.util
+import json
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+ROWS, REPETITIONS = (256, 512, 1024), 7
+
+
+def products(config):
+    """(K, N) of a block's products."""
+    d, f = config["hidden_size"], config["intermediate_size"]
+    head = config.get("head_dim") or d // config["num_attention_heads"]
+    q, k = config["num_attention_heads"] * head, config["num_key_value_heads"] * head
+    return [(d, q), (d, k), (d, k), (q, d), (d, f), (d, f), (f, d)]
+
+
+def speed(run, rows, shapes, threads):
+    """Median operations a second of `run()`, which does every product for `rows` rows on each of `threads`."""
+    operations = sum(2 * rows * k * n for k, n in shapes) * threads
+    run()
+    seconds = []
+    for _ in range(REPETITIONS):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    return operations / statistics.median(seconds)
+
+
+def of_torch(shapes, threads):
+    import torch
+    torch.set_num_threads(threads)
+    weights = [torch.randn(n, k) for k, n in shapes]
+    best = 0
+    for rows in ROWS:
+        inputs = {k: torch.randn(rows, k) for k, _ in shapes}
+
+        def run():
+            for (k, _), weight in zip(shapes, weights):
+                inputs[k] @ weight.T
+
+        best = max(best, speed(run, rows, shapes, 1))
+    return best
+
+
+def of_openblas(shapes, threads):
+    name = ctypes.util.find_library("openblas")
+    if name is None:
+        return None
+    library = ctypes.CDLL(name)
+    library.openblas_set_num_threads(1)
+    pointer, size, real = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+    library.cblas_sgemm.argtypes = [size] * 6 + [real, pointer, size, pointer, size, real, pointer, size]
+    row_major, plain, transposed = 101, 111, 112
+    weights = [np.random.rand(n, k).astype(np.float32) for k, n in shapes]
+    best = 0
+    with ThreadPoolExecutor(threads) as pool:
+        for rows in ROWS:
+            inputs = [{k: np.random.rand(rows, k).astype(np.float32) for k, _ in shapes} for _ in range(threads)]
+            outputs = [{n: np.empty((rows, n), np.float32) for _, n in shapes} for _ in range(threads)]
+
+            def one(thread):  # ctypes lets go of the interpreter's lock while the library works
+                for (k, n), weight in zip(shapes, weights):
+                    library.cblas_sgemm(row_major, plain, transposed, rows, n, k, 1, inputs[thread][k].ctypes.data, k,
+                                        weight.ctypes.data, k, 0, outputs[thread][n].ctypes.data, n)
+
+            best = max(best, speed(lambda: list(pool.map(one, range(threads))), rows, shapes, threads))
+    return best
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        shapes = products(json.load(file))
+    threads = int(sys.argv[2])
+    found = {"openblas": of_openblas(shapes, threads), "torch": of_torch(shapes, threads)}
+    found["best"] = max(value for value in found.values() if value)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

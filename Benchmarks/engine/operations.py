@@ -1,0 +1,135 @@
+"""The necessary operations of a sweep: multiplications and additions of the matrix products that no method can do without.
+
+Of the shapes d (width), q (heads × head width), k (key/value heads × head width), f (feed-forward width), v (vocabulary):
+
+    one row through a block's products    2 (d q + 2 d k + q d + 3 d f)
+    of it keys and values                 2 (2 d k)
+    one query that sees n keys            4 q n               (scores, and the mixing of values)
+    one row through the head              2 d v
+
+Rows of a pair with P prompt tokens and responses of c and r tokens, prompt shared:
+    needed       P + (c − 1) + (r − 1): a response's last token predicts nothing, and no needed row attends to it
+    predicting   1 + (c − 1) + (r − 1): what the head needs, the prompt's last row once for both responses
+In the last block only predicting rows need queries, output and feed-forward; all needed rows need keys and values.
+
+Runs are counted as a trie: two runs that agree up to a layer are one run up to there.
+    clean      both models' own runs; each is the donor or recipient of every patch
+    none       at all positions a patch after layer l is the donor's blocks up to l and the recipient's above: from l on a new state
+               of all needed rows. At response positions: of the c − 1 + r − 1 response rows only, the rest is the recipient's
+    self       is the recipient's own run: nothing
+    shuffled, random   as `none`, but never equal to another run
+Blocks that are equal in both models are one block. Norms, rotations, softmax, activations and an adapter's low-rank products are not
+counted (they are a few percent), so the true minimum is a little higher.
+"""
+from dataclasses import dataclass
+
+
+@dataclass
+class Shape:
+    layers: int
+    width: int
+    queries: int
+    keys: int
+    feed_forward: int
+    vocabulary: int
+
+    @classmethod
+    def of(cls, config):
+        """From a config.json of the Llama family."""
+        head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
+        return cls(config["num_hidden_layers"], config["hidden_size"], config["num_attention_heads"] * head,
+                   config["num_key_value_heads"] * head, config["intermediate_size"], config["vocab_size"])
+
+    @property
+    def key_value_products(self):
+        return 2 * 2 * self.width * self.keys
+
+    @property
+    def other_products(self):
+        return 2 * (2 * self.width * self.queries + 3 * self.width * self.feed_forward)
+
+    @property
+    def head_products(self):
+        return 2 * self.width * self.vocabulary
+
+
+@dataclass
+class Count:
+    blocks: int = 0
+    attention: int = 0
+    head: int = 0
+
+    @property
+    def total(self):
+        return self.blocks + self.attention + self.head
+
+
+def seen(first, count):
+    """Keys seen in all by `count` rows, the first of which sees `first`."""
+    return count * first + count * (count - 1) // 2
+
+
+def block(shape, prompt, chosen, rejected, has_prompt, is_last):
+    """(products, attention) of one run through one block; without the prompt's rows where those are another run's."""
+    branches = [max(chosen - 1, 0), max(rejected - 1, 0)]
+    response = sum(branches)
+    rows = response + (prompt if has_prompt else 0)
+    full = response + (1 if has_prompt else 0) if is_last else rows
+    keys = sum(seen(prompt + 1, count) for count in branches)
+    if has_prompt:
+        keys += prompt if is_last else seen(1, prompt)
+    return rows * shape.key_value_products + full * shape.other_products, 4 * shape.queries * keys
+
+
+def runs(shape, changed, positions, directions, controls):
+    """The trie: for each layer the set of runs that advance there, and the set of final runs under a head.
+
+    A run is (what came so far, whether it has the prompt's rows); what came so far is a tuple of blocks and edits."""
+    layers = [set() for _ in range(shape.layers)]
+    ends = set()
+
+    def block_of(source, layer):
+        return source if layer in changed else "either"
+
+    def clean(source, through):
+        return tuple(block_of(source, layer) for layer in range(through + 1))
+
+    def follow(state, layer, source, has_prompt):
+        for above in range(layer + 1, shape.layers):
+            state = (*state, block_of(source, above))
+            layers[above].add((state, has_prompt))
+        ends.add((state, source, has_prompt))
+
+    for source in ("base", "tuned"):
+        follow((), -1, source, True)
+    for direction in directions:
+        donor, recipient = direction.split("_to_")
+        for control in controls:
+            for layer in range(shape.layers):
+                mine, theirs = clean(recipient, layer), clean(donor, layer)
+                if control == "self" or control in ("none", "random") and mine == theirs:
+                    continue  # the recipient's own run
+                if positions == "all":
+                    state = theirs if control == "none" else (*mine, (control, donor))
+                    follow(state, layer, recipient, True)
+                else:
+                    follow((*mine, (control, donor, "response")), layer, recipient, False)
+    # The head is the same in both models.
+    return layers, {(state, has_prompt) for state, _, has_prompt in ends}
+
+
+def necessary(shape, pairs, changed, positions, directions, controls):
+    """A `Count` over all pairs; `pairs` are dictionaries of token ids."""
+    layers, ends = runs(shape, set(changed), positions, directions, controls)
+    total = Count()
+    for pair in pairs:
+        lengths = [len(pair[part]) for part in ("prompt", "chosen", "rejected")]
+        response = sum(max(length - 1, 0) for length in lengths[1:])
+        for layer, live in enumerate(layers):
+            for _, has_prompt in live:
+                products, attention = block(shape, *lengths, has_prompt, layer == shape.layers - 1)
+                total.blocks += products
+                total.attention += attention
+        for _, has_prompt in ends:
+            total.head += (response + (1 if has_prompt else 0)) * shape.head_products
+    return total

@@ -1,0 +1,56 @@
+"""Results as Markdown."""
+
+NAMES = {
+    "patchbook": "**Patchbook**",
+    "hooks": "(a) transformers with hooks",
+    "batched": "(b) good PyTorch",
+    "packed": "(c) the best PyTorch we can write",
+    "packed-unstacked": "(c) without stacking",
+    "lens": "(d) TransformerLens",
+    "nnsight": "(e) nnsight",
+    "nnsight-skip": "(e) nnsight, layers below skipped",
+}
+HEAD = ("| | median s | × Patchbook | of the machine's speed | anonymous MiB | resident MiB | largest difference, nats |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+
+
+def mebibytes(count):
+    return f"{count / 2**20:,.0f}"
+
+
+def row(contender):
+    agreement = contender["agreement"]
+    difference = "–" if contender["name"] == "patchbook" else f"{agreement['largest']:.1e}"
+    return (f"| {NAMES[contender['name']]} | {contender['median']:.3g} | {contender['ratio']:.2f} | "
+            f"{contender['fraction']:.1%} | {mebibytes(contender['anonymous'])} | {mebibytes(contender['resident'])} | "
+            f"{difference}{'' if agreement['holds'] else ' **too much**'} |\n")
+
+
+def case(result):
+    operations, speed = result["operations"], result["speed"]
+    lengths = result["lengths"]
+    tokens = sum(sum(one) for one in lengths)
+    libraries = ", ".join(f"{name} {speed[name] / 1e9:.0f}" for name in ("openblas", "torch") if name in speed)
+    text = f"### {result['title'][0].upper()}{result['title'][1:]} (`{result['case']}`)\n\n"
+    text += (f"{len(lengths)} pairs ({result['pairs']}), {tokens:,} tokens with each prompt once; {result['threads']} threads; "
+             f"{result['rounds']} rounds. Necessary operations: {operations['total'] / 1e9:,.2f} GFLOP "
+             f"({operations['blocks'] / 1e9:,.2f} in the blocks' products, {operations['head'] / 1e9:,.2f} in the head, "
+             f"{operations['attention'] / 1e9:,.2f} in attention). Matrix products on these shapes, GFLOP/s: {libraries}.\n\n")
+    text += HEAD + "".join(row(contender) for contender in result["contenders"])
+    if result["left_out"]:
+        text += f"\nLeft out (failed, or took too long): {', '.join(result['left_out'])}.\n"
+    return text
+
+
+def machine(document):
+    known = document["machine"]
+    memory = f", {known['memory'] / 2**30:.0f} GiB" if known["memory"] else ""
+    vectors = f", {known['vectors']}" if known["vectors"] else ""
+    kind = "virtual machine" if known["virtual"] else "machine"
+    versions = ", ".join(f"{name} {value}" for name, value in document["versions"].items())
+    return (f"Measured on a {kind} of {known['cores']} cores ({known['processor']}{vectors}{memory}), load average "
+            f"{known['load']} at the start; {versions}.\n")
+
+
+def markdown(document):
+    return "\n".join([machine(document), *(case(result) for result in document["cases"])])
