@@ -51,7 +51,7 @@ def contend(name, request, folder, options):
         print(f"  {name}: ended with status {run.status} after {run.seconds:.0f} s\n{run.output[-2000:]}", file=sys.stderr)
         return None
     found = json.loads(run.output if name == "patchbook" else result.read_text())
-    found |= {"name": name, "resident": run.resident, "anonymous": run.anonymous}
+    found |= {"name": name, "resident": run.resident, "anonymous": run.anonymous, "others": run.others}
     print(f"  {name}: {found['seconds'][0]:.3f} s, load {found['load_seconds']:.2f} s, "
           f"{run.anonymous / 2**20:.0f} MiB anonymous, {run.resident / 2**20:.0f} MiB resident", file=sys.stderr, flush=True)
     return found
@@ -116,6 +116,7 @@ def summary(rounds, count, case):
             "ratio": median(one[name]["seconds"][0] / one["patchbook"]["seconds"][0] for one in runs),
             "fraction": median(count.total / one[name]["seconds"][0] / one["speed"]["best"] for one in runs),
             "load": median(one[name]["load_seconds"] for one in runs),
+            "others": max(one[name]["others"] for one in runs),
             "anonymous": max(one[name]["anonymous"] for one in runs),
             "resident": max(one[name]["resident"] for one in runs),
             "agreement": agreement.between(runs[0]["patchbook"], runs[0][name]),

@@ -5,6 +5,8 @@ Two peaks, both in bytes:
     anonymous  the most of RssAnon seen: what the process allocated, without pages mapped from files (sampled)
 Pages of a mapped checkpoint are clean: the kernel drops them when memory is short, so they count in `resident` only.
 (rusage's ru_maxrss will not do: a child starts with its parent's.)
+
+And `others`: the share of all cores' time that went to anything but the child, 0 on a quiet machine.
 """
 import os
 import subprocess
@@ -18,6 +20,7 @@ class Measured:
     seconds: float
     resident: int
     anonymous: int
+    others: float
     output: str
 
 
@@ -35,13 +38,20 @@ def fields(pid):
     return found
 
 
+def busy():
+    """Seconds that all cores together have worked since the machine started."""
+    with open("/proc/stat") as file:
+        user, nice, system, idle, waiting, *rest = (int(field) for field in file.readline().split()[1:9])
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+
+
 def run(command, log, limit=None, interval=0.01, **settings):
     """Runs `command` to its end, its output in the file `log`; `limit` in seconds."""
-    start, peak = time.perf_counter(), {"RssAnon": 0, "VmHWM": 0}
+    start, before, peak = time.perf_counter(), busy(), {"RssAnon": 0, "VmHWM": 0}
     with open(log, "w") as file:
         child = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, **settings)
     while True:
-        done, status = os.waitpid(child.pid, os.WNOHANG)
+        done, status, usage = os.wait4(child.pid, os.WNOHANG)
         if done:
             break
         for name, value in fields(child.pid).items():
@@ -51,6 +61,8 @@ def run(command, log, limit=None, interval=0.01, **settings):
             limit = None
         time.sleep(interval)
     child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - start
+    others = (busy() - before - usage.ru_utime - usage.ru_stime) / (seconds * os.cpu_count())
     with open(log) as file:
         output = file.read()
-    return Measured(child.returncode, time.perf_counter() - start, peak["VmHWM"], peak["RssAnon"], output)
+    return Measured(child.returncode, seconds, peak["VmHWM"], peak["RssAnon"], max(0.0, others), output)

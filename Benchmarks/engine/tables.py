@@ -37,6 +37,9 @@ def case(result):
              f"({operations['blocks'] / 1e9:,.2f} in the blocks' products, {operations['head'] / 1e9:,.2f} in the head, "
              f"{operations['attention'] / 1e9:,.2f} in attention). Matrix products on these shapes, GFLOP/s: {libraries}.\n\n")
     text += HEAD + "".join(row(contender) for contender in result["contenders"])
+    others = max(contender["others"] for contender in result["contenders"])
+    if others > 0.05:
+        text += f"\nOther processes took up to {others:.0%} of the machine meanwhile.\n"
     if result["left_out"]:
         text += f"\nLeft out (failed, or took too long): {', '.join(result['left_out'])}.\n"
     return text

@@ -1,0 +1,217 @@
+"""Times Patchbook's notebook engine beside nbconvert, jupytext + papermill, marimo and pandoc at the nearest equal job.
+
+Each command is timed by hyperfine without a shell (a pipeline of two programs with one), whole processes from start to end; peers that take
+long are run less often. Called by `run`, which sets up the Python environment.
+"""
+import argparse
+import json
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import documents
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
+import machine  # noqa: E402
+
+BLOCKS, LINES, REPORTS = 40, 20_000, 1_000
+
+
+@dataclass
+class Job:
+    """One command of one tool; `page` is the file whose size counts where it is a size that is compared."""
+    tool: str
+    command: str
+    does: str
+    shell: bool = False
+    slow: bool = False
+    page: Path | None = None
+    status: tuple = (0,)
+
+
+@dataclass
+class Task:
+    name: str
+    title: str
+    goal: str
+    jobs: list
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+class Workshop:
+    """The documents of every task, in a scratch folder."""
+
+    def __init__(self, scratch, patchbook, bin):
+        self.scratch, self.patchbook, self.bin = scratch, shlex.quote(str(patchbook)), bin
+        help = subprocess.run([patchbook, "render", "--help"], capture_output=True, text=True).stdout
+        self.frozen = " --frozen" if "--frozen" in help else ""
+        self.project = scratch / "project"
+        documents.project(self.project)
+
+    def tool(self, name):
+        return shlex.quote(str(self.bin / name))
+
+    def quietly(self, command):
+        done = subprocess.run(command, shell=True, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{command}\nended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+    def tasks(self):
+        return [self.check(), self.kept(), self.index(), self.size(), self.long()]
+
+    def check(self):
+        notebook = write(self.project / "blocks.md", documents.patchbook_notebook(BLOCKS))
+        text = write(self.scratch / "blocks-jupytext.md", documents.jupytext_markdown(BLOCKS))
+        cells = write(self.scratch / "blocks.py", documents.marimo_notebook(BLOCKS))
+        return Task("check", f"check of a notebook of {BLOCKS} blocks", "50 ms", [
+            Job("Patchbook", f"{self.patchbook} check {notebook}", "every block bound, every mistake found"),
+            Job("marimo", f"{self.tool('marimo')} check {cells}", "`marimo check`, its linter"),
+            Job("jupytext", f"{self.tool('jupytext')} --to ipynb -o {self.scratch}/checked.ipynb {text}",
+                "reads Markdown, writes a notebook; checks nothing"),
+            Job("pandoc", f"pandoc -t json -o {self.scratch}/checked.json {text}", "parses; checks nothing")])
+
+    def kept(self):
+        notebook, text = self.project / "blocks.md", self.scratch / "blocks-jupytext.md"
+        output, executed = self.scratch / "kept", self.scratch / "executed.ipynb"
+        self.quietly(f"{self.patchbook} render {notebook} -o {output} --quiet")
+        self.quietly(f"{self.tool('jupytext')} --to ipynb -o {self.scratch}/blocks.ipynb {text}")
+        self.quietly(f"{self.tool('papermill')} {self.scratch}/blocks.ipynb {executed}")
+        again = (f"{self.tool('jupytext')} --to ipynb -o - {text} | {self.tool('papermill')} - - | "
+                 f"{self.tool('jupyter-nbconvert')} --to html --stdin --output {self.scratch}/kept-papermill.html")
+        return Task("kept", f"render of a notebook of {BLOCKS} blocks whose results are known", "100 ms", [
+            Job("Patchbook", f"{self.patchbook} render {notebook} -o {output} --quiet{self.frozen}",
+                "all results from the store" if self.frozen else "this build keeps nothing: every block runs again"),
+            Job("nbconvert", f"{self.tool('jupyter-nbconvert')} --to html --output {self.scratch}/kept-nbconvert.html {executed}",
+                "the executed notebook to HTML; runs nothing"),
+            Job("jupytext + papermill", again, "keeps nothing: a kernel runs every (cheap) cell", shell=True, slow=True),
+            Job("marimo", f"{self.tool('marimo')} -q export html -f -o {self.scratch}/kept-marimo.html {self.scratch}/blocks.py",
+                "keeps nothing by itself: runs every (cheap) cell", slow=True),
+            Job("pandoc", f"pandoc -s --metadata title=x -o {self.scratch}/kept-pandoc.html {text}", "prose and source to HTML; no results")])
+
+    def index(self):
+        folder, output = self.scratch / "many" / "notebooks", self.scratch / "many" / "output"
+        for number in range(REPORTS):
+            write(folder / f"report-{number:04}.md", documents.prose(number))
+            write(self.scratch / "many" / "jupyter" / f"report-{number:04}.ipynb", documents.prose_notebook(number))
+        pages = f"{self.scratch}/many/jupyter/*.ipynb"
+        pandoc = (f"for f in {folder}/*.md; do pandoc -s -o {self.scratch}/many/pandoc.html $f; done")
+        return Task("index", f"{REPORTS:,} short reports without data, and an index of them", "2 s", [
+            Job("Patchbook", f"{self.patchbook} render {folder} -o {output} --quiet", "every page and the index, one process"),
+            Job("nbconvert", f"{self.tool('jupyter-nbconvert')} --to html --output-dir {self.scratch}/many/html {pages}",
+                "every page, one process; no index", shell=True, slow=True),
+            Job("pandoc", pandoc, "every page, a process each; no index", shell=True, slow=True)])
+
+    def size(self):
+        source, page = self.project / "prose.md", self.scratch / "size"
+        write(source, documents.prose(1))
+        text = write(self.scratch / "prose.ipynb", documents.prose_notebook(1))
+        cells = write(self.scratch / "prose.py", documents.marimo_prose(1))
+        return Task("size", "a page without data, in bytes", "100 kB", [
+            Job("Patchbook", f"{self.patchbook} render {source} -o {page} --quiet", "self-contained", page=page / "prose.html"),
+            Job("nbconvert", f"{self.tool('jupyter-nbconvert')} --to html --output {page}/nbconvert.html {text}",
+                "fetches scripts from the net", page=page / "nbconvert.html"),
+            Job("marimo", f"{self.tool('marimo')} -q export html -f -o {page}/marimo.html {cells}",
+                "fetches its scripts from the net", page=page / "marimo.html", slow=True),
+            Job("pandoc", f"pandoc -s --self-contained -o {page}/pandoc.html {source}", "self-contained", page=page / "pandoc.html")])
+
+    def long(self):
+        notebook = write(self.project / "long.md", documents.long_patchbook(LINES))
+        text = write(self.scratch / "long-jupytext.md", documents.long_jupytext(LINES))
+        return Task("long", f"a notebook of {LINES:,} lines, read and checked", "1 s", [
+            Job("Patchbook", f"{self.patchbook} check {notebook}", f"{LINES // 20:,} blocks bound, every mistake found"),
+            Job("jupytext", f"{self.tool('jupytext')} --to ipynb -o {self.scratch}/long.ipynb {text}",
+                "reads Markdown, writes a notebook; checks nothing"),
+            Job("pandoc", f"pandoc -t json -o {self.scratch}/long.json {text}", "parses; checks nothing")])
+
+
+def timed(job, runs, scratch):
+    """Median seconds and all of them, by hyperfine; None where the command failed."""
+    path = scratch / "hyperfine.json"
+    count = 1 if job.slow and runs < 10 else 3 if job.slow else runs
+    options = ["--style", "none", "--export-json", str(path), "--runs", str(max(count, 2)), "--warmup", "0" if job.slow else "2"]
+    if not job.shell:
+        options.append("-N")
+    done = subprocess.run(["hyperfine", *options, job.command], capture_output=True, text=True)
+    if done.returncode:
+        print(f"  {job.tool} failed: {job.command}\n{done.stderr[-2000:]}", file=sys.stderr)
+        return None
+    times = json.loads(path.read_text())["results"][0]["times"]
+    print(f"  {job.tool}: {statistics.median(times):.3f} s", file=sys.stderr, flush=True)
+    return {"median": statistics.median(times), "seconds": times}
+
+
+def measure(task, runs, scratch):
+    print(task.title, file=sys.stderr, flush=True)
+    rows = []
+    for job in task.jobs:
+        found = timed(job, runs, scratch)
+        if found is not None:
+            found |= {"tool": job.tool, "does": job.does}
+            if job.page:
+                found["bytes"] = job.page.stat().st_size
+            rows.append(found)
+    return {"task": task.name, "title": task.title, "goal": task.goal, "rows": rows}
+
+
+def human(seconds):
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def table(result):
+    key = "bytes" if "bytes" in result["rows"][0] else "median"
+    ours = next((row[key] for row in result["rows"] if row["tool"] == "Patchbook"), None)
+    text = f"### {result['title'][0].upper()}{result['title'][1:]}\n\nGoal: at most {result['goal']}.\n\n"
+    text += f"| | {'bytes' if key == 'bytes' else 'median'} | × Patchbook | what it does |\n| --- | ---: | ---: | --- |\n"
+    for row in result["rows"]:
+        value = f"{row[key]:,}" if key == "bytes" else human(row[key])
+        text += f"| {row['tool']} | {value} | {f'{row[key] / ours:.1f}' if ours else '–'} | {row['does']} |\n"
+    return text
+
+
+def version(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.split("\n")[0].split()[-1] if done.returncode == 0 else "missing"
+
+
+def versions(bin):
+    found = {name: machine.version(name) for name in ("nbconvert", "jupytext", "papermill", "marimo")}
+    return found | {"pandoc": version(["pandoc", "--version"]), "hyperfine": version(["hyperfine", "--version"])}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Benchmarks/notebooks/run", description=__doc__.split("\n")[0])
+    parser.add_argument("--tasks", default="check,kept,index,size,long")
+    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--patchbook", type=Path, required=True)
+    options = parser.parse_args()
+    scratch, bin = options.cache / "notebooks", Path(sys.executable).parent
+    scratch.mkdir(parents=True, exist_ok=True)
+    # Jupyter finds its kernel, and the kernel its Python, in the environment.
+    os.environ["PATH"] = f"{bin}:{os.environ['PATH']}"
+    wanted = options.tasks.split(",")
+    results = [measure(task, options.runs, scratch) for task in Workshop(scratch, options.patchbook, bin).tasks()
+               if task.name in wanted]
+    document = {"machine": machine.description(), "versions": versions(bin), "tasks": results}
+    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "notebooks.json").write_text(json.dumps(document, indent=2) + "\n")
+    known = document["machine"]
+    text = (f"Measured on {known['cores']} cores ({known['processor']}), load average {known['load']} at the start; "
+            + ", ".join(f"{name} {value}" for name, value in document["versions"].items()) + ".\n\n"
+            + "\n".join(table(result) for result in results))
+    (options.output / "notebooks.md").write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
