@@ -36,7 +36,9 @@ def arguments():
     add("--output", type=Path, required=True, help="the folder for results.md and results.json")
     add("--cache", type=Path, required=True, help="the folder for models")
     add("--sweep", type=Path, required=True, help="Patchbook's sweep executable")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.sweep = options.sweep.resolve()  # contenders run in another folder
+    return options
 
 
 def contend(name, request, folder, options):
