@@ -29,7 +29,7 @@ struct Request {
         base = try value("base", \.string)
         tuned = try value("tuned", \.string)
         adapter = json["adapter"]?.string
-        positions = try value("positions") { $0.string.flatMap(Positions.init) }
+        positions = try Positions(try value("positions", \.string))
         directions = try names("directions")
         controls = try names("controls")
         threads = try value("threads", \.int)
