@@ -18,6 +18,7 @@ func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -28,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries of the system: the only places that name them.
@@ -49,7 +51,7 @@ let package = Package(
 
         // The engine.
         room("Tensors", ["COpenBLAS"]),
-        room("Checkpoints", ["Tensors", "JSON", "Digests"]),
+        room("Checkpoints", ["Tensors", "JSON"]),
         room("Tokenizers", ["JSON", "Digests", "COniguruma"]),
         room("Transformers", ["Checkpoints", "Tensors", "JSON"]),
         room("Interventions", ["Transformers", "Tensors"]),
@@ -59,6 +61,7 @@ let package = Package(
         // The document.
         room("Charts"),
         room("Notebooks", ["CCMark", "Charts", "JSON", "Digests", yams]),
+        room("Store", ["Notebooks", "JSON", "Digests", grdb]),
         .target(
             name: "Templates", path: "templates",
             resources: [.embedInCode("page.mustache"), .embedInCode("theme.css")], swiftSettings: strict),
@@ -72,7 +75,7 @@ let package = Package(
                 "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
-            name: "patchbook", dependencies: ["Commands", "Reports", "Notebooks", "JSON", argumentParser],
+            name: "patchbook", dependencies: ["Commands", "Reports", "Store", "Notebooks", "JSON", argumentParser],
             swiftSettings: strict),
 
         // The benchmark's way into the engine (`Benchmarks/README.md`).
@@ -93,9 +96,14 @@ let package = Package(
         tests("Preferences"),
         tests("Statistics", ["Tensors"]),
         tests("Charts"),
-        tests("Notebooks", ["JSON", "TestSupport"]),
+        tests("Notebooks", ["Charts", "JSON", "TestSupport"]),
+        tests("Store", ["Notebooks", "Digests", "TestSupport", grdb]),
         tests("Reports", ["Notebooks", "Charts", "JSON", "Digests"]),
-        tests("Commands", ["Notebooks", "Charts", "JSON", "TestSupport"]),
+        tests("Commands", ["Notebooks", "Store", "Charts", "JSON", "TestSupport"]),
+        // The program itself, run as a user runs it.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["JSON", "TestSupport"], path: "Tests/CommandLine",
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

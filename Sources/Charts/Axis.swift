@@ -1,5 +1,5 @@
 /// What an axis says and spans.
-public struct Axis: Sendable, Equatable {
+public struct Axis: Sendable, Equatable, Codable {
     /// The quantity with its unit: `effect (nats)`.
     public var title: String
     /// Whether only whole numbers make sense, as for layers.

@@ -1,5 +1,5 @@
 /// One value with its interval; missing where `value` is.
-public struct Estimate: Sendable, Equatable {
+public struct Estimate: Sendable, Equatable, Codable {
     /// The estimate itself.
     public let value: Double?
     /// Lower end of the interval.
@@ -38,7 +38,7 @@ public struct Estimate: Sendable, Equatable {
 }
 
 /// One estimate for every category of a chart.
-public struct EstimateSeries: Sendable, Equatable {
+public struct EstimateSeries: Sendable, Equatable, Codable {
     /// The name in keys.
     public let label: String
     /// How loud it is drawn.
@@ -55,7 +55,7 @@ public struct EstimateSeries: Sendable, Equatable {
 }
 
 /// Named categories in order, with the series measured on them.
-public struct Categories: Sendable, Equatable {
+public struct Categories: Sendable, Equatable, Codable {
     /// The quantity the categories are values of: `layer`.
     public let title: String
     /// One name a category.

@@ -1,7 +1,7 @@
 /// A grid of values as colours: rows × columns, with a key in numbers; missing cells are hatched.
 public struct Heatmap: Chart, Equatable {
     /// Which values the colours span.
-    public enum Scale: Sendable, Equatable {
+    public enum Scale: Sendable, Equatable, Codable {
         /// Both signs, with zero in the middle.
         case diverging
         /// From the least value to the greatest.

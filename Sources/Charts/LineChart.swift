@@ -1,7 +1,7 @@
 /// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
 public struct LineChart: Chart, Equatable {
     /// A horizontal line that the data are held against.
-    public struct Reference: Sendable, Equatable {
+    public struct Reference: Sendable, Equatable, Codable {
         /// Where the line lies.
         public let value: Double
         /// What it stands for.

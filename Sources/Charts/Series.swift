@@ -1,5 +1,5 @@
 /// What a series is in the argument of a figure; it decides how loud the series is drawn.
-public enum Role: Sendable, Equatable {
+public enum Role: Sendable, Equatable, Codable {
     /// The quantity that the figure is about.
     case effect
     /// The one beside it.
@@ -11,7 +11,7 @@ public enum Role: Sendable, Equatable {
 }
 
 /// One mark's place with its interval; a missing or infinite number leaves a gap.
-public struct Point: Sendable, Equatable {
+public struct Point: Sendable, Equatable, Codable {
     /// Place on the x axis.
     public let x: Double
     /// Place on the y axis.
@@ -42,7 +42,7 @@ public struct Point: Sendable, Equatable {
 }
 
 /// Points that belong together, with a name and a role.
-public struct Series: Sendable, Equatable {
+public struct Series: Sendable, Equatable, Codable {
     /// The name in keys.
     public let label: String
     /// How loud it is drawn.

@@ -1,4 +1,3 @@
-import Digests
 import Foundation
 import JSON
 import Tensors
@@ -19,16 +18,19 @@ public struct Adapter: Sendable {
     public let folder: String
     /// Factors by the name of their module in the base model: `model.layers.3.self_attn.q_proj`.
     public let modules: [String: Factors]
-    /// SHA-256 over configuration and weights.
-    public let digest: String
+
+    /// The files of an adapter's folder: its settings, then its weights.
+    public static func files(in folder: String) -> [String] {
+        ["adapter_config.json", "adapter_model.safetensors"].map { folder + "/" + $0 }
+    }
 
     /// Reads `adapter_config.json` and `adapter_model.safetensors`.
     /// - Throws: ``CheckpointError`` for a damaged file, and for any setting that would change the maths and is not supported.
     public init(folder: String) throws(CheckpointError) {
         self.folder = folder
-        let configurationFile = try MappedFile(path: folder + "/adapter_config.json")
-        let settings = try AdapterSettings(configurationFile)
-        let weightsPath = folder + "/adapter_model.safetensors"
+        let files = Self.files(in: folder)
+        let settings = try AdapterSettings(MappedFile(path: files[0]))
+        let weightsPath = files[1]
         let table = try Safetensors.read(weightsPath)
         var modules: [String: Factors] = [:]
         var used: Set<String> = []
@@ -57,10 +59,6 @@ public struct Adapter: Sendable {
             throw CheckpointError(file: weightsPath, problem: "holds no LoRA factors")
         }
         self.modules = modules
-        var hash = SHA256()
-        hash.update(configurationFile.digest().bytes)
-        hash.update(try MappedFile(path: weightsPath).digest().bytes)
-        digest = hash.finish().hex
     }
 
     private static let prefix = "base_model.model."

@@ -1,4 +1,3 @@
-import Digests
 import Foundation
 import JSON
 
@@ -49,15 +48,6 @@ final class MappedFile: @unchecked Sendable {
 
     /// A copy of the whole file.
     func contents() -> [UInt8] { read(0..<count) { Array($0) } }
-
-    /// SHA-256 of the whole file.
-    func digest() -> SHA256Digest {
-        read(0..<count) { bytes in
-            var hash = SHA256()
-            hash.update(bytes)
-            return hash.finish()
-        }
-    }
 
     /// The whole file as JSON.
     /// - Throws: ``CheckpointError`` when it is none.

@@ -19,6 +19,12 @@ public struct TensorTable: Sendable {
     /// All names, sorted.
     public var names: [String] { entries.keys.sorted() }
 
+    /// How many tensors there are of each element type, as the file names it; the most frequent first.
+    public var elementTypes: [(name: String, count: Int)] {
+        Dictionary(grouping: entries.values, by: \.typeName).map { (name: $0.key, count: $0.value.count) }
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+
     /// Whether a tensor of this name is there.
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 

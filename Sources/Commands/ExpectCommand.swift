@@ -28,6 +28,8 @@ public struct ExpectCommand: Command {
     private let entries: [Entry]
     /// The blocks whose values the claims name.
     public let references: [String]
+    /// The parameters that the claims name.
+    public let parametersRead: [String]
 
     /// Reads the claims and checks that every value they name exists above.
     public init(_ arguments: Arguments) throws(ArgumentError) {
@@ -62,6 +64,9 @@ public struct ExpectCommand: Command {
         }
         self.entries = entries
         self.references = references
+        parametersRead = entries.flatMap(\.claim.paths).filter { $0.hasPrefix("params.") }.map {
+            String($0.dropFirst(7))
+        }
     }
 
     private static func entry(_ value: YAMLValue) throws(ArgumentError) -> (Entry, SourceLocation) {

@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 import Interventions
 import Notebooks
 import Tensors
@@ -49,19 +48,25 @@ public struct ModelsCommand: Command {
             tables: ["changed": ["layer", "tensor", "delta_norm", "relative"]])
     }
 
+    /// Later blocks ask for the models themselves.
+    public static var isHandle: Bool { true }
+
     /// The files that the result hangs on, by digest.
-    public func inputs(_ bindings: Bindings) throws -> [Input] {
+    public func inputs(_ reader: InputReader) throws -> [Input] {
         var inputs: [Input] = []
         for (role, source) in [("base", base), ("tuned", tuned)] {
-            let files = try source.files(in: bindings.project)
-            let checkpoint = try Checkpoint(path: files.model)
+            let files = try source.files(in: reader.project)
             if role == "base" || source.path != base.path || source.revision != base.revision {
-                inputs.append(Input(name: "\(role) weights", digest: try checkpoint.digest()))
-                inputs.append(
-                    Input(name: "\(role) tokenizer", digest: try LoadedModels.tokenizer(of: checkpoint).digest))
+                let checkpoint = try CheckpointFiles(path: files.model)
+                inputs.append(Input(name: "\(role) weights", digest: try reader.digest(ofFiles: checkpoint.weights())))
+                // A GGUF file holds its tokenizer.
+                if let tokenizer = checkpoint.tokenizer {
+                    inputs.append(Input(name: "\(role) tokenizer", digest: try reader.digest(ofFiles: [tokenizer])))
+                }
             }
             if let adapter = files.adapter {
-                inputs.append(Input(name: "\(role) adapter", digest: try Adapter(folder: adapter).digest))
+                inputs.append(
+                    Input(name: "\(role) adapter", digest: try reader.digest(ofFiles: Adapter.files(in: adapter))))
             }
         }
         return inputs
@@ -76,7 +81,7 @@ public struct ModelsCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try load(in: bindings.project)
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        let changed = Self.changes(models)
+        let changed = Self.changes(models, threads: bindings.resources.threads)
         var outcome = Outcome()
         outcome.set("layers", .int(models.layers))
         outcome.set("width", .int(models.base.shape.width))
@@ -90,9 +95,9 @@ public struct ModelsCommand: Command {
     }
 
     /// Every weight that tuning moved: ‖ΔW‖ in the Frobenius norm, and its share of ‖W‖ in the base.
-    private static func changes(_ models: ModelPair) -> Table {
+    private static func changes(_ models: ModelPair, threads: Int) -> Table {
         let pairs = zip(models.base.weights, models.tuned.weights).filter { !$0.weight.isIdentical(to: $1.weight) }
-        let norms = Workers(count: Threads.count).map(pairs.count) { index in
+        let norms = Workers(count: threads).map(pairs.count) { index in
             let (base, tuned) = (pairs[index].0.weight, pairs[index].1.weight)
             return (delta: tuned.distance(to: base), base: base.distance(to: nil))
         }
@@ -105,9 +110,4 @@ public struct ModelsCommand: Command {
                 ]
             })
     }
-}
-
-/// How many threads commands use; no result depends on it.
-enum Threads {
-    static var count: Int { max(ProcessInfo.processInfo.activeProcessorCount, 1) }
 }

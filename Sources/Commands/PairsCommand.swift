@@ -72,13 +72,13 @@ public struct PairsCommand: Command {
     }
 
     /// The files that the result hangs on, by digest.
-    public func inputs(_ bindings: Bindings) throws -> [Input] {
-        let file = try bindings.project.resolve(path)
-        // Reading first gives a missing or damaged file its own clear error.
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw PairFileError(file: file, problem: .unreadable(reason: "no such file"))
+    public func inputs(_ reader: InputReader) throws -> [Input] {
+        let file = try reader.project.resolve(path)
+        do {
+            return [Input(name: "pairs file", digest: try reader.digest(ofFiles: [file]))]
+        } catch let error as FileDigestError {
+            throw PairFileError(file: file, problem: .unreadable(reason: error.problem))
         }
-        return [Input(name: "pairs file", digest: SHA256.digest(of: Array(data)).hex)]
     }
 
     /// Runs the block.

@@ -74,10 +74,7 @@ public struct PatchCommand: Command {
         let sweep = LayerSweep(
             site: site, positions: positions, layers: layers, directions: directions, controls: [.none] + controls,
             seed: bindings.seed)
-        let total = pairs.count
-        let result = try sweep.run(
-            models, over: pairs, threads: Threads.count,
-            progress: { bindings.progress(Progress(unit: "pairs", done: $0, total: total)) })
+        let result = sweep.result(of: try bindings.margins(of: sweep.routes(models), in: models, over: pairs))
         let effects = SweepEffects(
             sweep, result, clusters: pairs.map(\.cluster), isWhole: layers.count == models.layers, seed: bindings.seed)
         var outcome = PatchSummary(effects).outcome()

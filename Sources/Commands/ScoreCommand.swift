@@ -50,10 +50,8 @@ public struct ScoreCommand: Command {
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let (models, pairs) = try bindings.subjects(models: models, pairs: pairs)
-        let total = pairs.count
-        let margins = try Walk(models, threads: Threads.count).run(
-            Source.allCases.map { Route(clean: $0, layers: models.layers) }, over: pairs,
-            progress: { bindings.progress(Progress(unit: "pairs", done: $0, total: total)) })
+        let margins = try bindings.margins(
+            of: Source.allCases.map { Route(clean: $0, layers: models.layers) }, in: models, over: pairs)
         let scores = Scores(margins, pairs: pairs, isPerToken: isPerToken)
         var outcome = Outcome()
         let bootstrap = ClusterBootstrap(seed: bindings.seed)
@@ -74,7 +72,7 @@ public struct ScoreCommand: Command {
             })
         outcome.add("pairs", table)
         outcome.figures = [figure(scores, table)]
-        outcome.checks = [try packingCheck(models, pairs, margins)]
+        outcome.checks = [try packingCheck(models, pairs, margins, threads: bindings.resources.threads)]
         return outcome
     }
 
@@ -97,10 +95,12 @@ public struct ScoreCommand: Command {
     }
 
     /// Identity 7 on the first pairs: a prompt packed with both responses against one sequence a response.
-    private func packingCheck(_ models: ModelPair, _ pairs: [PackedPair], _ margins: Margins) throws -> Check {
+    private func packingCheck(
+        _ models: ModelPair, _ pairs: [PackedPair], _ margins: Margins, threads: Int
+    ) throws -> Check {
         let checked = Array(pairs.prefix(4))
         let apart = checked.flatMap { [$0.onlyChosen, $0.onlyRejected] }
-        let alone = try Walk(models, threads: Threads.count).run(
+        let alone = try Walk(models, threads: threads).run(
             [Route(clean: .base, layers: models.layers)], over: apart)
         let differences = checked.indices.flatMap { index in
             let packed = margins.byRoute[0][index]

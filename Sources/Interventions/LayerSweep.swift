@@ -94,10 +94,15 @@ public struct LayerSweep: Sendable {
         stored: (Range<Int>) -> FinishedGroup? = { _ in nil }, finished: (FinishedGroup) -> Void = { _ in },
         progress: (Int) -> Void = { _ in }
     ) throws(PatchError) -> Result {
+        result(
+            of: try Walk(models, threads: threads, memory: memory)
+                .run(routes(models), over: pairs, stored: stored, finished: finished, progress: progress))
+    }
+
+    /// What a walk over ``routes(_:)`` measured.
+    public func result(of margins: Margins) -> Result {
         let places = places
         let firstEnd = 2 + places.count
-        let margins = try Walk(models, threads: threads, memory: memory)
-            .run(routes(models), over: pairs, stored: stored, finished: finished, progress: progress)
         return Result(
             base: margins.margins(ofRoute: 0), tuned: margins.margins(ofRoute: 1),
             cells: places.enumerated().map { index, place in

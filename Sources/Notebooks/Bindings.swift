@@ -6,24 +6,40 @@ public struct Bindings: Sendable {
     public let project: Project
     /// Where a long command says how far it is.
     public let progress: @Sendable (Progress) -> Void
-    /// Parameters with the values used, in the front matter's order.
-    public let parameters: [(name: String, value: Scalar)]
+    /// What the run may use of the machine.
+    public let resources: Resources
+    /// The parameters that ``Command/parametersRead`` names, with the values used; no other is in the block's key.
+    let parameters: [(name: String, value: Scalar)]
     /// Results of the blocks that this block refers to, by id; no other result is in its key, so no other can be reached.
     let results: [String: BlockResult]
-    /// The bound commands of those blocks, by id: what they were asked for, whether or not they ran just now.
+    /// The bound commands of those blocks that others may ask for, by id.
     let commands: [String: any Command]
+    /// Parts that an earlier run finished.
+    let units: KeptUnits
 
     /// What a command may reach; tests make their own.
     public init(
         seed: UInt64, project: Project, parameters: [(name: String, value: Scalar)] = [],
-        results: [String: BlockResult],
-        commands: [String: any Command] = [:], progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        results: [String: BlockResult], commands: [String: any Command] = [:], resources: Resources = Resources(),
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.init(
+            seed: seed, project: project, parameters: parameters, results: results, commands: commands,
+            resources: resources, units: KeptUnits(), progress: progress)
+    }
+
+    init(
+        seed: UInt64, project: Project, parameters: [(name: String, value: Scalar)], results: [String: BlockResult],
+        commands: [String: any Command], resources: Resources, units: KeptUnits,
+        progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.seed = seed
         self.project = project
         self.parameters = parameters
         self.results = results
         self.commands = commands
+        self.resources = resources
+        self.units = units
         self.progress = progress
     }
 
@@ -36,10 +52,10 @@ public struct Bindings: Sendable {
     }
 
     /// The bound command of an earlier block that one of this block's options names, for what no plain result can carry, such as
-    /// where a model's files lie on this machine.
+    /// where a model's files lie on this machine; only of a command that ``Command/isHandle`` says it of.
     public func command(_ id: String) -> any Command {
         guard let command = commands[id] else {
-            preconditionFailure("block '\(id)' is not among those this block refers to: \(commands.keys.sorted())")
+            preconditionFailure("block '\(id)' is no handle that this block refers to: \(commands.keys.sorted())")
         }
         return command
     }
@@ -73,7 +89,7 @@ public struct BlockResult: Sendable {
     public let inputs: [Input]
     /// SHA-256 over everything that the result hangs on.
     public let key: String
-    /// SHA-256 over values and tables.
+    /// SHA-256 over what other blocks can read of it.
     public let digest: String
     /// What the command handed on.
     public let outcome: Outcome
@@ -104,11 +120,14 @@ public struct Progress: Sendable, Equatable {
     public let done: Int
     /// How many there are in all.
     public let total: Int
+    /// How many of those done were kept by an earlier run.
+    public let kept: Int
 
     /// So many done of so many.
-    public init(unit: String, done: Int, total: Int) {
+    public init(unit: String, done: Int, total: Int, kept: Int = 0) {
         self.unit = unit
         self.done = done
         self.total = total
+        self.kept = kept
     }
 }

@@ -1,46 +1,104 @@
 import Digests
 import JSON
 
-/// The digests that say when a result is still good: of what goes into a block, and of what comes out.
-enum BlockKey {
-    /// SHA-256 over everything that a block's result hangs on. A block it refers to counts by its result's digest, not by its
-    /// name, so neither a new name nor an equal result makes it stale.
-    static func key(of block: BoundBlock, inputs: [Input], digests: [String: String], seed: UInt64) -> String {
-        var options: [JSON.Member] = []
-        var references: [JSON] = []
+/// What a block's result hangs on, ingredient by ingredient, with the one digest over them all under which the result is kept.
+public struct BlockKey: Sendable, Equatable {
+    /// One thing that a result hangs on.
+    public struct Ingredient: Sendable, Equatable {
+        /// What sort of thing it is.
+        public enum Kind: String, Sendable, CaseIterable {
+            /// The command's name.
+            case command
+            /// A computational option in its normal form, parameters filled in.
+            case option
+            /// A block that it refers to, by its result's digest.
+            case reference
+            /// A parameter that the command reads by name.
+            case parameter
+            /// Files outside the notebook, by digest.
+            case input
+            /// The notebook's seed.
+            case seed
+            /// The versions of the engine and of the shape of results.
+            case version
+        }
+
+        /// What sort of thing it is.
+        public let kind: Kind
+        /// The option's, parameter's or input's name.
+        public let name: String
+        /// A digest, or the value as JSON.
+        public let value: String
+        /// What messages call it, where that is not its name: a block's id. No key hangs on it.
+        public let label: String
+
+        /// An ingredient out of its parts.
+        public init(_ kind: Kind, _ name: String, _ value: String, label: String? = nil) {
+            self.kind = kind
+            self.name = name
+            self.value = value
+            self.label = label ?? name
+        }
+    }
+
+    /// In a fixed order.
+    public let ingredients: [Ingredient]
+    /// SHA-256 over all ingredients, as 64 hexadecimal digits.
+    public let hex: String
+
+    /// The key of these ingredients.
+    public init(_ ingredients: [Ingredient]) {
+        self.ingredients = ingredients
+        let parts = ingredients.map { JSON.array([.string($0.kind.rawValue), .string($0.name), .string($0.value)]) }
+        hex = SHA256.digest(of: JSON.array(parts).text()).hex
+    }
+
+    /// A block it refers to counts by its result's digest, not by its name, so neither a new name nor an equal result makes it
+    /// stale.
+    init(
+        of block: BoundBlock, inputs: [Input], digests: [String: String],
+        parameters: [(name: String, value: Scalar)], seed: UInt64
+    ) {
+        var options: [Ingredient] = []
+        var references: [Ingredient] = []
+        var named: Set<String> = []
         for option in block.options where option.declaration.effect == .computational {
+            let name = option.declaration.name
             if let id = option.reference {
-                let rest = option.value.json.string.map { String($0.dropFirst(id.count)) } ?? ""
-                references.append(.array([.string(option.declaration.name), .string((digests[id] ?? "") + rest)]))
+                named.insert(id)
+                let table = option.value.json.string.map { String($0.dropFirst(id.count)) } ?? ""
+                references.append(Ingredient(.reference, name, (digests[id] ?? "") + table, label: id))
             } else {
-                options.append(JSON.Member(option.declaration.name, option.value.json))
+                options.append(Ingredient(.option, name, option.value.json.text()))
             }
         }
         // Ids that the command names in its own way, as claims do, are in its options.
-        for id in block.command.references {
-            references.append(.array([.string(id), .string(digests[id] ?? "")]))
+        for id in block.references where !named.contains(id) {
+            references.append(Ingredient(.reference, "", digests[id] ?? "", label: id))
         }
-        let parts = JSON.object([
-            JSON.Member("command", .string(block.name)),
-            JSON.Member("options", .object(options.sorted { $0.key < $1.key })),
-            JSON.Member("references", .array(references)),
-            JSON.Member(
-                "inputs", .array(inputs.map { .array([.string($0.name), .string($0.digest)]) })),
-            JSON.Member("seed", .string(String(seed))),
-            JSON.Member("engine", .int(Version.engine)),
-            JSON.Member("schema", .int(Version.schema)),
-        ])
-        return SHA256.digest(of: parts.text()).hex
+        let parametersRead = Set(block.command.parametersRead)
+        self.init(
+            [Ingredient(.command, "", block.name)] + options.sorted { $0.name < $1.name } + references
+                + parameters.filter { parametersRead.contains($0.name) }
+                .map { Ingredient(.parameter, $0.name, $0.value.json.text()) }
+                + inputs.map { Ingredient(.input, $0.name, $0.digest) } + [
+                    Ingredient(.seed, "", String(seed)), Ingredient(.version, "engine", String(Version.engine)),
+                    Ingredient(.version, "schema", String(Version.schema)),
+                ])
+    }
+}
+
+extension BlockKey.Ingredient {
+    /// The ingredient as JSON.
+    public var json: JSON {
+        .array([.string(kind.rawValue), .string(name), .string(value), .string(label)])
     }
 
-    /// SHA-256 over a result's values and tables, whatever the order they were set in.
-    static func digest(of outcome: Outcome) -> String {
-        let values = outcome.values.map { JSON.Member($0.path, $0.scalar.json) }
-        let tables = outcome.tables.map { JSON.Member($0.name, $0.table.json) }
-        let parts = JSON.object([
-            JSON.Member("values", .object(values.sorted { $0.key < $1.key })),
-            JSON.Member("tables", .object(tables.sorted { $0.key < $1.key })),
-        ])
-        return SHA256.digest(of: parts.text()).hex
+    /// Reads what ``json`` wrote; nil for anything else.
+    public init?(_ json: JSON) {
+        guard let parts = json.array?.compactMap(\.string), parts.count == 4, let kind = Kind(rawValue: parts[0]) else {
+            return nil
+        }
+        self.init(kind, parts[1], parts[2], label: parts[3])
     }
 }

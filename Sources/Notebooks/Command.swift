@@ -20,9 +20,17 @@ public protocol Command: Sendable {
     /// The ids of blocks that the command reads beside those that its options refer to.
     var references: [String] { get }
 
-    /// Files and other inputs outside the notebook, each with a SHA-256 digest; they enter the block's key.
+    /// Names of the parameters that the command reads by name, beside those that its options were filled with.
+    var parametersRead: [String] { get }
+
+    /// Whether blocks that refer to this one may ask for the bound command itself, as for a model's files. Then their results
+    /// hang on all that this block's hangs on, not on its values and tables alone.
+    static var isHandle: Bool { get }
+
+    /// Files and other inputs outside the notebook, each with a SHA-256 digest (``InputReader/digest(ofFiles:)``); they enter the
+    /// block's key. Nothing is loaded or computed for it.
     /// - Throws: an error whose description names the file.
-    func inputs(_ bindings: Bindings) throws -> [Input]
+    func inputs(_ reader: InputReader) throws -> [Input]
 
     /// Runs the command on the results of the blocks it refers to.
     /// - Throws: an error whose description is one clear sentence.
@@ -31,10 +39,16 @@ public protocol Command: Sendable {
 
 extension Command {
     /// Most commands read nothing but the blocks they refer to.
-    public func inputs(_ bindings: Bindings) throws -> [Input] { [] }
+    public func inputs(_ reader: InputReader) throws -> [Input] { [] }
 
     /// Most commands name the blocks they read in their options.
     public var references: [String] { [] }
+
+    /// Most commands read no parameter by name.
+    public var parametersRead: [String] { [] }
+
+    /// Most commands hand on values and tables only.
+    public static var isHandle: Bool { false }
 
     /// Most commands have options to tell apart.
     public static var listOption: String? { nil }

@@ -103,5 +103,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badClaim = "bad-claim"
     case outsideProject = "outside-project"
     case runFailed = "run-failed"
+    case staleBlock = "stale-block"
+    case storeFailed = "store-failed"
     case internalError = "internal-error"
 }

@@ -1,23 +1,65 @@
-/// Runs a bound notebook, block after block in document order.
+/// Runs a bound notebook, block after block in document order; what an earlier run left in the store is not run again.
 public struct Evaluator: Sendable {
     /// What happens on the way, for progress lines.
     public enum Event: Sendable, Equatable {
         /// `index` counts the blocks from 0.
         case blockStarted(id: String, command: String, index: Int, count: Int)
         case progress(id: String, Progress)
-        /// `failedClaims` is 0 for every block but `{expect}`.
-        case blockFinished(id: String, failedClaims: Int)
+        /// A part of a long result was finished, or was there already.
+        case unit(id: String, name: String, isKept: Bool)
+        /// `isKept` tells whether the result came from the store; `failedClaims` is 0 for every block but `{expect}`.
+        case blockFinished(id: String, isKept: Bool, failedClaims: Int)
     }
 
-    /// An evaluator that keeps nothing between runs.
-    public init() {}
+    /// Which kept results may be used.
+    public struct Policy: Sendable, Equatable {
+        /// Which blocks are computed although their results are kept.
+        public enum Fresh: Sendable, Equatable {
+            case none, all
+            case blocks(Set<String>)
+        }
 
-    /// Runs every block.
+        /// True when nothing may run, and a block without a kept result is an error.
+        public var isFrozen: Bool
+        /// Which blocks are computed anew.
+        public var fresh: Fresh
+
+        /// By default a block runs when its result is not kept.
+        public init(isFrozen: Bool = false, fresh: Fresh = .none) {
+            self.isFrozen = isFrozen
+            self.fresh = fresh
+        }
+
+        func isFresh(_ id: String) -> Bool {
+            switch fresh {
+            case .none: false
+            case .all: true
+            case .blocks(let ids): ids.contains(id)
+            }
+        }
+    }
+
+    let keeper: (any ResultKeeping)?
+    let policy: Policy
+    let resources: Resources
+
+    /// An evaluator.
+    /// - Parameter keeper: where results are kept between runs; nil to keep nothing.
+    public init(
+        keeping keeper: (any ResultKeeping)? = nil, policy: Policy = Policy(), resources: Resources = Resources()
+    ) {
+        self.keeper = keeper
+        self.policy = policy
+        self.resources = resources
+    }
+
+    /// Runs every block that is stale.
     /// - Parameter observer: told of each event, on the thread that it happens on.
-    /// - Throws: what stopped a block, at its fence or at the option that the error names.
+    /// - Throws: what stopped a block, at its fence or at the option that the error names; every stale block when frozen.
     public func evaluate(
         _ bound: BoundNotebook, observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(Diagnostics) -> Evaluation {
+        if policy.isFrozen { try refuseStale(bound) }
         var results: [String: BlockResult] = [:]
         var parts: [Evaluation.Part] = []
         let count = bound.blocks.count
@@ -26,9 +68,12 @@ public struct Evaluator: Sendable {
             case .prose(let blocks): parts.append(.prose(blocks))
             case .block(let block):
                 observer(.blockStarted(id: block.id, command: block.name, index: results.count, count: count))
-                let result = try run(block, of: bound, results, observer)
+                let run = BlockRun(block: block, bound: bound, evaluator: self, results: results, observer: observer)
+                let (result, isKept) = try run.result()
                 results[block.id] = result
-                observer(.blockFinished(id: block.id, failedClaims: result.outcome.claims.count { !$0.held }))
+                observer(
+                    .blockFinished(
+                        id: block.id, isKept: isKept, failedClaims: result.outcome.claims.count { !$0.held }))
                 parts.append(
                     .block(
                         EvaluatedBlock(
@@ -43,57 +88,14 @@ public struct Evaluator: Sendable {
             parameters: bound.parameters, parts: parts)
     }
 
-    private func run(
-        _ block: BoundBlock, of bound: BoundNotebook, _ results: [String: BlockResult],
-        _ observer: @escaping @Sendable (Event) -> Void
-    ) throws(Diagnostics) -> BlockResult {
-        let id = block.id
-        let bindings = Bindings(
-            seed: bound.seed, project: bound.project, parameters: bound.parameters,
-            results: results.filter { block.references.contains($0.key) },
-            commands: Dictionary(
-                bound.blocks.filter { block.references.contains($0.id) }.map { ($0.id, $0.command) },
-                uniquingKeysWith: { first, _ in first }),
-            progress: { observer(.progress(id: id, $0)) })
-        let inputs: [Input]
-        let outcome: Outcome
-        do {
-            inputs = try block.command.inputs(bindings)
-            outcome = try block.command.run(bindings)
-        } catch let error as Diagnostics {
-            throw error
-        } catch {
-            throw failure(error, of: block, bound)
-        }
-        if let difference = block.command.outputs.difference(from: outcome) {
-            var log = ProblemLog(bound.source)
-            log.add(
-                .internalError, at: block.location,
-                "command '\(block.name)' did not hand on what it declared: \(difference)",
-                help: "this is a mistake in Patchbook, not in the notebook")
-            throw Diagnostics(log.all)
-        }
-        return BlockResult(
-            id: id, command: block.name,
-            options: block.options.filter { $0.declaration.effect == .computational }.map {
-                (name: $0.declaration.name, value: $0.value)
-            }, inputs: inputs,
-            key: BlockKey.key(of: block, inputs: inputs, digests: results.mapValues(\.digest), seed: bound.seed),
-            digest: BlockKey.digest(of: outcome), outcome: outcome)
-    }
-
-    private func failure(_ error: any Error, of block: BoundBlock, _ bound: BoundNotebook) -> Diagnostics {
+    private func refuseStale(_ bound: BoundNotebook) throws(Diagnostics) {
         var log = ProblemLog(bound.source)
-        switch error {
-        case let error as ArgumentError:
-            log.add(error) { name in
-                block.options.first { $0.declaration.name == name }?.location ?? block.location
-            }
-        case let error as PathError:
-            log.add(.outsideProject, at: block.location, error.description, help: error.help)
-        default: log.add(.runFailed, at: block.location, "block '\(block.id)': \(error)")
+        for (block, state) in zip(bound.blocks, try states(of: bound)) where !state.isKept || policy.isFresh(block.id) {
+            log.add(
+                .staleBlock, at: block.location, "block '\(block.id)' is stale: \(state.reason)",
+                help: "--frozen runs nothing; render without it to bring the block up to date")
         }
-        return Diagnostics(log.all)
+        if !log.all.isEmpty { throw Diagnostics(log.all) }
     }
 }
 

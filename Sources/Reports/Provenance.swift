@@ -4,7 +4,8 @@ import Notebooks
 /// What made a page, for its footer: nothing that hangs on clock, host or path.
 enum Provenance {
     /// The footer's facts, with the digests of inputs and results folded.
-    static func view(_ evaluation: Evaluation) -> ProvenanceView {
+    /// - Parameter stamp: further facts, shown only because the user asked for them.
+    static func view(_ evaluation: Evaluation, stamp: [(name: String, value: String)] = []) -> ProvenanceView {
         var facts = [
             FactView(name: "Notebook", value: Markup.escaped(evaluation.name)),
             FactView(name: "Patchbook", value: "\(Version.patchbook) (engine \(Version.engine))"),
@@ -15,6 +16,7 @@ enum Provenance {
                 name: Markup.escaped(input.name.prefix(1).uppercased() + input.name.dropFirst()),
                 value: short(input.digest))
         }
+        facts += stamp.map { FactView(name: Markup.escaped($0.name), value: Markup.escaped($0.value)) }
         let rows = evaluation.blocks.map { block in
             "<tr><td class=\"pb-words\">\(Markup.escaped(block.result.id))</td>"
                 + "<td class=\"pb-words\">\(Markup.escaped(block.result.command))</td>"

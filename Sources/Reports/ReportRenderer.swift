@@ -12,9 +12,13 @@ public struct ReportRenderer: Sendable {
     }
 
     /// The page.
-    /// - Parameter results: what the page carries as JSON (`ResultsJSON.json(of:)`).
+    /// - Parameters:
+    ///   - results: what the page carries as JSON (`ResultsJSON.json(of:)`).
+    ///   - stamp: further facts for the footer that the evaluation does not hold, such as the time.
     /// - Throws: `ReportError` when the text quotes what is not there.
-    public func html(for evaluation: Evaluation, results: JSON) throws(ReportError) -> String {
+    public func html(
+        for evaluation: Evaluation, results: JSON, stamp: [(name: String, value: String)] = []
+    ) throws(ReportError) -> String {
         let style = PageStyle(css: templates.css)
         var prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
         var blocks = BlockViews(pageName: Self.stem(evaluation.name))
@@ -36,7 +40,7 @@ public struct ReportRenderer: Sendable {
             case .block(let block): view.parts.append(PartView(block: try blocks.view(block, prose)))
             }
         }
-        view.provenance = Provenance.view(evaluation)
+        view.provenance = Provenance.view(evaluation, stamp: stamp)
         view.results = EmbeddedResults.html(results)
         return templates.render(view)
     }

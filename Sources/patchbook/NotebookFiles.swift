@@ -3,11 +3,8 @@ import Commands
 import Foundation
 import Notebooks
 
-/// The options that every verb on notebooks shares, and how it reads them.
-struct NotebookFiles: ParsableArguments {
-    @Argument(help: "Notebooks (.md), or folders of them.")
-    var notebooks: [String]
-
+/// The options of every verb that reads a notebook, and how it is read.
+struct NotebookOptions: ParsableArguments {
     @ArgumentParser.Option(
         name: .customShort("P"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
     var parameters: [String] = []
@@ -21,6 +18,32 @@ struct NotebookFiles: ParsableArguments {
             throw ValidationError("-P takes name=value, found '\(parameter)'")
         }
     }
+
+    /// Reads and binds one notebook.
+    /// - Throws: `Diagnostics` with every problem, each at its place.
+    func bind(_ path: String) throws -> BoundNotebook {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            Terminal.say("\(path): error: the file cannot be read")
+            throw Ending.failed
+        }
+        let source = try SourceText(name: path, bytes: Array(data))
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let overrides = parameters.map { parameter in
+            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return (parts[0], parts.count > 1 ? parts[1] : "")
+        }
+        return try Binder(catalogue: .standard).bind(
+            Notebook.parse(source), overrides: overrides,
+            project: Project(notebookFolder: folder, allowed: allowedPaths))
+    }
+}
+
+/// The notebooks that a verb is asked to read.
+struct NotebookFiles: ParsableArguments {
+    @Argument(help: "Notebooks (.md), or folders of them.")
+    var notebooks: [String]
+
+    @OptionGroup var options: NotebookOptions
 
     /// The notebooks asked for: files as they are, folders as the .md files right inside them, READMEs left out.
     /// - Throws: a validation error for a path that is neither.
@@ -43,21 +66,7 @@ struct NotebookFiles: ParsableArguments {
         }
     }
 
-    /// Reads and binds one notebook.
+    /// Reads and binds one of them.
     /// - Throws: `Diagnostics` with every problem, each at its place.
-    func bind(_ path: String) throws -> BoundNotebook {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            Terminal.say("\(path): error: the file cannot be read")
-            throw Ending.failed
-        }
-        let source = try SourceText(name: path, bytes: Array(data))
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let overrides = parameters.map { parameter in
-            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            return (parts[0], parts.count > 1 ? parts[1] : "")
-        }
-        return try Binder(catalogue: .standard).bind(
-            Notebook.parse(source), overrides: overrides,
-            project: Project(notebookFolder: folder, allowed: allowedPaths))
-    }
+    func bind(_ path: String) throws -> BoundNotebook { try options.bind(path) }
 }

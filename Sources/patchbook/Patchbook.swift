@@ -12,7 +12,10 @@ struct Patchbook: ParsableCommand {
             A notebook is a Markdown file with command blocks; a report is one HTML page that needs nothing else.
             'patchbook help patch' explains a block command, such as patch, and its options.
             """,
-        version: Version.patchbook, subcommands: [RenderVerb.self, CheckVerb.self])
+        version: Version.patchbook,
+        subcommands: [
+            RenderVerb.self, CheckVerb.self, ExplainVerb.self, CacheVerb.self, InspectVerb.self, NewVerb.self,
+        ])
 }
 
 /// What the process ends with.
@@ -28,11 +31,13 @@ enum Ending {
 @main
 enum Main {
     static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = FreshArguments.rewritten(Array(CommandLine.arguments.dropFirst()))
         if arguments.first == "help", arguments.count == 2, let command = Catalogue.standard[arguments[1]] {
             print(CommandHelp.text(for: command))
             return
         }
+        // A limit on file sizes is then an error of the write, with a message, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var verb = try Patchbook.parseAsRoot(arguments)
             try verb.run()

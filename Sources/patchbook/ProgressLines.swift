@@ -1,63 +1,153 @@
 import Foundation
+import JSON
 import Notebooks
 import Synchronization
 
-/// A line a block on standard error: what is done, how fast, and how long it may still take.
+/// What a run says on standard error while it works: on a terminal a line a block, else JSON Lines; and the same to a log.
 final class ProgressLines: Sendable {
     private struct State {
         var title = ""
         var started = ContinuousClock.now
         var latest: Notebooks.Progress?
         var lastShown = ContinuousClock.now
+        var kept = 0
+        var blocks = 0
     }
 
     private let isQuiet: Bool
+    private let log: EventLog?
     private let state = Mutex(State())
 
-    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+    init(isQuiet: Bool, log: EventLog? = nil) {
+        self.isQuiet = isQuiet
+        self.log = log
+    }
+
+    /// How many blocks there were, and how many of them came from the store.
+    var tally: (blocks: Int, kept: Int) { state.withLock { ($0.blocks, $0.kept) } }
 
     func show(_ event: Evaluator.Event) {
-        guard !isQuiet else { return }
         state.withLock { state in
             switch event {
             case .blockStarted(let id, let command, let index, let count):
+                let (kept, blocks) = (state.kept, state.blocks)
                 state = State(title: "[\(index + 1)/\(count)] \(command) \(id)")
-                if Terminal.isInteractive { Terminal.write("\r\u{1B}[K\(state.title) …") }
-            case .progress(_, let progress):
-                state.latest = progress
-                let now = ContinuousClock.now
-                let isDue = now - state.lastShown > .seconds(Terminal.isInteractive ? 0.1 : 5)
-                guard isDue, progress.done < progress.total else { return }
-                state.lastShown = now
-                let line = "\(state.title): \(Self.words(progress, after: now - state.started))"
-                Terminal.write(Terminal.isInteractive ? "\r\u{1B}[K\(line)" : line + "\n")
-            case .blockFinished(_, let failedClaims):
-                let seconds = Self.seconds(ContinuousClock.now - state.started)
-                var line = "\(state.title): \(Self.rounded(seconds)) s"
-                if let progress = state.latest { line += ", \(progress.done) \(progress.unit)" }
-                if failedClaims > 0 { line += ", \(failedClaims) claims failed" }
-                Terminal.write((Terminal.isInteractive ? "\r\u{1B}[K" : "") + line + "\n")
+                (state.kept, state.blocks) = (kept, blocks)
+                say(
+                    [
+                        .init("event", .string("started")), .init("block", .string(id)),
+                        .init("command", .string(command)), .init("index", .int(index)), .init("count", .int(count)),
+                    ])
+                if Terminal.isInteractive { write("\r\u{1B}[K\(state.title) …") }
+            case .unit(let id, let name, let isKept):
+                log?.add([
+                    .init("event", .string("unit")), .init("block", .string(id)), .init("unit", .string(name)),
+                    .init("from", .string(isKept ? "store" : "run")),
+                ])
+            case .progress(let id, let progress): advance(id, progress, &state)
+            case .blockFinished(let id, let isKept, let failedClaims):
+                finish(id, isKept: isKept, failedClaims: failedClaims, &state)
             }
         }
     }
 
-    /// `12 of 48 pairs, 3.1 a second, 12 s left`; a rate below one a second is told by the minute.
-    private static func words(_ progress: Notebooks.Progress, after duration: Duration) -> String {
-        let rate = Double(progress.done) / max(seconds(duration), 1e-3)
-        var text = "\(progress.done) of \(progress.total) \(progress.unit)"
-        if progress.done > 0 {
-            text +=
-                (rate < 1 ? ", \(rounded(rate * 60)) a minute" : ", \(rounded(rate)) a second")
-                + ", \(Int((Double(progress.total - progress.done) / rate).rounded(.up))) s left"
-        }
-        return text
+    /// The last line of a notebook: where its report is.
+    func finished(_ notebook: String, report: String) {
+        let tally = tally
+        say([
+            .init("event", .string("report")), .init("notebook", .string(notebook)), .init("report", .string(report)),
+            .init("blocks", .int(tally.blocks)), .init("kept", .int(tally.kept)),
+        ])
     }
 
-    private static func seconds(_ duration: Duration) -> Double {
+    /// What Ctrl-C leaves behind.
+    func interrupted() {
+        say([.init("event", .string("stopped"))])
+        if Terminal.isInteractive { Terminal.write("\r\u{1B}[K") }
+        if Terminal.isInteractive || isQuiet {
+            Terminal.say("patchbook: stopped; what is done is kept, and the next render goes on from there")
+        }
+    }
+
+    private func advance(_ id: String, _ progress: Notebooks.Progress, _ state: inout State) {
+        state.latest = progress
+        let now = ContinuousClock.now
+        let isDue = now - state.lastShown > .seconds(Terminal.isInteractive ? 0.1 : 5)
+        guard isDue, progress.done < progress.total else { return }
+        state.lastShown = now
+        let pace = Pace(progress, after: now - state.started)
+        say(
+            [
+                .init("event", .string("progress")), .init("block", .string(id)),
+                .init("unit", .string(progress.unit)), .init("done", .int(progress.done)),
+                .init("total", .int(progress.total)), .init("kept", .int(progress.kept)),
+                .init("rate", pace.rate.map { .number($0) } ?? .null),
+                .init("left", pace.secondsLeft.map { .int($0) } ?? .null),
+            ])
+        if Terminal.isInteractive { write("\r\u{1B}[K\(state.title): \(pace.words)") }
+    }
+
+    private func finish(_ id: String, isKept: Bool, failedClaims: Int, _ state: inout State) {
+        state.blocks += 1
+        state.kept += isKept ? 1 : 0
+        let seconds = Pace.seconds(ContinuousClock.now - state.started)
+        say(
+            [
+                .init("event", .string("finished")), .init("block", .string(id)),
+                .init("from", .string(isKept ? "store" : "run")),
+                .init("seconds", .number((seconds * 1000).rounded() / 1000)),
+                .init("failed_claims", .int(failedClaims)),
+            ])
+        guard Terminal.isInteractive else { return }
+        var line = "\(state.title): " + (isKept ? "kept" : "\(Pace.rounded(seconds)) s")
+        if let progress = state.latest {
+            line += ", \(progress.done) \(progress.unit)"
+            if progress.kept > 0 { line += " (\(progress.kept) of them kept)" }
+        }
+        if failedClaims > 0 { line += ", \(failedClaims) claims failed" }
+        write("\r\u{1B}[K\(line)\n")
+    }
+
+    /// One line of JSON, to the log and to standard error where that is no terminal.
+    private func say(_ members: [JSON.Member]) {
+        log?.add(members)
+        if !Terminal.isInteractive { write(JSON.object(members).text() + "\n") }
+    }
+
+    private func write(_ text: String) {
+        if !isQuiet { Terminal.write(text) }
+    }
+}
+
+/// How fast a block is, without what it found in the store.
+private struct Pace {
+    let progress: Notebooks.Progress
+    /// Units a second; nil before the first one is done.
+    let rate: Double?
+
+    init(_ progress: Notebooks.Progress, after duration: Duration) {
+        self.progress = progress
+        let computed = progress.done - progress.kept
+        rate = computed > 0 ? Double(computed) / max(Self.seconds(duration), 1e-3) : nil
+    }
+
+    var secondsLeft: Int? { rate.map { Int((Double(progress.total - progress.done) / $0).rounded(.up)) } }
+
+    /// `12 of 48 pairs, 3.1 a second, 12 s left`; a rate below one a second is told by the minute.
+    var words: String {
+        var text = "\(progress.done) of \(progress.total) \(progress.unit)"
+        if progress.kept > 0 { text += " (\(progress.kept) kept)" }
+        guard let rate, let secondsLeft else { return text }
+        return text
+            + (rate < 1 ? ", \(Self.rounded(rate * 60)) a minute" : ", \(Self.rounded(rate)) a second")
+            + ", \(secondsLeft) s left"
+    }
+
+    static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     }
 
-    private static func rounded(_ value: Double) -> String {
+    static func rounded(_ value: Double) -> String {
         (value * 10).rounded() / 10 == value.rounded()
             ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
     }

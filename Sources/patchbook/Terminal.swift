@@ -6,5 +6,20 @@ enum Terminal {
 
     static func say(_ text: String) { write(text + "\n") }
 
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    /// Writes as it is; that nobody reads it is no reason to stop.
+    static func write(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
+}
+
+/// Writing to an open file, signals or not.
+enum Descriptor {
+    /// Whether all of the text was written.
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR { return false }
+            bytes = bytes.dropFirst(max(count, 0))
+        }
+        return true
+    }
 }

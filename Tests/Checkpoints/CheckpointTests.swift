@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct CheckpointTests {
-    @Test func `a model folder gives settings, tensors and a digest of both`() throws {
+    @Test func `a model folder gives settings and tensors, and its files are known without opening them`() throws {
         let files = try DamagedFiles(copying: "llamas/sharded-bf16")
         let checkpoint = try Checkpoint(path: files.folder)
         guard case .huggingFace(let json, let file) = checkpoint.settings else {
@@ -15,10 +15,21 @@ import Testing
         #expect(json["model_type"]?.string == "llama")
         #expect(file == files.path("config.json"))
         #expect(checkpoint.tensors.names.count == 30)
-        let digest = try checkpoint.digest()
-        #expect(try Checkpoint(path: Fixtures.path("llamas/sharded-bf16")).digest() == digest)
-        try files.edit("model-00004-of-00004.safetensors") { $0[$0.count - 1] ^= 1 }
-        #expect(try Checkpoint(path: files.folder).digest() != digest)
+        let parts = try CheckpointFiles(path: files.folder)
+        #expect(
+            try parts.weights() == ["config.json"].map(files.path)
+                + (1...4).map { files.path("model-0000\($0)-of-00004.safetensors") })
+        #expect(parts.tokenizer == nil)
+        try files.write("tokenizer.json", [])
+        #expect(try CheckpointFiles(path: files.folder).tokenizer == files.path("tokenizer.json"))
+    }
+
+    @Test func `a GGUF file is one file, which holds its tokenizer`() throws {
+        let files = try DamagedFiles()
+        try files.write("m.gguf", [0])
+        let parts = try CheckpointFiles(path: files.path("m.gguf"))
+        #expect(try parts.weights() == [files.path("m.gguf")])
+        #expect(parts.tokenizer == nil)
     }
 
     @Test func `one file may be given, with its config beside it`() throws {
@@ -26,7 +37,7 @@ import Testing
         let whole = try Checkpoint(path: folder)
         let file = try Checkpoint(path: folder + "/model.safetensors")
         #expect(file.tensors.names == whole.tensors.names)
-        #expect(try file.digest() == whole.digest())
+        #expect(try CheckpointFiles(path: file.path).weights() == CheckpointFiles(path: folder).weights())
     }
 
     @Test func `what is no model says so`() throws {

@@ -42,7 +42,7 @@ import Testing
         let text = notebook("demo-dpo").replacing("demo-heldout", with: "missing")
         let problems = #expect(throws: Diagnostics.self) { try evaluate(text) }
         #expect(problems?.description.hasPrefix("test.md:9:1: error: block 'pairs': ") == true)
-        #expect(problems?.description.contains("missing.jsonl: cannot be read: no such file") == true)
+        #expect(problems?.description.contains("missing.jsonl: cannot be read: No such file or directory") == true)
     }
 
     private func sweep(_ adapter: String) throws -> Outcome {

@@ -37,14 +37,14 @@ import Testing
         #expect(
             seen.withLock { $0 } == [
                 #"blockStarted(id: "n", command: "numbers", index: 0, count: 3)"#,
-                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 1, total: 3))"#,
-                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 2, total: 3))"#,
-                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 3, total: 3))"#,
-                #"blockFinished(id: "n", failedClaims: 0)"#,
+                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 1, total: 3, kept: 0))"#,
+                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 2, total: 3, kept: 0))"#,
+                #"progress(id: "n", Notebooks.Progress(unit: "numbers", done: 3, total: 3, kept: 0))"#,
+                #"blockFinished(id: "n", isKept: false, failedClaims: 0)"#,
                 #"blockStarted(id: "d", command: "double", index: 1, count: 3)"#,
-                #"blockFinished(id: "d", failedClaims: 0)"#,
+                #"blockFinished(id: "d", isKept: false, failedClaims: 0)"#,
                 #"blockStarted(id: "read-1", command: "read", index: 2, count: 3)"#,
-                #"blockFinished(id: "read-1", failedClaims: 0)"#,
+                #"blockFinished(id: "read-1", isKept: false, failedClaims: 0)"#,
             ])
         #expect(evaluation.name == "x.md")
         #expect(evaluation.author == "A. Author")

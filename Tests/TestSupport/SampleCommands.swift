@@ -95,7 +95,7 @@ struct ReadCommand: Command {
 
     var outputs: Outputs { Outputs(values: ["length"]) }
 
-    func inputs(_ bindings: Bindings) throws -> [Input] {
+    func inputs(_ reader: InputReader) throws -> [Input] {
         [Input(name: "file", digest: "of \(path.count) letters")]
     }
 

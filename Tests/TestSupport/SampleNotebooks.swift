@@ -1,4 +1,5 @@
 import Notebooks
+import Synchronization
 
 /// Notebooks as text, walked through the engine with the sample commands.
 public struct SampleNotebook: Sendable {
@@ -28,6 +29,17 @@ public struct SampleNotebook: Sendable {
 
     /// The notebook with its blocks run.
     public func evaluation() throws(Diagnostics) -> Evaluation { try Evaluator().evaluate(try bound()) }
+
+    /// The notebook run with a store, and the ids of the blocks that ran; the others came from the store.
+    public func run(
+        keeping keeper: any ResultKeeping, policy: Evaluator.Policy = Evaluator.Policy()
+    ) throws(Diagnostics) -> (evaluation: Evaluation, ran: [String]) {
+        let ran = Mutex<[String]>([])
+        let evaluation = try Evaluator(keeping: keeper, policy: policy).evaluate(try bound()) { event in
+            if case .blockFinished(let id, false, _) = event { ran.withLock { $0.append(id) } }
+        }
+        return (evaluation, ran.withLock { $0 })
+    }
 
     /// All that is wrong, as people read it; empty when nothing is.
     public var problems: String {

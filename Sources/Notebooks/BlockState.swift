@@ -1,0 +1,82 @@
+/// Whether a block's result is kept, and why not, found without running or loading anything.
+public struct BlockState: Sendable, Equatable {
+    /// How a block stands to the store.
+    public enum Standing: Sendable, Equatable {
+        /// Its result is kept.
+        case kept
+        /// No result of it was ever kept.
+        case new
+        /// A result was kept under these very ingredients, and is gone: pruned, or never finished.
+        case gone
+        /// A result was kept of other ingredients.
+        case changed([KeyChange])
+        /// It refers to blocks that are stale, so what its key will be is not known.
+        case waits(for: [String])
+    }
+
+    /// The block's id.
+    public let id: String
+    /// The command's name.
+    public let command: String
+    /// How it stands.
+    public let standing: Standing
+    /// What its key is made of; nil when it waits for other blocks.
+    public let key: BlockKey?
+
+    /// Whether its result is kept.
+    public var isKept: Bool { standing == .kept }
+
+    /// Why it is stale, or that it is not, as a clause.
+    public var reason: String {
+        switch standing {
+        case .kept: "its result is kept"
+        case .new: "no result of it is kept"
+        case .gone: "its result is no longer kept"
+        case .changed(let changes): changes.map(\.description).joined(separator: "; ")
+        case .waits(let ids):
+            "it refers to " + ids.map { "'\($0)'" }.joined(separator: " and ")
+                + (ids.count == 1 ? ", which is stale" : ", which are stale")
+        }
+    }
+}
+
+extension Evaluator {
+    /// How every block stands, in document order; nothing runs.
+    /// - Throws: what keeps a block's inputs from being digested, and problems of the store.
+    public func states(of bound: BoundNotebook) throws(Diagnostics) -> [BlockState] {
+        var digests: [String: String] = [:]
+        var states: [BlockState] = []
+        for block in bound.blocks {
+            let stale = block.references.filter { digests[$0] == nil }
+            guard stale.isEmpty else {
+                states.append(BlockState(id: block.id, command: block.name, standing: .waits(for: stale), key: nil))
+                continue
+            }
+            do {
+                let key = BlockKey(
+                    of: block, inputs: try inputs(of: block, in: bound), digests: digests,
+                    parameters: bound.parameters, seed: bound.seed)
+                digests[block.id] = try keeper?.digest(ofResult: key.hex)
+                let standing = try standing(of: block, in: bound, key, isKept: digests[block.id] != nil)
+                states.append(BlockState(id: block.id, command: block.name, standing: standing, key: key))
+            } catch {
+                throw bound.failure(error, of: block)
+            }
+        }
+        return states
+    }
+
+    func inputs(of block: BoundBlock, in bound: BoundNotebook) throws -> [Input] {
+        try block.command.inputs(InputReader(project: bound.project, files: keeper ?? PlainFileDigests()))
+    }
+
+    private func standing(
+        of block: BoundBlock, in bound: BoundNotebook, _ key: BlockKey, isKept: Bool
+    ) throws -> BlockState.Standing {
+        if isKept { return .kept }
+        let place = BlockPlace(notebook: bound.path, block: block.id)
+        guard let last = try keeper?.lastIngredients(of: place) else { return .new }
+        let changes = KeyChange.between(last, key.ingredients)
+        return changes.isEmpty ? .gone : .changed(changes)
+    }
+}

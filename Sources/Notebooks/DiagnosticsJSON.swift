@@ -1,0 +1,17 @@
+import JSON
+
+extension Diagnostic {
+    /// `{"file", "line", "column", "severity", "code", "message", "help"}`; line and column count from 1 and are null where the
+    /// problem has no place, help where there is none.
+    public var json: JSON {
+        .object([
+            JSON.Member("file", .string(file)),
+            JSON.Member("line", location.map { .int($0.line) } ?? .null),
+            JSON.Member("column", location.map { .int($0.column) } ?? .null),
+            JSON.Member("severity", .string(severity.rawValue)),
+            JSON.Member("code", .string(code.rawValue)),
+            JSON.Member("message", .string(message)),
+            JSON.Member("help", help.map { .string($0) } ?? .null),
+        ])
+    }
+}

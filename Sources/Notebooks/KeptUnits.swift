@@ -1,0 +1,52 @@
+/// The finished parts of a block's result, kept as they come, so that a run that is stopped goes on from the last of them.
+struct KeptUnits: Sendable {
+    /// Nil where nothing is kept.
+    let keeper: (any ResultKeeping)?
+    let key: String
+    /// Told of each part with its name, and whether it was there already.
+    let observer: @Sendable (_ name: String, _ isKept: Bool) -> Void
+
+    init(
+        keeper: (any ResultKeeping)? = nil, key: String = "",
+        observer: @escaping @Sendable (_ name: String, _ isKept: Bool) -> Void = { _, _ in }
+    ) {
+        self.keeper = keeper
+        self.key = key
+        self.observer = observer
+    }
+}
+
+extension Bindings {
+    /// A part of a long result: as it was kept when an earlier run of the same block finished it, else computed now and kept.
+    ///
+    ///     let part = try bindings.kept("group 3", read: Part.init(bytes:), write: \.bytes) { try walk.run(group: 3) }
+    ///
+    /// - Parameters:
+    ///   - name: tells this part from the others of the block, and stays the same from run to run.
+    ///   - read: makes the value of what was kept; nil when it cannot be, and then it is computed.
+    ///   - write: the value's bytes, from which `read` makes the very same value.
+    /// - Throws: what `compute` throws, and ``StoreError`` when the part cannot be kept.
+    public func kept<Value>(
+        _ name: String, read: ([UInt8]) -> Value?, write: (Value) -> [UInt8], compute: () throws -> Value
+    ) throws -> (value: Value, wasKept: Bool) {
+        if let value = try unit(name, read: read) { return (value, true) }
+        let value = try compute()
+        try keep(name, write(value))
+        return (value, false)
+    }
+
+    /// A part of a long result that an earlier run of the same block finished; nil when there is none, or `read` makes nothing of it.
+    /// - Throws: ``StoreError``.
+    public func unit<Value>(_ name: String, read: ([UInt8]) -> Value?) throws -> Value? {
+        guard let bytes = try units.keeper?.unit(name, of: units.key), let value = read(bytes) else { return nil }
+        units.observer(name, true)
+        return value
+    }
+
+    /// Keeps a finished part.
+    /// - Throws: ``StoreError`` when it cannot be kept.
+    public func keep(_ name: String, _ bytes: [UInt8]) throws {
+        try units.keeper?.keepUnit(bytes, name, of: units.key)
+        units.observer(name, false)
+    }
+}

@@ -1,0 +1,151 @@
+import Charts
+import Digests
+import Foundation
+
+/// An outcome as bytes and back, the very same: what the store keeps of a block.
+///
+/// Figures are kept as the data of their charts, so that a page drawn from a kept result has the same bytes.
+public enum OutcomeBytes {
+    /// The shape of the bytes.
+    private static let version: UInt8 = 1
+
+    /// The outcome's bytes.
+    public static func bytes(of outcome: Outcome) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.byte(version)
+        writer.count(outcome.values.count)
+        for value in outcome.values {
+            writer.text(value.path)
+            writer.scalar(value.scalar)
+        }
+        writer.count(outcome.tables.count)
+        for table in outcome.tables {
+            writer.text(table.name)
+            writer.table(table.table)
+        }
+        writer.count(outcome.figures.count)
+        for figure in outcome.figures { write(figure, of: outcome, to: &writer) }
+        writer.count(outcome.checks.count)
+        for check in outcome.checks {
+            writer.text(check.name)
+            writer.bits(check.found.bitPattern)
+            writer.bits(check.tolerance.bitPattern)
+            writer.text(check.unit)
+        }
+        writer.count(outcome.claims.count)
+        for claim in outcome.claims {
+            writer.text(claim.claim)
+            writer.text(claim.because)
+            writer.scalar(claim.found)
+            writer.byte(claim.held ? 1 : 0)
+        }
+        writer.count(outcome.notes.count)
+        for note in outcome.notes { writer.text(note) }
+        return writer.bytes
+    }
+
+    /// The outcome that was written; nil for bytes that are none.
+    public static func outcome(of bytes: [UInt8]) -> Outcome? {
+        var reader = ByteReader(bytes)
+        return try? outcome(from: &reader)
+    }
+
+    private static func outcome(from reader: inout ByteReader) throws -> Outcome? {
+        guard try reader.byte() == version else { return nil }
+        var outcome = Outcome()
+        for _ in 0..<(try reader.boundedCount()) {
+            let path = try reader.text()
+            guard outcome.value(path) == nil else { return nil }
+            outcome.set(path, try reader.scalar())
+        }
+        for _ in 0..<(try reader.boundedCount()) {
+            let name = try reader.text()
+            guard outcome.table(name) == nil else { return nil }
+            outcome.add(name, try reader.table())
+        }
+        for _ in 0..<(try reader.boundedCount()) { outcome.figures.append(try figure(of: outcome, from: &reader)) }
+        for _ in 0..<(try reader.boundedCount()) {
+            outcome.checks.append(
+                Check(
+                    name: try reader.text(), found: Double(bitPattern: try reader.bits()),
+                    tolerance: Double(bitPattern: try reader.bits()), unit: try reader.text()))
+        }
+        for _ in 0..<(try reader.boundedCount()) {
+            outcome.claims.append(
+                ClaimVerdict(
+                    claim: try reader.text(), because: try reader.text(), found: try reader.scalar(),
+                    held: try reader.byte() == 1))
+        }
+        for _ in 0..<(try reader.boundedCount()) { outcome.notes.append(try reader.text()) }
+        return reader.isAtEnd ? outcome : nil
+    }
+
+    /// A figure whose data is one of the outcome's tables says so instead of repeating it.
+    private static func write(_ figure: Figure, of outcome: Outcome, to writer: inout ByteWriter) {
+        writer.text(figure.name)
+        writer.text(figure.title)
+        writer.text(figure.description)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        do {
+            writer.raw(Array(try encoder.encode(CodableChart(figure.chart))))
+        } catch {
+            preconditionFailure("the chart of figure '\(figure.name)' cannot be written: \(error)")
+        }
+        if let place = outcome.tables.firstIndex(where: { $0.table.isIdentical(to: figure.data) }) {
+            writer.count(place + 1)
+        } else {
+            writer.count(0)
+            writer.table(figure.data)
+        }
+    }
+
+    private static func figure(of outcome: Outcome, from reader: inout ByteReader) throws -> Figure {
+        let (name, title, description) = (try reader.text(), try reader.text(), try reader.text())
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let chart = try decoder.decode(CodableChart.self, from: Data(try reader.raw())).chart
+        let place = try reader.count()
+        guard place <= outcome.tables.count else { throw ByteReader.Malformed() }
+        let data = place == 0 ? try reader.table() : outcome.tables[place - 1].table
+        return Figure(name: name, title: title, description: description, chart: chart, data: data)
+    }
+
+    /// SHA-256 over what other blocks can read of a result, values and tables, whatever the order they were set in.
+    static func digest(of outcome: Outcome) -> String {
+        var writer = ByteWriter()
+        for value in outcome.values.sorted(by: { $0.path < $1.path }) {
+            writer.text(value.path)
+            writer.scalar(value.scalar)
+        }
+        writer.byte(0xFF)
+        for table in outcome.tables.sorted(by: { $0.name < $1.name }) {
+            writer.text(table.name)
+            writer.table(table.table)
+        }
+        return SHA256.digest(of: writer.bytes).hex
+    }
+}
+
+extension Table {
+    /// Whether both have the same bytes: unlike `==`, a NaN is a NaN, and 0 is not −0.
+    fileprivate func isIdentical(to other: Table) -> Bool {
+        guard rows.count == other.rows.count,
+            columns.elementsEqual(other.columns, by: { $0.utf8.elementsEqual($1.utf8) })
+        else { return false }
+        return zip(rows, other.rows).allSatisfy { zip($0, $1).allSatisfy { $0.isIdentical(to: $1) } }
+    }
+}
+
+extension Scalar {
+    fileprivate func isIdentical(to other: Scalar) -> Bool {
+        switch (self, other) {
+        case (.number(let left), .number(let right)): left.bitPattern == right.bitPattern
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        default: self == other
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Where results are kept between runs. This room knows what is kept, and the room behind this protocol how.
+///
+/// Every method throws a ``StoreError`` when the store cannot be used.
+public protocol ResultKeeping: FileDigests {
+    /// The result kept under a key.
+    func result(_ key: String) throws -> KeptResult?
+    /// The digest of the result kept under a key, without reading the result itself.
+    func digest(ofResult key: String) throws -> String?
+    /// Keeps a result and lets go of the units it was put together from, all at once.
+    func keep(_ result: KeptResult, as key: String) throws
+
+    /// A finished part of a result that is not there yet.
+    func unit(_ name: String, of key: String) throws -> [UInt8]?
+    /// Keeps a finished part.
+    func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws
+    /// Lets go of a result and its units, so that they are computed again.
+    func forget(_ key: String) throws
+
+    /// What the block's key was made of when its result was last made or used.
+    func lastIngredients(of place: BlockPlace) throws -> [BlockKey.Ingredient]?
+    /// Notes what the block's key is made of now.
+    func note(_ key: BlockKey, of place: BlockPlace) throws
+}
+
+/// A result as it is kept.
+public struct KeptResult: Sendable, Equatable {
+    /// SHA-256 over what other blocks can read of it.
+    public let digest: String
+    /// The whole outcome.
+    public let bytes: [UInt8]
+
+    /// A result out of its halves.
+    public init(digest: String, bytes: [UInt8]) {
+        self.digest = digest
+        self.bytes = bytes
+    }
+}
+
+/// A block of a notebook, by the notebook's path inside its project and the block's id.
+public struct BlockPlace: Sendable, Hashable {
+    /// `notebooks/x.md`, relative to the project's folder.
+    public let notebook: String
+    /// The block's id.
+    public let block: String
+
+    /// A block by notebook and id.
+    public init(notebook: String, block: String) {
+        self.notebook = notebook
+        self.block = block
+    }
+}
+
+/// Why results cannot be kept, in one sentence.
+public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The store's file.
+    public let path: String
+    /// What is wrong.
+    public let problem: String
+    /// What may help.
+    public let help: String?
+
+    /// A problem of a store.
+    public init(path: String, problem: String, help: String? = nil) {
+        self.path = path
+        self.problem = problem
+        self.help = help
+    }
+
+    /// The sentence for the reader.
+    public var description: String { "the store '\(path)' \(problem)" }
+}

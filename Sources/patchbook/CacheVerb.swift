@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Notebooks
+import Store
+
+/// `patchbook cache`: what the store holds, and how to make it smaller.
+struct CacheVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "Lists or prunes the results that are kept.",
+        subcommands: [List.self, Prune.self])
+
+    struct Place: ParsableArguments {
+        @Argument(help: "A folder of the project.")
+        var folder = "."
+
+        @OptionGroup var storeOptions: StoreOptions
+
+        func validate() throws {
+            if storeOptions.isOff { throw ValidationError("'cache' is about the store, and --no-store turns it off") }
+        }
+
+        /// Opens the store and goes on with it.
+        func open(isReadOnly: Bool, _ body: (Store, Project) throws -> Void) throws {
+            let project = Project(notebookFolder: folder)
+            do {
+                guard let store = try storeOptions.open(for: project, isReadOnly: isReadOnly) else { return }
+                try body(store, project)
+            } catch let error as StoreError {
+                Terminal.say("error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? ""))
+                throw Ending.failed
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists what is kept, block by block.")
+
+        @OptionGroup var place: Place
+
+        func run() throws {
+            try place.open(isReadOnly: true) { store, _ in
+                let entries = try store.entries()
+                for entry in entries {
+                    let block = entry.place.map { "\($0.notebook) \($0.block)" } ?? "(no block's latest)"
+                    let state =
+                        entry.made == nil
+                        ? "unfinished, \(entry.units) parts, \(Self.size(entry.unitBytes))" : Self.size(entry.bytes)
+                    print("\(block)  \(entry.key.prefix(12))  \(state)")
+                }
+                print("\(entries.count) results, \(Self.size(store.size)) on disk")
+            }
+        }
+
+        static func size(_ bytes: Int) -> String {
+            bytes < 1000 ? "\(bytes) B" : bytes < 1_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
+        }
+    }
+
+    struct Prune: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Lets go of results that no block's latest run used, and of parts left by renders that were stopped.")
+
+        @OptionGroup var place: Place
+
+        @ArgumentParser.Option(name: .customLong("days"), help: "Also lets go of what was not used for so many days.")
+        var days: Int?
+
+        @Flag(name: .customLong("all"), help: "Lets go of everything.")
+        var isAll = false
+
+        func validate() throws {
+            if let days, days < 0 { throw ValidationError("--days takes a whole number, at least 0") }
+            if isAll, days != nil { throw ValidationError("--all and --days cannot go together") }
+        }
+
+        func run() throws {
+            try place.open(isReadOnly: false) { store, project in
+                let before = store.size
+                let gone = isAll ? try store.empty() : try store.prune(project: project.root, days: days)
+                print(
+                    "\(gone.results) results and \(gone.units) parts pruned, \(List.size(max(before - store.size, 0))) freed"
+                )
+            }
+        }
+    }
+}

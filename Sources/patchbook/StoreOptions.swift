@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Notebooks
+import Store
+
+/// Where results are kept.
+struct StoreOptions: ParsableArguments {
+    @ArgumentParser.Option(
+        name: .customLong("store"),
+        help: ArgumentHelp(
+            "The folder that results are kept in; without it, .patchbook in the project's folder.", valueName: "folder")
+    )
+    var folder: String?
+
+    @Flag(name: .customLong("no-store"), help: "Keeps no results and uses none.")
+    var isOff = false
+
+    func validate() throws {
+        if isOff, folder != nil { throw ValidationError("--no-store and --store cannot go together") }
+    }
+
+    /// Opens the store of a project; nil with `--no-store`.
+    /// - Throws: `StoreError`.
+    func open(for project: Project, isReadOnly: Bool = false) throws -> Store? {
+        if isOff { return nil }
+        return try Store(folder: folder ?? project.root + "/.patchbook", isReadOnly: isReadOnly) {
+            Terminal.say("patchbook: \($0)")
+        }
+    }
+}
+
+/// The stores of a run, each opened once.
+final class OpenStores {
+    private let options: StoreOptions
+    private let isReadOnly: Bool
+    private let interruption: Interruption
+    private var byRoot: [String: Store] = [:]
+
+    init(_ options: StoreOptions, isReadOnly: Bool, interruption: Interruption) {
+        self.options = options
+        self.isReadOnly = isReadOnly
+        self.interruption = interruption
+    }
+
+    /// The store of a project; nil with `--no-store`.
+    /// - Throws: `StoreError`.
+    func store(of project: Project) throws -> Store? {
+        if let known = byRoot[project.root] { return known }
+        let store = try options.open(for: project, isReadOnly: isReadOnly)
+        byRoot[project.root] = store
+        if let store { interruption.watch(store) }
+        return store
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// The smaller verbs, and what the process ends with.
+@Suite struct VerbTests {
+    private static let broken =
+        "# T\n\n```{table}\ncsv: |\n  a\n  1\nrow: 2\n```\n\n```{chart}\ndata: x.y\nx: a\ny: b\n```\n"
+
+    @Test func `check gives every problem as JSON where it is asked to`() throws {
+        let program = try Program(Self.broken)
+        let ending = try program.run("check", "x.md", "--json")
+        #expect(ending.code == 1)
+        let json = try JSON.parse(Array(ending.output.utf8))
+        #expect(json["schema"]?.int == 1)
+        let notebook = try #require(json["notebooks"]?.array?.first)
+        #expect(notebook["notebook"]?.string == "x.md")
+        let problems = try #require(notebook["problems"]?.array)
+        #expect(problems.compactMap { $0["code"]?.string } == ["unknown-option", "unknown-block"])
+        #expect(
+            problems[0].text()
+                == #"{"file":"x.md","line":7,"column":1,"severity":"error","code":"unknown-option","message":"{table} has no option 'row'","help":"did you mean 'rows'?"}"#
+        )
+    }
+
+    @Test func `a new notebook has no problems, and is never written over`() throws {
+        let program = try Program()
+        #expect(try program.run("new", "fresh/start.md").output == "fresh/start.md\n")
+        let check = try program.run("check", "fresh/start.md")
+        #expect(check.code == 0, "\(check.errors)")
+        let again = try program.run("new", "fresh/start.md")
+        #expect(again.code == 1)
+        #expect(again.errors == "fresh/start.md: error: the file is there already\n")
+        #expect(try program.run("new", "start.txt").code == 2)
+    }
+
+    @Test func `inspect says what a model is, or why it is none`() throws {
+        let program = try Program()
+        let ending = try program.run("inspect", "models/demo", "--adapter", "models/demo-planted")
+        #expect(ending.output.hasPrefix("family        llama\nlayers        12\nwidth         128\n"))
+        #expect(ending.output.contains("\ntensors       110 BF16\n"))
+        let none = try program.run("inspect", "data")
+        #expect(none.code == 1)
+        #expect(none.errors == "error: data: holds no config.json; expected a model folder in Hugging Face's layout\n")
+    }
+
+    @Test func `wrong usage ends with 2, a failed claim with 3, a broken notebook with 1`() throws {
+        let claim =
+            "```{table}\nid: t\ncsv: |\n  a\n  1\n```\n```{expect}\n- {claim: params.p > 3, because: it says so}\n```\n"
+        let program = try Program("---\nparams: {p: 2}\n---\n" + claim)
+        #expect(try program.run("render", "x.md").code == 3)
+        // The parameter is in the key of the claims, so the other verdict is not the kept one.
+        #expect(try program.run("render", "x.md", "-P", "p=4").code == 0)
+        #expect(try program.run("render", "x.md").code == 3)
+        #expect(try program.run("render", "x.md", "-P", "q=4").code == 1)
+        for usage in [
+            ["render", "x.md", "--frozen", "--fresh"], ["render", "x.md", "--frozen", "--no-store"],
+            ["render", "x.md", "--threads", "0"], ["render", "x.md", "--memory", "lots"],
+            ["render", "x.md", "--fresh", "nothing"], ["render"], ["explain", "x.md", "nothing"],
+            ["cache", "prune", "--all", "--days", "3"],
+        ] {
+            let ending = try program.start(usage).wait()
+            #expect(ending.code == 2, "\(usage): \(ending.errors)")
+        }
+        let fresh = try program.run("render", "--fresh", "t", "x.md", "-P", "p=4", "--memory", "1.5GiB")
+        let ran = try RenderTests.events(fresh.errors).filter { $0["from"]?.string == "run" }
+        #expect(ran.compactMap { $0["block"]?.string } == ["t"])
+    }
+
+    @Test func `pruning tells what went`() throws {
+        let program = try Program(
+            "---\nparams: {p: 2}\n---\n```{expect}\n- {claim: params.p > 1, because: it says so}\n```\n")
+        for number in 2...4 { _ = try program.run("render", "x.md", "-P", "p=\(number)") }
+        #expect(try program.run("cache", "list").output.contains("3 results, "))
+        #expect(try program.run("cache", "prune").output.hasPrefix("2 results and 0 parts pruned, "))
+        #expect(try program.run("cache", "prune", "--all").output.hasPrefix("1 results and 0 parts pruned, "))
+    }
+}
