@@ -106,36 +106,3 @@ struct BlockViews {
         }
     }
 }
-
-/// Which parts of a block a page shows.
-struct ShownParts: Equatable {
-    var facts = false
-    var figures = false
-    var tables = false
-    var checks = true
-    var source = true
-
-    init(_ block: EvaluatedBlock) {
-        let outcome = block.result.outcome
-        switch block.show {
-        case .auto:
-            switch block.result.command {
-            case "models", "pairs": facts = true
-            case "table": tables = true
-            case "expect": break
-            default:
-                figures = !outcome.figures.isEmpty
-                facts = !figures
-            }
-        case .figures: figures = true
-        case .tables: tables = true
-        case .all:
-            facts = true
-            figures = true
-            tables = true
-        case .none:
-            checks = false
-            source = false
-        }
-    }
-}
