@@ -16,6 +16,12 @@ func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
         swiftSettings: strict)
 }
 
+/// What a page is made of; `templates/BuiltInTemplates.swift` names each again.
+let templateFiles = [
+    "page.mustache", "head.mustache", "contents.mustache", "block.mustache", "figure.mustache", "table.mustache",
+    "footer.mustache", "index.mustache", "theme.css",
+]
+
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -64,8 +70,8 @@ let package = Package(
         room("Store", ["Notebooks", "JSON", "Digests", grdb]),
         .target(
             name: "Templates", path: "templates",
-            resources: [.embedInCode("page.mustache"), .embedInCode("theme.css")], swiftSettings: strict),
-        room("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", mustache]),
+            resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
+        room("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
         // Where the two meet.
         room(

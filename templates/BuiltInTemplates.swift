@@ -8,10 +8,21 @@ public enum BuiltInTemplates {
         public let text: String
     }
 
-    /// The page of a report and of an index.
-    public static let page = File(
-        name: "page.mustache", text: String(decoding: PackageResources.page_mustache, as: UTF8.self))
     /// The style sheet of every page.
-    public static let theme = File(
-        name: "theme.css", text: String(decoding: PackageResources.theme_css, as: UTF8.self))
+    public static let theme = File(name: "theme.css", text: text(PackageResources.theme_css))
+
+    /// The page of a report, the page of an index, and the parts that they are put together from.
+    public static let all: [File] = [
+        File(name: "page.mustache", text: text(PackageResources.page_mustache)),
+        File(name: "head.mustache", text: text(PackageResources.head_mustache)),
+        File(name: "contents.mustache", text: text(PackageResources.contents_mustache)),
+        File(name: "block.mustache", text: text(PackageResources.block_mustache)),
+        File(name: "figure.mustache", text: text(PackageResources.figure_mustache)),
+        File(name: "table.mustache", text: text(PackageResources.table_mustache)),
+        File(name: "footer.mustache", text: text(PackageResources.footer_mustache)),
+        File(name: "index.mustache", text: text(PackageResources.index_mustache)),
+        theme,
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

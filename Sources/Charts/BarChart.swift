@@ -4,20 +4,26 @@ public struct BarChart: Chart, Equatable {
     public var categories: Categories
     /// The axis of values; zero is always on it.
     public var value: Axis
+    /// Lines that are not data.
+    public var references: [Reference]
+    /// Whether the chart names its series itself; not where several charts share a key.
+    public var showsKey = true
 
-    /// Bars for these categories.
-    public init(_ categories: Categories, value: Axis) {
+    /// Bars for these categories; references that are no finite number are left out.
+    public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
         self.categories = categories
         self.value = value
         self.value.includesZero = true
+        self.value.scale = .linear
+        self.references = references.filter { $0.value.isDrawable }
     }
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
         let styles = SeriesStyle.styles(for: categories.series.map(\.role))
-        let entries = categories.series.count > 1 ? zip(categories.series, styles).map { ($0.label, $1) } : []
-        let legend = Legend(entries, swatch: .block, theme: theme)
-        let frame = CategoryFrame(categories, value: value, theme: theme, top: legend.height)
+        let legend = legend(in: theme)
+        let frame = CategoryFrame(
+            categories, value: value, theme: theme, top: legend.height, references: references.map(\.value))
         var drawing = Drawing()
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
@@ -29,6 +35,8 @@ public struct BarChart: Chart, Equatable {
                 drawBar(series, index, styles[place], from: along, width: width, in: frame, into: &drawing)
             }
         }
+        frame.drawReferenceLines(references, into: &drawing)
+        frame.drawReferenceLabels(references, into: &drawing)
         return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
     }
 
@@ -53,13 +61,18 @@ public struct BarChart: Chart, Equatable {
         drawing.rectangle(
             "pb-bar \(style.className)", x: corner.x, y: corner.y, width: frame.isUpright ? thick : long,
             height: frame.isUpright ? long : thick, title: categories.caption(series, index))
-        guard let interval = estimate.interval else { return }
+        guard let interval = estimate.interval, interval.lower < interval.upper else { return }
         let (low, high) = (frame.value(interval.lower), frame.value(interval.upper))
         let cap = min(4, width / 3)
         let center = middle - gap / 2
-        drawing.line("pb-whisker", from: frame.place(center, low), to: frame.place(center, high))
+        let whisker = width < 6 ? "pb-whisker pb-thin" : "pb-whisker"
+        drawing.line(whisker, from: frame.place(center, low), to: frame.place(center, high))
         for end in [low, high] where cap >= 2 {
             drawing.line("pb-whisker", from: frame.place(center - cap, end), to: frame.place(center + cap, end))
         }
     }
+}
+
+extension BarChart: KeyedChart {
+    var key: ChartKey { categories.key(.block) }
 }

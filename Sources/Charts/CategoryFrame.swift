@@ -18,11 +18,14 @@ struct CategoryFrame {
     private let stride: Int
     private let labelRoom: Double
 
-    init(_ categories: Categories, value axis: Axis, theme: Theme, top: Double) {
+    /// - Parameters:
+    ///   - top: room above the chart, for a key.
+    ///   - references: values of lines that must be in sight.
+    init(_ categories: Categories, value axis: Axis, theme: Theme, top: Double, references: [Double] = []) {
         self.theme = theme
         self.categories = categories
         self.axis = axis
-        let extent = axis.range(of: categories.series.flatMap { $0.estimates.flatMap(\.extent) })
+        let extent = axis.range(of: categories.series.flatMap { $0.estimates.flatMap(\.extent) } + references)
         let count = max(1, categories.names.count)
         let widest = (categories.names.map(theme.textWidth).max() ?? 0).rounded(.up)
         let up = axis.ticks(over: extent, count: max(2, Int(theme.plotHeight / 45)))
@@ -35,7 +38,9 @@ struct CategoryFrame {
             start = upLeft
             labelRoom = 0
             let plotTop = top + (axis.title.isEmpty ? 8 : titleHeight)
-            value = Scale(domain: up.range, start: plotTop + theme.plotHeight, end: plotTop)
+            value = Scale(
+                domain: up.range, start: plotTop + theme.plotHeight, end: plotTop,
+                isLogarithmic: axis.scale != .linear)
             ticks = up.ticks
             stride = Ticks.stride(widest + 8, pitch: upPitch)
         } else {
@@ -45,7 +50,9 @@ struct CategoryFrame {
             let span = (labelRoom + 14)...(theme.width - 16)
             let side = axis.ticks(over: extent, count: max(2, Int((span.upperBound - span.lowerBound) / 90)))
             ticks = side.ticks
-            value = Scale(domain: side.range, start: span.lowerBound, end: span.upperBound)
+            value = Scale(
+                domain: side.range, start: span.lowerBound, end: span.upperBound,
+                isLogarithmic: axis.scale != .linear)
             stride = Ticks.stride(theme.lineHeight, pitch: pitch)
         }
     }
@@ -67,7 +74,7 @@ struct CategoryFrame {
 
     /// Draws grid, axes, names and titles.
     func drawAxes(into drawing: inout Drawing) {
-        let zero = value.domain.contains(0) ? [0.0] : []
+        let zero = !value.isLogarithmic && value.domain.contains(0) ? [0.0] : []
         for tick in ticks.values + zero.filter({ !ticks.values.contains($0) }) {
             let pixel = value(tick)
             drawing.line(
@@ -99,6 +106,33 @@ struct CategoryFrame {
         if categories.isEmpty {
             let at = place((start + end) / 2, (value.start + value.end) / 2)
             drawing.text("no values to draw", x: at.x, y: at.y, style: "pb-tick", anchor: .middle)
+        }
+    }
+
+    /// Draws lines at values that the data are held against.
+    func drawReferenceLines(_ references: [Reference], into drawing: inout Drawing) {
+        for reference in references {
+            let pixel = value(reference.value)
+            drawing.line("pb-reference", from: place(start, pixel), to: place(end, pixel))
+        }
+    }
+
+    /// Draws the names of such lines, with a halo that keeps the words legible over the data.
+    func drawReferenceLabels(_ references: [Reference], into drawing: inout Drawing) {
+        for reference in references {
+            let pixel = value(reference.value)
+            let room = isUpright ? end - start : theme.width
+            let label = theme.fitted(reference.label, into: room)
+            if isUpright {
+                let isHigh = pixel - value.end < theme.lineHeight
+                drawing.text(
+                    label, x: start + 2, y: isHigh ? pixel + theme.fontSize + 1 : pixel - 4, style: "pb-halo pb-tick")
+            } else {
+                let half = theme.textWidth(label) / 2
+                drawing.text(
+                    label, x: min(max(pixel, half), theme.width - half), y: start - 3, style: "pb-halo pb-tick",
+                    anchor: .middle)
+            }
         }
     }
 

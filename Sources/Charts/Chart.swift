@@ -1,5 +1,16 @@
-/// Data that can draw itself: data in, one SVG element out, the same bytes for the same data.
-public protocol Chart: Sendable, Codable {
-    /// Draws the chart; every colour is left to the style sheet through classes.
+/// Data that can draw itself as markup: the same bytes for the same data, every colour left to the style sheet.
+public protocol Graphic: Sendable, Codable {
+    /// HTML or SVG, ready to stand inside a page.
+    func markup(in theme: Theme) -> String
+}
+
+/// Data that can draw itself as one SVG element.
+public protocol Chart: Graphic {
+    /// Draws the chart.
     func draw(in theme: Theme) -> SVG
+}
+
+extension Chart {
+    /// The element that the chart draws.
+    public func markup(in theme: Theme) -> String { draw(in: theme).markup }
 }

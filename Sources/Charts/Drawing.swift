@@ -29,15 +29,17 @@ struct Drawing {
         close("path", title: title)
     }
 
-    /// A text whose baseline stands at `y`.
+    /// A text whose baseline stands at `y`, or one that runs upwards from there.
     mutating func text(
-        _ text: String, x: Double, y: Double, style: String = "", anchor: Anchor = .start, title: String? = nil
+        _ text: String, x: Double, y: Double, style: String = "", anchor: Anchor = .start, title: String? = nil,
+        isUpright: Bool = false
     ) {
         guard !text.isEmpty else { return }
         let n = Numerals.coordinate
         markup += style.isEmpty ? "<text" : "<text class=\"\(style)\""
         markup += " x=\"\(n(x))\" y=\"\(n(y))\""
         if anchor != .start { markup += " text-anchor=\"\(anchor.rawValue)\"" }
+        if isUpright { markup += " transform=\"rotate(-90 \(n(x)) \(n(y)))\"" }
         markup += ">"
         if let title { markup += "<title>\(Markup.escaped(title))</title>" }
         markup += "\(Markup.escaped(text))</text>\n"
@@ -47,6 +49,16 @@ struct Drawing {
     mutating func add(_ content: String, x: Double, y: Double) {
         let n = Numerals.coordinate
         markup += "<g transform=\"translate(\(n(x)) \(n(y)))\">\n\(content)</g>\n"
+    }
+
+    /// Cells of a grid, each 1 × 1 in units of `width` × `height` pixels, with the grid's corner at (`x`, `y`).
+    mutating func addCells(_ content: String, x: Double, y: Double, width: Double, height: Double) {
+        let n = Numerals.coordinate
+        // Cells are small, so their sizes need more digits than a place does.
+        let scale = { (value: Double) in Numerals.reading(value, digits: 7).filter { $0 != "\u{2009}" } }
+        markup +=
+            "<g class=\"pb-cells\" transform=\"translate(\(n(x)) \(n(y))) scale(\(scale(width)) \(scale(height)))\">\n"
+        markup += content + "</g>\n"
     }
 
     /// A pattern of slanted lines that `rectangle(fill:)` can name.
@@ -73,11 +85,8 @@ struct PathData {
     mutating func line(_ x: Double, _ y: Double) { add("L", x, y) }
     mutating func close() { text += "Z" }
 
-    /// An upright box between two opposite corners.
-    mutating func box(_ x: Double, _ y: Double, _ farX: Double, _ farY: Double) {
-        let n = Numerals.coordinate
-        text += "M\(n(x)) \(n(y))H\(n(farX))V\(n(farY))H\(n(x))Z"
-    }
+    /// A run of `length` cells from (`x`, `y`) on, in units of cells.
+    mutating func run(_ x: Int, _ y: Int, length: Int) { text += "M\(x) \(y)h\(length)v1h\(-length)z" }
 
     /// A line of no length, which round caps turn into a dot.
     mutating func dot(_ x: Double, _ y: Double) {

@@ -81,6 +81,10 @@ public struct Categories: Sendable, Equatable, Codable {
     /// Whether anything can be drawn.
     var isEmpty: Bool { !series.contains { $0.estimates.contains { $0.drawable != nil } } }
 
+    func key(_ swatch: Legend.Swatch) -> ChartKey {
+        ChartKey(swatch: swatch, names: series.map { .init(label: $0.label, role: $0.role) })
+    }
+
     func caption(_ series: EstimateSeries, _ index: Int) -> String {
         let name = self.series.count > 1 && !series.label.isEmpty ? "\(series.label), " : ""
         let category = title.isEmpty ? names[index] : "\(title) \(names[index])"

@@ -22,11 +22,13 @@ public struct Heatmap: Chart, Equatable {
     public let values: [[Double?]]
     /// How values become colours.
     public let scale: Scale
+    /// The values at the ends of the colours, for maps that share them; what the values need when `nil`.
+    public let domain: ClosedRange<Double>?
 
     /// A heatmap of `rows.count` × `columns.count` values.
     public init(
         rowTitle: String, rows: [String], columnTitle: String, columns: [String], valueTitle: String,
-        values: [[Double?]], scale: Scale
+        values: [[Double?]], scale: Scale, domain: ClosedRange<Double>? = nil
     ) {
         precondition(values.count == rows.count, "\(values.count) rows of values for \(rows.count) row names")
         for row in values {
@@ -39,6 +41,7 @@ public struct Heatmap: Chart, Equatable {
         self.valueTitle = valueTitle
         self.values = values
         self.scale = scale
+        self.domain = domain
     }
 
     /// Above this many cells, cells of one colour become one path and carry no titles.
@@ -49,12 +52,12 @@ public struct Heatmap: Chart, Equatable {
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
         let bundled = self.bundled
-        return bundled.grid.drawGrid(in: theme, bundle: bundled.size)
+        return bundled.drawGrid(in: theme)
     }
 
-    /// The chart with few enough rows to see: each line is the mean of `size` neighbouring rows.
-    private var bundled: (grid: Heatmap, size: Int) {
-        guard rows.count > Self.rowLimit else { return (self, 1) }
+    /// The chart with few enough rows to see: each line is the mean of some neighbouring rows, and the rows' title says so.
+    private var bundled: Heatmap {
+        guard rows.count > Self.rowLimit else { return self }
         let size = (rows.count + Self.rowLimit - 1) / Self.rowLimit
         let starts = Array(stride(from: 0, to: rows.count, by: size))
         let means = starts.map { start in
@@ -65,14 +68,14 @@ public struct Heatmap: Chart, Equatable {
                 return cells.isEmpty ? nil : cells.reduce(0, +) / Double(cells.count)
             }
         }
-        let grid = Heatmap(
+        return Heatmap(
             rowTitle: "\(rowTitle) (each line the mean of \(size))", rows: starts.map { rows[$0] },
-            columnTitle: columnTitle, columns: columns, valueTitle: valueTitle, values: means, scale: scale)
-        return (grid, size)
+            columnTitle: columnTitle, columns: columns, valueTitle: valueTitle, values: means, scale: scale,
+            domain: domain)
     }
 
-    private func drawGrid(in theme: Theme, bundle: Int) -> SVG {
-        let heat = HeatScale(scale, of: values.flatMap { $0.compactMap(\.self) })
+    private func drawGrid(in theme: Theme) -> SVG {
+        let heat = HeatScale(scale, of: values.flatMap { $0.compactMap(\.self) }, domain: domain)
         let hasMissing = values.contains { $0.contains { $0.map { !$0.isDrawable } ?? true } }
         let frame = HeatmapFrame(self, theme: theme)
         var drawing = Drawing()
@@ -96,17 +99,21 @@ public struct Heatmap: Chart, Equatable {
 
     private func drawCells(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
         let name = { (title: String, label: String) in title.isEmpty ? label : "\(title) \(label)" }
-        for (row, cells) in values.enumerated() {
-            for (column, cell) in cells.enumerated() {
+        var cells = Drawing()
+        for (row, line) in values.enumerated() {
+            for (column, cell) in line.enumerated() {
                 let place = "\(name(rowTitle, rows[row])), \(name(columnTitle, columns[column]))"
                 let value = cell.flatMap { $0.isDrawable ? $0 : nil }
-                drawing.rectangle(
-                    value.map(heat.style) ?? "pb-heat-missing", x: frame.x(column), y: frame.y(row),
-                    width: frame.cell.width, height: frame.cell.height,
-                    title: "\(place): \(value.map { Numerals.reading($0) } ?? "missing")",
-                    fill: value == nil ? "\(frame.theme.idPrefix)-hatch" : nil)
+                let title = "\(place): \(value.map { Numerals.reading($0) } ?? "missing")"
+                if let value {
+                    cells.rectangle(
+                        heat.style(of: value), x: Double(column), y: Double(row), width: 1, height: 1, title: title)
+                } else {
+                    drawMissing(column, row, 1, frame, title: title, into: &drawing)
+                }
             }
         }
+        frame.add(cells, into: &drawing)
     }
 
     private func drawMerged(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
@@ -117,20 +124,25 @@ public struct Heatmap: Chart, Equatable {
             while start < styles.count {
                 var end = start + 1
                 while end < styles.count, styles[end] == styles[start] { end += 1 }
-                let (x, y) = (frame.x(start), frame.y(row))
-                let (far, low) = (frame.x(end), frame.y(row + 1))
                 if let style = styles[start] {
-                    var path = paths[style] ?? PathData()
-                    path.box(x, y, far, low)
-                    paths[style] = path
+                    paths[style, default: PathData()].run(start, row, length: end - start)
                 } else {
-                    drawing.rectangle(
-                        "pb-heat-missing", x: x, y: y, width: far - x, height: low - y,
-                        fill: "\(frame.theme.idPrefix)-hatch")
+                    drawMissing(start, row, end - start, frame, title: nil, into: &drawing)
                 }
                 start = end
             }
         }
-        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { drawing.path(style, path.text) }
+        var cells = Drawing()
+        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
+        frame.add(cells, into: &drawing)
+    }
+
+    /// Hatches cells without a value; in pixels, so that the hatching is not stretched.
+    private func drawMissing(
+        _ column: Int, _ row: Int, _ length: Int, _ frame: HeatmapFrame, title: String?, into drawing: inout Drawing
+    ) {
+        drawing.rectangle(
+            "pb-missing", x: frame.x(column), y: frame.y(row), width: frame.x(column + length) - frame.x(column),
+            height: frame.cell.height, title: title, fill: "\(frame.theme.idPrefix)-hatch")
     }
 }

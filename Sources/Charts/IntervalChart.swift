@@ -4,44 +4,117 @@ public struct IntervalChart: Chart, Equatable {
     public var categories: Categories
     /// The axis of values.
     public var value: Axis
+    /// Lines that are not data.
+    public var references: [Reference]
+    /// Whether the chart names its series itself; not where several charts share a key.
+    public var showsKey = true
 
-    /// Marks for these categories.
-    public init(_ categories: Categories, value: Axis) {
+    /// Marks for these categories; references that are no finite number are left out.
+    public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
         self.categories = categories
         self.value = value
+        self.references = references.filter { $0.value.isDrawable }
     }
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
+        EstimateMarks(categories, value: value, references: references, legend: legend(in: theme), hasStems: false)
+            .draw(in: theme)
+    }
+}
+
+/// A mark on a thin line from zero for every category, with its interval: coefficients, of which many are zero.
+public struct StemChart: Chart, Equatable {
+    /// What is measured on what.
+    public var categories: Categories
+    /// The axis of values; zero is always on it.
+    public var value: Axis
+    /// Lines that are not data.
+    public var references: [Reference]
+    /// Whether the chart names its series itself; not where several charts share a key.
+    public var showsKey = true
+
+    /// Stems for these categories; references that are no finite number are left out.
+    public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
+        self.categories = categories
+        self.value = value
+        self.value.includesZero = true
+        self.value.scale = .linear
+        self.references = references.filter { $0.value.isDrawable }
+    }
+
+    /// Draws the chart; every colour is left to the style sheet.
+    public func draw(in theme: Theme) -> SVG {
+        EstimateMarks(categories, value: value, references: references, legend: legend(in: theme), hasStems: true)
+            .draw(in: theme)
+    }
+}
+
+extension IntervalChart: KeyedChart {
+    var key: ChartKey { categories.key(.mark) }
+}
+
+extension StemChart: KeyedChart {
+    var key: ChartKey { categories.key(.mark) }
+}
+
+/// Marks with their intervals over categories, on stems from zero or free.
+private struct EstimateMarks {
+    let categories: Categories
+    let value: Axis
+    let references: [Reference]
+    let legend: Legend
+    let hasStems: Bool
+
+    init(_ categories: Categories, value: Axis, references: [Reference], legend: Legend, hasStems: Bool) {
+        self.categories = categories
+        self.value = value
+        self.references = references
+        self.legend = legend
+        self.hasStems = hasStems
+    }
+
+    func draw(in theme: Theme) -> SVG {
         let styles = SeriesStyle.styles(for: categories.series.map(\.role))
-        let entries = categories.series.count > 1 ? zip(categories.series, styles).map { ($0.label, $1) } : []
-        let legend = Legend(entries, swatch: .mark, theme: theme)
-        let frame = CategoryFrame(categories, value: value, theme: theme, top: legend.height)
+        let frame = CategoryFrame(
+            categories, value: value, theme: theme, top: legend.height, references: references.map(\.value))
         var drawing = Drawing()
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
+        frame.drawReferenceLines(references, into: &drawing)
         let count = Double(max(1, categories.series.count))
         let step = min(10, frame.pitch * 0.8 / count)
-        let radius = min(4, max(1.5, step * 0.45))
         for (place, series) in categories.series.enumerated() {
             let offset = (Double(place) - (count - 1) / 2) * step
             for index in categories.names.indices {
-                let estimate = series.estimates[index]
-                guard let value = estimate.drawable else { continue }
-                let along = frame.middle(index) + offset
-                if let interval = estimate.interval {
-                    drawing.line(
-                        "pb-errorbar \(styles[place].className)",
-                        from: frame.place(along, frame.value(interval.lower)),
-                        to: frame.place(along, frame.value(interval.upper)))
-                }
-                let at = frame.place(along, frame.value(value))
-                drawing.path(
-                    "pb-dot \(styles[place].className)",
-                    styles[place].marker.outline(x: at.x, y: at.y, radius: radius),
-                    title: categories.caption(series, index))
+                draw(series, index, styles[place], offset: offset, step: step, in: frame, into: &drawing)
             }
         }
+        frame.drawReferenceLabels(references, into: &drawing)
         return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
+    }
+
+    private func draw(
+        _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, offset: Double, step: Double,
+        in frame: CategoryFrame, into drawing: inout Drawing
+    ) {
+        let estimate = series.estimates[index]
+        guard let value = estimate.drawable, self.value.shows(value) else { return }
+        let along = frame.middle(index) + offset
+        let at = frame.place(along, frame.value(value))
+        if hasStems, value != 0 {
+            drawing.line("pb-stem \(style.className)", from: frame.place(along, frame.value(0)), to: at)
+        }
+        if let interval = estimate.interval, self.value.shows(interval.lower) {
+            drawing.line(
+                "pb-errorbar \(style.className)", from: frame.place(along, frame.value(interval.lower)),
+                to: frame.place(along, frame.value(interval.upper)))
+        }
+        // What is exactly zero was left out by the model, and an open mark says so.
+        let isEmpty = hasStems && value == 0
+        drawing.path(
+            "\(isEmpty ? "pb-open" : "pb-dot") \(style.className)",
+            style.marker.outline(x: at.x, y: at.y, radius: min(4, max(1.5, step * 0.45))),
+            title: categories.caption(series, index))
     }
 }

@@ -1,18 +1,7 @@
 /// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
 public struct LineChart: Chart, Equatable {
-    /// A horizontal line that the data are held against.
-    public struct Reference: Sendable, Equatable, Codable {
-        /// Where the line lies.
-        public let value: Double
-        /// What it stands for.
-        public let label: String
-
-        /// A line at `value`.
-        public init(_ value: Double, label: String) {
-            self.value = value
-            self.label = label
-        }
-    }
+    /// A line that the data are held against.
+    public typealias Reference = Charts.Reference
 
     /// The axis that the lines run along.
     public var x: Axis
@@ -22,6 +11,8 @@ public struct LineChart: Chart, Equatable {
     public var series: [Series]
     /// Lines that are not data.
     public var references: [Reference]
+    /// Whether the chart names its lines itself; not where several charts share a key.
+    public var showsKey = true
 
     /// Lines on their axes; references that are no finite number are left out.
     public init(x: Axis, y: Axis, series: [Series], references: [Reference] = []) {
@@ -39,8 +30,8 @@ public struct LineChart: Chart, Equatable {
         let styles = SeriesStyle.styles(for: series.map(\.role))
         let ranges = self.ranges
         var frame = PlotFrame(
-            theme: theme, x: x, ranges.x, y: y, ranges.y, rightMargin: series.count > 1 ? labelRoom(theme) : 12)
-        let labels = series.count > 1 ? endLabels(in: frame) : []
+            theme: theme, x: x, ranges.x, y: y, ranges.y, rightMargin: namesLines ? labelRoom(theme) : 12)
+        let labels = namesLines ? endLabels(in: frame) : []
         var legend = Legend([], swatch: .line, theme: theme)
         if labels == nil {
             legend = Legend(zip(series, styles).map { ($0.label, $1) }, swatch: .line, theme: theme)
@@ -51,8 +42,8 @@ public struct LineChart: Chart, Equatable {
         frame.drawAxes(into: &drawing)
         // Controls lie below, the first effect on top.
         let order = series.indices.sorted { (depth($0), $0) > (depth($1), $1) }
-        for index in order { LineMarks(series[index], styles[index], frame).drawBand(into: &drawing) }
-        drawReferenceLines(in: frame, into: &drawing)
+        for index in order { LineMarks(series[index], styles[index], frame).drawBands(into: &drawing) }
+        frame.drawReferenceLines(references, into: &drawing)
         for index in order {
             let marks = LineMarks(series[index], styles[index], frame)
             let count = series[index].points.count
@@ -61,21 +52,24 @@ public struct LineChart: Chart, Equatable {
                 into: &drawing, areSeen: count <= Self.markerLimits.seen, all: count <= Self.markerLimits.pointedAt
             ) { caption(series[index], $0) }
         }
-        if !series.contains(where: { $0.points.contains(where: \.isDrawable) }) {
-            frame.drawEmptyNote(into: &drawing)
-        }
-        drawReferenceLabels(in: frame, into: &drawing)
+        if !series.contains(where: { $0.points.contains(where: isShown) }) { frame.drawEmptyNote(into: &drawing) }
+        frame.drawReferenceLabels(references, into: &drawing)
         for label in labels ?? [] { draw(label, styles[label.index], in: frame, into: &drawing) }
         return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
     }
 
     private var ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
-        let points = series.flatMap(\.points).filter(\.isDrawable)
+        let points = series.flatMap(\.points).filter(isShown)
         let heights = points.flatMap { point in
-            [point.y] + (point.interval.map { [$0.lower, $0.upper] } ?? [])
+            [point.y] + [point.interval, point.outer].compactMap(\.self).flatMap { [$0.lower, $0.upper] }
         }
         return (x.range(of: points.map(\.x)), y.range(of: heights + references.map(\.value)))
     }
+
+    /// Whether lines are named: one line alone is what the y axis says it is.
+    private var namesLines: Bool { showsKey && series.count > 1 }
+
+    private func isShown(_ point: Point) -> Bool { x.shows(point.x) && y.shows(point.y) }
 
     private func depth(_ index: Int) -> Int {
         switch series[index].role {
@@ -104,7 +98,7 @@ public struct LineChart: Chart, Equatable {
     private func endLabels(in frame: PlotFrame) -> [EndLabels.Placed]? {
         guard labelRoom(frame.theme) <= frame.theme.width * 0.36 else { return nil }
         let ends = series.map { line in
-            line.points.last(where: \.isDrawable).map { (x: frame.x($0.x), y: frame.y($0.y)) }
+            line.points.filter(isShown).max { $0.x < $1.x }.map { (x: frame.x($0.x), y: frame.y($0.y)) }
         }
         // A line without any point has no end: only a legend can name it.
         guard ends.allSatisfy({ $0 != nil }) else { return nil }
@@ -122,22 +116,11 @@ public struct LineChart: Chart, Equatable {
         }
         Legend.draw(.line, of: style, x: start, middle: label.y, into: &drawing)
         drawing.text(
-            series[label.index].label, x: start + Legend.swatchWidth + 6, y: label.y + frame.theme.fontSize * 0.35)
+            series[label.index].label, x: start + Legend.swatchWidth + 6, y: label.y + frame.theme.fontSize * 0.35,
+            style: "pb-name \(style.className)")
     }
+}
 
-    private func drawReferenceLines(in frame: PlotFrame, into drawing: inout Drawing) {
-        for reference in references {
-            let pixel = frame.y(reference.value)
-            drawing.line("pb-reference", from: (frame.left - 8, pixel), to: (frame.right + 8, pixel))
-        }
-    }
-
-    /// Drawn over the data, with a halo that keeps the words legible.
-    private func drawReferenceLabels(in frame: PlotFrame, into drawing: inout Drawing) {
-        for reference in references {
-            drawing.text(
-                frame.theme.fitted(reference.label, into: frame.right - frame.left), x: frame.left,
-                y: frame.y(reference.value) - 5, style: "pb-halo pb-tick")
-        }
-    }
+extension LineChart: KeyedChart {
+    var key: ChartKey { ChartKey(swatch: .line, names: series.map { .init(label: $0.label, role: $0.role) }) }
 }

@@ -10,19 +10,30 @@ struct LineMarks {
         self.series = series
         self.style = style
         self.frame = frame
-        runs = series.points.split(whereSeparator: { !$0.isDrawable })
+        runs = series.points.split(whereSeparator: { !frame.shows($0) })
     }
 
-    /// Draws the intervals as a band, and as a stroke where a point has no neighbour.
-    func drawBand(into drawing: inout Drawing) {
+    /// Draws the intervals as bands, and as strokes where a point has no neighbour; simultaneous ones lie below, paler.
+    func drawBands(into drawing: inout Drawing) {
+        drawBand("pb-outer", \.outer, into: &drawing)
+        drawBand("pb-band", \.interval, into: &drawing)
+    }
+
+    private func drawBand(
+        _ kind: String, _ interval: (Point) -> (lower: Double, upper: Double)?, into drawing: inout Drawing
+    ) {
         var band = PathData()
         for run in runs {
-            for part in run.split(whereSeparator: { $0.interval == nil }) {
-                let ends = part.compactMap { point in
-                    point.interval.map { (x: frame.x(point.x), low: frame.y($0.lower), high: frame.y($0.upper)) }
+            let ends = run.map { point in
+                interval(point).map {
+                    (x: frame.x(point.x), low: frame.bounded($0.lower), high: frame.bounded($0.upper))
                 }
+            }
+            for part in ends.split(whereSeparator: { $0 == nil }) {
+                let ends = part.compactMap(\.self)
                 if let only = ends.first, ends.count == 1 {
-                    drawing.line("pb-errorbar \(style.className)", from: (only.x, only.low), to: (only.x, only.high))
+                    let style = kind == "pb-outer" ? "pb-errorbar pb-thin" : "pb-errorbar"
+                    drawing.line("\(style) \(self.style.className)", from: (only.x, only.low), to: (only.x, only.high))
                     continue
                 }
                 for (index, end) in ends.enumerated() {
@@ -32,7 +43,7 @@ struct LineMarks {
                 band.close()
             }
         }
-        drawing.path("pb-band \(style.className)", band.text)
+        drawing.path("\(kind) \(style.className)", band.text)
     }
 
     /// Draws the line.

@@ -30,6 +30,9 @@ package enum Numerals {
         return text
     }
 
+    /// A power of ten as text: `10⁻⁵`.
+    static func powerOfTen(_ exponent: Int) -> String { "10" + DecimalDigits.superscript(exponent) }
+
     /// A table cell's number with these decimals; one that they would round to nothing keeps two digits: `4.1×10⁻⁷`.
     package static func cell(_ value: Double, decimals: Int) -> String {
         guard value.isFinite else { return "—" }
@@ -153,7 +156,7 @@ struct DecimalDigits: Equatable {
         String(decoding: digits.map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
     }
 
-    private static func superscript(_ exponent: Int) -> String {
+    static func superscript(_ exponent: Int) -> String {
         let raised: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
         let digits = String(exponent.magnitude).utf8.map { raised[Int($0 - UInt8(ascii: "0"))] }
         return (exponent < 0 ? "⁻" : "") + String(digits)

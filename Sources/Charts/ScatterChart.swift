@@ -1,4 +1,7 @@
 /// Points over two numeric axes, with zero lines, and the line of equal values where both axes measure the same.
+///
+/// Many points of one series are shown as counts in small cells, many points of several series with those that fall on one
+/// another drawn once; the chart says which.
 public struct ScatterChart: Chart, Equatable {
     /// The axis from left to right.
     public var x: Axis
@@ -8,6 +11,8 @@ public struct ScatterChart: Chart, Equatable {
     public var series: [Series]
     /// Both axes measure one quantity: same range, a square plot and the line y = x.
     public var comparesLikeWithLike: Bool
+    /// Whether the chart names its series itself; not where several charts share a key.
+    public var showsKey = true
 
     /// Points on their axes.
     public init(x: Axis, y: Axis, series: [Series], comparesLikeWithLike: Bool = false) {
@@ -17,19 +22,22 @@ public struct ScatterChart: Chart, Equatable {
         self.comparesLikeWithLike = comparesLikeWithLike
     }
 
-    /// Above this many points all dots of a series are one path and carry no titles.
-    private static let titleLimit = 2000
+    /// Above this many points there is no mark a point.
+    private static let markLimit = 2000
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
         let styles = SeriesStyle.styles(for: series.map(\.role))
-        let entries = series.count > 1 ? zip(series, styles).map { ($0.label, $1) } : []
-        let legend = Legend(entries, swatch: .mark, theme: theme)
-        let points = series.flatMap(\.points).filter(\.isDrawable)
+        let legend = legend(in: theme)
+        let points = series.flatMap(\.points).filter { x.shows($0.x) && y.shows($0.y) }
+        let isDense = points.count > Self.markLimit
+        let isCounted = isDense && series.count(where: { !$0.points.isEmpty }) == 1
         let heights = points.map(\.y) + (comparesLikeWithLike ? points.map(\.x) : [])
         let xRange = x.ticks(over: padded(x, points.map(\.x)), count: max(2, Int(theme.width / 90))).range
+        let noteHeight = isCounted ? 2 * theme.lineHeight + 16 : isDense ? theme.lineHeight + 4 : 0
         let frame = PlotFrame(
-            theme: theme, x: x, xRange, y: y, padded(y, heights), top: legend.height, isSquare: comparesLikeWithLike)
+            theme: theme, x: x, xRange, y: y, padded(y, heights), top: legend.height + noteHeight,
+            isSquare: comparesLikeWithLike)
         var drawing = Drawing()
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing, xGrid: true)
@@ -37,18 +45,20 @@ public struct ScatterChart: Chart, Equatable {
             drawing.line("pb-identity", from: (frame.left, frame.bottom), to: (frame.right, frame.top))
             drawing.text("y = x", x: frame.right + 6, y: frame.top + 5, style: "pb-tick")
         }
-        let radius = points.count > 400 ? 2.0 : points.count > 100 ? 3 : 3.5
-        for index in series.indices.reversed() {
-            let style = styles[index]
-            if points.count > Self.titleLimit {
-                drawCloud(series[index], style, frame, into: &drawing)
-            } else {
-                for point in series[index].points where point.isDrawable {
-                    drawing.path(
-                        "pb-mark \(style.className)",
-                        style.marker.outline(x: frame.x(point.x), y: frame.y(point.y), radius: radius),
-                        title: caption(series[index], point))
-                }
+        if isCounted {
+            PointCounts(points, in: frame).draw(
+                into: &drawing, keyAt: legend.height, axes: (name(x, "x"), name(y, "y")))
+        } else {
+            let radius = points.count > 400 ? 2.0 : points.count > 100 ? 3 : 3.5
+            for index in series.indices.reversed() {
+                isDense
+                    ? drawCloud(series[index], styles[index], frame, into: &drawing)
+                    : drawMarks(series[index], styles[index], radius, frame, into: &drawing)
+            }
+            if isDense {
+                drawing.text(
+                    "\(Numerals.whole(points.count)) points; those that fall on one another are drawn once", x: 0,
+                    y: legend.height + theme.fontSize, style: "pb-tick")
             }
         }
         if points.isEmpty { frame.drawEmptyNote(into: &drawing) }
@@ -59,22 +69,49 @@ public struct ScatterChart: Chart, Equatable {
     private func padded(_ axis: Axis, _ values: [Double]) -> ClosedRange<Double> {
         let range = axis.range(of: values)
         guard axis.domain == nil else { return range }
+        guard axis.scale == .linear else { return (range.lowerBound / 1.05)...(range.upperBound * 1.05) }
         let room = (range.upperBound - range.lowerBound) * 0.02
         return (range.lowerBound - room)...(range.upperBound + room)
     }
 
+    private func drawMarks(
+        _ series: Series, _ style: SeriesStyle, _ radius: Double, _ frame: PlotFrame, into drawing: inout Drawing
+    ) {
+        for point in series.points where frame.shows(point) {
+            drawing.path(
+                "pb-mark \(style.className)",
+                style.marker.outline(x: frame.x(point.x), y: frame.y(point.y), radius: radius),
+                title: caption(series, point))
+        }
+    }
+
+    /// Draws all points of a series as one path, each pixel once.
     private func drawCloud(_ series: Series, _ style: SeriesStyle, _ frame: PlotFrame, into drawing: inout Drawing) {
         var dots = PathData()
-        for point in series.points where point.isDrawable { dots.dot(frame.x(point.x), frame.y(point.y)) }
+        var taken: Set<Pixel> = []
+        for point in series.points where frame.shows(point) {
+            let pixel = Pixel(x: Int(frame.x(point.x).rounded()), y: Int(frame.y(point.y).rounded()))
+            if taken.insert(pixel).inserted { dots.dot(Double(pixel.x), Double(pixel.y)) }
+        }
         drawing.path("pb-cloud \(style.className)", dots.text)
+    }
+
+    private struct Pixel: Hashable {
+        let x: Int
+        let y: Int
     }
 
     private func caption(_ series: Series, _ point: Point) -> String {
         let name = self.series.count > 1 ? series.label : ""
         let who = [name, point.label].filter { !$0.isEmpty }.joined(separator: ", ")
-        let place = "\(axisName(x, "x")) \(Numerals.reading(point.x)), \(axisName(y, "y")) \(Numerals.reading(point.y))"
+        let place =
+            "\(self.name(x, "x")) \(Numerals.reading(point.x)), \(self.name(y, "y")) \(Numerals.reading(point.y))"
         return who.isEmpty ? place : "\(who): \(place)"
     }
 
-    private func axisName(_ axis: Axis, _ fallback: String) -> String { axis.title.isEmpty ? fallback : axis.title }
+    private func name(_ axis: Axis, _ fallback: String) -> String { axis.title.isEmpty ? fallback : axis.title }
+}
+
+extension ScatterChart: KeyedChart {
+    var key: ChartKey { ChartKey(swatch: .mark, names: series.map { .init(label: $0.label, role: $0.role) }) }
 }

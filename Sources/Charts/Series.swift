@@ -22,20 +22,34 @@ public struct Point: Sendable, Equatable, Codable {
     public let upper: Double?
     /// What the mark is, for the reader who points at it: `pair 12`.
     public let label: String
+    /// Ends of a wider interval that holds for all points at once (a simultaneous band), where there is one.
+    public let outerLower: Double?
+    /// The upper end.
+    public let outerUpper: Double?
 
-    /// A point; the interval is drawn where both its ends are there.
-    public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil, label: String = "") {
+    /// A point; each interval is drawn where both its ends are there.
+    public init(
+        x: Double, y: Double, lower: Double? = nil, upper: Double? = nil, label: String = "", outerLower: Double? = nil,
+        outerUpper: Double? = nil
+    ) {
         self.x = x
         self.y = y
         self.lower = lower
         self.upper = upper
         self.label = label
+        self.outerLower = outerLower
+        self.outerUpper = outerUpper
     }
 
     var isDrawable: Bool { x.isDrawable && y.isDrawable }
 
     /// The interval, where both its ends can be drawn.
-    var interval: (lower: Double, upper: Double)? {
+    var interval: (lower: Double, upper: Double)? { Self.interval(lower, upper) }
+
+    /// The simultaneous interval, where both its ends can be drawn.
+    var outer: (lower: Double, upper: Double)? { Self.interval(outerLower, outerUpper) }
+
+    private static func interval(_ lower: Double?, _ upper: Double?) -> (lower: Double, upper: Double)? {
         guard let lower, let upper, lower.isDrawable, upper.isDrawable else { return nil }
         return (lower, upper)
     }

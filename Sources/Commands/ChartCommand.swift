@@ -8,97 +8,110 @@ public struct ChartCommand: Command {
     /// One line of help.
     public static let summary = "Draws a table of a block above."
 
+    typealias Mark = ChartSpecification.Mark
+
     static let data = Option.table("data", help: "the table to draw, as id.table")
     static let mark = Option.choice(
-        "mark", ChartSpecification.Mark.allCases.map(\.rawValue), default: "line", help: "what stands for a row")
-    static let x = Option.string("x", help: "the column from left to right")
-    static let y = Option.string("y", help: "the column of values; a heatmap's column from top to bottom")
+        "mark", Mark.allCases.map(\.rawValue), default: "line", help: "what stands for a row")
+    static let x = Option.string(
+        "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
+    static let y = Option.yaml(
+        "y", type: "a column, or a list of columns", default: nil,
+        help: "the column of values, or several for one small chart each; a heatmap's column from top to bottom")
     static let color = Option.string(
-        "color", default: nil, help: "the column that tells series apart; a heatmap's column of values")
-    static let facet = Option.string(
-        "facet", default: nil, help: "the column that tells small charts apart; not for heatmaps")
+        "color", default: nil,
+        help: "the column that tells series apart; a heatmap's column of values, a strip's column of passages")
+    static let facet = Option.string("facet", default: nil, help: "the column that tells small charts apart")
     static let lower = Option.string(
         "lower", default: nil,
         help: "the column of the intervals' lower ends; without it '<y>_lower', or 'lower' where y is 'effect'")
     static let upper = Option.string("upper", default: nil, help: "the column of the intervals' upper ends")
+    static let outerLower = Option.string(
+        "outer_lower", default: nil, help: "the column of the lower ends of a line's simultaneous band")
+    static let outerUpper = Option.string(
+        "outer_upper", default: nil, help: "the column of the upper ends of a line's simultaneous band")
     static let identity = Option.bool(
         "identity", default: false, help: "x and y of a scatter plot measure the same: one range, and the line y = x")
     static let title = Option.string("title", default: nil, help: "one plain line that names the chart")
     static let xLabel = Option.string("x_label", default: nil, help: "the x axis' title, with its unit")
     static let yLabel = Option.string("y_label", default: nil, help: "the y axis' title, with its unit")
+    static let xScale = Option.choice(
+        "x_scale", Axis.Scale.allCases.map(\.rawValue), default: "linear",
+        help: "how x values become places, for line and scatter")
+    static let yScale = Option.choice(
+        "y_scale", Axis.Scale.allCases.map(\.rawValue), default: "linear",
+        help: "how y values become places, for line, scatter and interval")
 
     /// Every option, in the order that help lists them.
     public static let options = [
         data.declaration, mark.declaration, x.declaration, y.declaration, color.declaration, facet.declaration,
-        RowFilter.option.declaration, lower.declaration, upper.declaration, identity.declaration, title.declaration,
-        xLabel.declaration, yLabel.declaration,
+        RowFilter.option.declaration, lower.declaration, upper.declaration, outerLower.declaration,
+        outerUpper.declaration, ReferenceLines.option.declaration, identity.declaration, title.declaration,
+        xLabel.declaration, yLabel.declaration, xScale.declaration, yScale.declaration,
     ]
 
     private let reference: TableReference
     private let filter: RowFilter
     private let specification: ChartSpecification
+    private let lines: ReferenceLines
 
     /// Binds the options; columns are checked against the table.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         let reference = try arguments.value(Self.data)
         let names = ColumnNames(reference)
-        let mark = ChartSpecification.Mark(rawValue: try arguments.value(Self.mark)) ?? .line
-        let y = try arguments.value(Self.y)
         var specification = ChartSpecification(
-            table: names.table, mark: mark, x: try arguments.value(Self.x), y: y)
+            table: names.table, mark: Mark(rawValue: try arguments.value(Self.mark)) ?? .line,
+            x: try arguments.value(Self.x), ys: try Self.columns(try arguments.value(Self.y)))
         specification.color = try arguments.value(Self.color)
         specification.facet = try arguments.value(Self.facet)
         specification.isIdentity = try arguments.value(Self.identity)
         specification.title = try arguments.value(Self.title)
         specification.xLabel = try arguments.value(Self.xLabel)
         specification.yLabel = try arguments.value(Self.yLabel)
-        (specification.lower, specification.upper) = (
-            try arguments.value(Self.lower), try arguments.value(Self.upper)
-        )
-        try Self.check(specification, names)
-        if specification.lower == nil {
-            let ends = ["\(y)_lower", "\(y)_upper"]
-            let plain = y == "effect" ? ["lower", "upper"] : ends
-            let found = [ends, plain].first { $0.allSatisfy(names.columns.contains) }
-            (specification.lower, specification.upper) = (found?[0], found?[1])
-        }
+        specification.xScale = Axis.Scale(rawValue: try arguments.value(Self.xScale)) ?? .linear
+        specification.yScale = Axis.Scale(rawValue: try arguments.value(Self.yScale)) ?? .linear
+        specification.lower = try arguments.value(Self.lower)
+        specification.upper = try arguments.value(Self.upper)
+        specification.outerLower = try arguments.value(Self.outerLower)
+        specification.outerUpper = try arguments.value(Self.outerUpper)
+        lines = try ReferenceLines(try arguments.value(ReferenceLines.option), arguments)
+        try ChartChecks(specification, hasReferences: !lines.isEmpty).check(names)
+        specification.findIntervals(among: names.columns)
         filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
         self.reference = reference
         self.specification = specification
     }
 
-    private static func check(_ chart: ChartSpecification, _ names: ColumnNames) throws(ArgumentError) {
-        let columns = [
-            ("x", chart.x), ("y", chart.y), ("color", chart.color), ("facet", chart.facet), ("lower", chart.lower),
-            ("upper", chart.upper),
-        ]
-        for (option, column) in columns {
-            if let column { try names.check(column, option: option) }
+    private static func columns(_ value: YAMLValue?) throws(ArgumentError) -> [String] {
+        guard let value else { return [] }
+        if let text = value.text { return [text] }
+        guard let items = value.sequence, !items.isEmpty else {
+            throw ArgumentError(option: "y", "'y' takes a column or a list of columns, not \(value.inWords)")
         }
-        if (chart.lower == nil) != (chart.upper == nil) {
-            let (given, missing) = chart.lower == nil ? ("upper", "lower") : ("lower", "upper")
-            throw ArgumentError(option: given, "an interval has two ends: '\(given)' is given, '\(missing)' is not")
+        var columns: [String] = []
+        for item in items {
+            guard let name = item.text else {
+                throw ArgumentError(option: "y", "\(item.inWords) is not a column", at: item.location)
+            }
+            if columns.contains(name) {
+                throw ArgumentError(option: "y", "column '\(name)' stands here twice", at: item.location)
+            }
+            columns.append(name)
         }
-        if chart.mark == .heatmap, chart.color == nil {
-            throw ArgumentError(option: "mark", "a heatmap needs 'color', the column of values in its cells")
-        }
-        if chart.mark == .heatmap, chart.facet != nil {
-            throw ArgumentError(option: "facet", "a heatmap has no 'facet'; keep one part of the rows by 'where'")
-        }
-        if chart.isIdentity, chart.mark != .scatter {
-            throw ArgumentError(
-                option: "identity", "'identity' is for scatter plots, and this is a \(chart.mark.rawValue) chart")
-        }
+        return columns
     }
 
     /// What the block hands on.
     public var outputs: Outputs { Outputs() }
 
+    /// Blocks whose values lines are drawn at.
+    public var references: [String] { lines.blocks }
+
     /// Makes the outcome of the rows that are kept.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let table = try filter.apply(to: bindings.table(reference))
         var outcome = Outcome()
-        outcome.figures = [try specification.figure(of: table)]
+        outcome.figures = [try specification.figure(of: table, references: try lines.references(bindings))]
         return outcome
     }
 }

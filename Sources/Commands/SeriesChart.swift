@@ -1,7 +1,7 @@
 import Charts
 import Notebooks
 
-/// Charts of series over an x axis (line, bar, interval, scatter), with axes that all facets share.
+/// Charts of series over an x axis (all but heatmaps and strips), with axes that all facets share.
 struct SeriesChart {
     private let specification: ChartSpecification
     /// What tells the series apart, in order; one without a value when there is no such column.
@@ -10,32 +10,54 @@ struct SeriesChart {
     private let yAxis: Axis
     private let names: [Scalar]
 
+    private let references: [Reference]
+
     /// - Parameter data: the rows of all facets.
-    init(_ specification: ChartSpecification, _ data: Table) throws(ArgumentError) {
+    init(_ specification: ChartSpecification, _ data: Table, references: [Reference]) throws(ArgumentError) {
         self.specification = specification
+        self.references = references
         keys = specification.color.map { color in specification.distinct(data, color).map { $0 } } ?? [nil]
         names = specification.distinct(data, specification.x)
+        let title = specification.xLabel ?? specification.words(specification.x)
+        if specification.mark == .histogram {
+            let values = try specification.numbers(data, specification.x, option: "x")
+            let places = values + references.map(\.value)
+            let cells = data[column: specification.x]
+            let axis = Axis(title, isWhole: Self.isWhole(cells))
+            xAxis = specification.facet == nil ? axis : axis.spanning(places)
+            yAxis = Axis(specification.yLabel ?? "count")
+            return
+        }
         let values = try specification.numbers(data, specification.y, option: "y")
         var extent = values.filter(\.isFinite)
-        for (column, option) in [(specification.lower, "lower"), (specification.upper, "upper")] {
+        let ends = [
+            (specification.lower, "lower"), (specification.upper, "upper"), (specification.outerLower, "outer_lower"),
+            (specification.outerUpper, "outer_upper"),
+        ]
+        for (column, option) in ends {
             if let column { extent += try specification.numbers(data, column, option: option).filter(\.isFinite) }
         }
+        extent += references.map(\.value)
+        try Self.check(values, specification.yScale, specification, column: specification.y, option: "y_scale")
         let isFaceted = specification.facet != nil
         // Zero is in sight unless all values are so far from it that their differences would vanish.
         let least = extent.map(abs).min() ?? 0
         let most = extent.map(abs).max() ?? 0
-        let isAmount = specification.mark == .bar || (specification.mark != .scatter && least <= most / 2)
+        let isAmount =
+            specification.mark == .bar || specification.mark == .stem
+            || (specification.mark != .scatter && least <= most / 2)
         let y = Axis(
             specification.yLabel ?? specification.words(specification.y),
             isWhole: specification.mark != .bar && Self.isWhole(data[column: specification.y]) && most < 20,
-            includesZero: isAmount)
-        let title = specification.xLabel ?? specification.words(specification.x)
+            includesZero: isAmount, scale: specification.yScale)
         if specification.mark == .line || specification.mark == .scatter {
             let places = try specification.numbers(data, specification.x, option: "x")
+            try Self.check(places, specification.xScale, specification, column: specification.x, option: "x_scale")
             let isWhole = specification.mark == .line && Self.isWhole(data[column: specification.x])
-            let x = Axis(title, isWhole: isWhole)
+            let x = Axis(title, isWhole: isWhole, scale: specification.xScale)
             let isSquare = specification.isIdentity
-            xAxis = !isFaceted || isSquare ? x : Self.spanning(x, places, isTight: specification.mark == .line)
+            let isShared = isFaceted && !isSquare
+            xAxis = isShared ? Self.spanning(x, places, isTight: specification.mark == .line) : x
             yAxis = isFaceted ? y.spanning(extent + (isSquare ? places : [])) : y
         } else {
             xAxis = Axis(title)
@@ -43,15 +65,35 @@ struct SeriesChart {
         }
     }
 
+    /// Refuses what a logarithmic axis has no place for, rather than leave it out in silence.
+    private static func check(
+        _ values: [Double], _ scale: Axis.Scale, _ specification: ChartSpecification, column: String, option: String
+    ) throws(ArgumentError) {
+        guard scale != .linear, let row = values.firstIndex(where: { $0 <= 0 }) else { return }
+        throw ArgumentError(
+            option: option,
+            "a logarithmic axis has no place for \(ValueFormat.plain.format(.number(values[row]))), and row \(row) of column '\(column)' of '\(specification.table)' holds it"
+        )
+    }
+
     /// The chart of one facet's rows, or of all.
     func chart(of data: Table) throws(ArgumentError) -> any Chart {
         switch specification.mark {
-        case .line, .heatmap: return LineChart(x: xAxis, y: yAxis, series: try series(data))
+        case .line, .heatmap, .strip:
+            return LineChart(x: xAxis, y: yAxis, series: try series(data), references: references)
         case .scatter:
             return ScatterChart(
                 x: xAxis, y: yAxis, series: try series(data), comparesLikeWithLike: specification.isIdentity)
-        case .bar: return BarChart(try categories(data), value: yAxis)
-        case .interval: return IntervalChart(try categories(data), value: yAxis)
+        case .bar: return BarChart(try categories(data), value: yAxis, references: references)
+        case .interval: return IntervalChart(try categories(data), value: yAxis, references: references)
+        case .stem: return StemChart(try categories(data), value: yAxis, references: references)
+        case .histogram:
+            var samples: [Histogram.Sample] = []
+            for (index, key) in keys.enumerated() {
+                let values = try specification.numbers(rows(of: key, in: data), specification.x, option: "x")
+                samples.append(Histogram.Sample(label(key), role: role(key, index), values: values))
+            }
+            return Histogram(x: xAxis, samples: samples, references: references, countTitle: yAxis.title)
         }
     }
 
@@ -61,8 +103,12 @@ struct SeriesChart {
             let rows = rows(of: key, in: data)
             let x = try specification.numbers(rows, specification.x, option: "x")
             let estimates = try self.estimates(rows)
-            var points = zip(x, estimates).map { x, estimate in
-                Point(x: x, y: estimate.value ?? .nan, lower: estimate.lower, upper: estimate.upper)
+            let outer = try outerEnds(rows)
+            var points = x.indices.map { index in
+                let (estimate, ends) = (estimates[index], outer?[index])
+                return Point(
+                    x: x[index], y: estimate.value ?? .nan, lower: estimate.lower, upper: estimate.upper,
+                    outerLower: ends?.lower, outerUpper: ends?.upper)
             }
             if specification.mark == .line {
                 points = points.enumerated().sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }.map(
@@ -102,6 +148,14 @@ struct SeriesChart {
             try specification.numbers(rows, lower, option: "lower"),
             try specification.numbers(rows, upper, option: "upper"))
         return zip(values, ends).map { Estimate($0, lower: $1.0, upper: $1.1) }
+    }
+
+    private func outerEnds(_ rows: Table) throws(ArgumentError) -> [(lower: Double, upper: Double)]? {
+        guard let lower = specification.outerLower, let upper = specification.outerUpper else { return nil }
+        return zip(
+            try specification.numbers(rows, lower, option: "outer_lower"),
+            try specification.numbers(rows, upper, option: "outer_upper")
+        ).map { (lower: $0, upper: $1) }
     }
 
     private func rows(of key: Scalar?, in data: Table) -> Table {

@@ -64,12 +64,12 @@ public struct Figure: Sendable {
     /// The description for a reader who cannot see the chart; a block's `alt` option replaces it for its first figure.
     public let description: String
     /// The chart itself.
-    public let chart: any Chart
+    public let chart: any Graphic
     /// The data of this figure, shown folded under it and offered as CSV.
     public let data: Table
 
     /// A chart with its words and its data.
-    public init(name: String, title: String, description: String, chart: any Chart, data: Table) {
+    public init(name: String, title: String, description: String, chart: any Graphic, data: Table) {
         self.name = name
         self.title = title
         self.description = description

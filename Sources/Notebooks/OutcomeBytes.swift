@@ -90,7 +90,7 @@ public enum OutcomeBytes {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
-            writer.raw(Array(try encoder.encode(CodableChart(figure.chart))))
+            writer.raw(Array(try encoder.encode(CodableGraphic(figure.chart))))
         } catch {
             preconditionFailure("the chart of figure '\(figure.name)' cannot be written: \(error)")
         }
@@ -107,7 +107,7 @@ public enum OutcomeBytes {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let chart = try decoder.decode(CodableChart.self, from: Data(try reader.raw())).chart
+        let chart = try decoder.decode(CodableGraphic.self, from: Data(try reader.raw())).graphic
         let place = try reader.count()
         guard place <= outcome.tables.count else { throw ByteReader.Malformed() }
         let data = place == 0 ? try reader.table() : outcome.tables[place - 1].table

@@ -1,19 +1,15 @@
 import Charts
 import Notebooks
 
-/// Turns blocks into what the template shows, counting figures and tables through the page.
+/// Turns blocks into what the template shows.
 struct BlockViews {
     /// The notebook's name without its ending, for the names of files to download.
     let pageName: String
-    private var figureCount = 0
-    private var tableCount = 0
-
-    init(pageName: String) {
-        self.pageName = pageName
-    }
+    /// The numbers of the page's figures and tables.
+    let numbering: Numbering
 
     /// The view of one block. What failed is shown whatever the block asks for.
-    mutating func view(_ block: EvaluatedBlock, _ prose: ProseHTML) throws(ReportError) -> BlockView {
+    func view(_ block: EvaluatedBlock, _ prose: ProseHTML) throws(ReportError) -> BlockView {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
         let caption = block.caption.isEmpty ? nil : try prose.html(block.caption)
@@ -21,17 +17,19 @@ struct BlockViews {
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
         if parts.figures {
             let description = try prose.plain(block.alt)
-            for (index, figure) in outcome.figures.enumerated() {
+            for (figure, item) in zip(outcome.figures, numbering.items(of: block.result.id, .figure)) {
+                let isFirst = view.figures.isEmpty
                 view.figures.append(
                     self.figure(
-                        figure, of: block.result, caption: index == 0 ? caption : nil,
-                        description: index == 0 && !description.isEmpty ? description : figure.description))
+                        figure, item, caption: isFirst ? caption : nil,
+                        description: isFirst && !description.isEmpty ? description : figure.description))
             }
         }
         if parts.tables {
             let isCaptioned = view.figures.isEmpty ? caption : nil
-            for (index, table) in outcome.tables.enumerated() {
-                view.tables.append(self.table(table, of: block.result, caption: index == 0 ? isCaptioned : nil))
+            for (table, item) in zip(outcome.tables, numbering.items(of: block.result.id, .table)) {
+                view.tables.append(
+                    self.table(table, item, of: block.result, caption: view.tables.isEmpty ? isCaptioned : nil))
             }
         }
         if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption }
@@ -41,36 +39,56 @@ struct BlockViews {
             view.checks = VerdictHTML.checks(checks, label: "Identities checked by block \(block.result.id)")
         }
         view.notes = outcome.notes.map { Markup.escaped($0) }
-        if parts.source { view.source = Markup.escaped(block.source) }
+        if parts.source {
+            view.source = Markup.escaped(block.source)
+            if !parts.tables { view.files = files(of: block.result) }
+            view.hasFolds = true
+        }
         return view
     }
 
-    private mutating func figure(
-        _ figure: Figure, of result: BlockResult, caption: String?, description: String
+    private func figure(
+        _ figure: Figure, _ item: Numbering.Item, caption: String?, description: String
     ) -> FigureView {
-        figureCount += 1
-        let anchor = "figure-\(figureCount)"
-        let theme = Theme(idPrefix: anchor, title: figure.title, description: description)
-        let title = Markup.escaped(figure.title)
-        let label = "Figure \(figureCount)"
-        let data = TableHTML(table: figure.data, fileName: "\(pageName)-\(result.id)-\(figure.name)")
+        let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
+        let links = DataLinks(
+            table: figure.data, fileName: "\(pageName)-\(item.block)-\(figure.name)", label: item.label)
         return FigureView(
-            anchor: anchor, label: label, plate: caption == nil ? nil : title,
-            drawing: figure.chart.draw(in: theme).markup, caption: caption ?? title,
-            data: data.foldedHTML(label: "Data of \(label)"))
+            anchor: item.anchor, label: item.label, title: Markup.escaped(Self.sentence(figure.title)),
+            drawing: figure.chart.markup(in: theme), caption: caption,
+            data: TableHTML(table: figure.data).foldedHTML(label: "Data of \(item.label)"), links: links.html)
     }
 
-    private mutating func table(
-        _ named: Outcome.NamedTable, of result: BlockResult, caption: String?
+    /// A title that ends as a sentence does.
+    private static func sentence(_ title: String) -> String {
+        guard let last = title.unicodeScalars.last else { return title }
+        return ".?!".unicodeScalars.contains(last) ? title : title + "."
+    }
+
+    private func table(
+        _ named: Outcome.NamedTable, _ item: Numbering.Item, of result: BlockResult, caption: String?
     ) -> TableView {
-        tableCount += 1
-        let label = "Table \(tableCount)"
-        let html = TableHTML(
-            table: named.table, fileName: "\(pageName)-\(result.id)-\(named.name)", formats: Self.formats(of: result))
+        let html = TableHTML(table: named.table, formats: Self.formats(of: result))
+        let links = DataLinks(
+            table: named.table, fileName: "\(pageName)-\(result.id)-\(named.name)", label: item.label)
         return TableView(
-            anchor: "table-\(tableCount)", label: label,
+            anchor: item.anchor, label: item.label,
             caption: caption ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>",
-            table: html.html(label: label))
+            table: html.html(label: item.label), links: links.html)
+    }
+
+    /// The block's tables that no figure and no table of the page shows, as files; `nil` when it has none.
+    private func files(of result: BlockResult) -> String? {
+        let tables = result.outcome.tables.filter { !$0.table.rows.isEmpty }
+        guard !tables.isEmpty else { return nil }
+        let items = tables.map { named in
+            let path = "\(result.id).\(named.name)"
+            let link = DataLinks(
+                table: named.table, fileName: "\(pageName)-\(result.id)-\(named.name)", label: path
+            ).csv
+            return "<li><code>\(Markup.escaped(path))</code>, \(DataLinks.rows(named.table)): \(link)</li>"
+        }
+        return "<ul>\n\(items.joined(separator: "\n"))\n</ul>"
     }
 
     /// The formats by column that a block's option `format` gives; binding made sure that each is one.

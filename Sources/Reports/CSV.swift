@@ -8,15 +8,15 @@ enum CSV {
         return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
-    /// The table as a `data:` address, ready for a quoted attribute.
-    static func address(_ table: Table) -> String {
+    /// A text percent-encoded for a `data:` address in a quoted attribute.
+    static func encoded(_ text: String) -> String {
         let hexadecimal = Array("0123456789ABCDEF".utf8)
-        var out = Array("data:text/csv;charset=utf-8,".utf8)
-        for byte in text(table).utf8 {
+        var out: [UInt8] = []
+        for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: ","):
+                UInt8(ascii: ","), UInt8(ascii: ":"):
                 out.append(byte)
             default:
                 out += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]

@@ -17,8 +17,18 @@ struct ColumnFormat {
         let sizes = present.compactMap { cell in
             if case .number(let value) = cell, value.isFinite { abs(value) } else { nil }
         }
-        let exact = sizes.allSatisfy { $0 == $0.rounded() && $0 < 1e6 }
-        decimals = exact ? 0 : Self.decimals(for: sizes.max() ?? 0)
+        decimals = Self.needed(Self.decimals(for: sizes.max() ?? 0), by: sizes)
+    }
+
+    /// So many decimals, but for zeros that all numbers would end in.
+    private static func needed(_ most: Int, by sizes: [Double]) -> Int {
+        var decimals = most
+        var power = (0..<most).reduce(1.0) { power, _ in power * 10 }
+        while decimals > 0, sizes.allSatisfy({ ($0 * power).rounded().truncatingRemainder(dividingBy: 10) == 0 }) {
+            decimals -= 1
+            power /= 10
+        }
+        return decimals
     }
 
     private static func decimals(for largest: Double) -> Int {

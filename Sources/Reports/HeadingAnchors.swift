@@ -5,7 +5,7 @@ struct HeadingAnchors {
     private static let reserved = ["block-", "figure-", "table-"]
 
     init() {
-        used = ["", "parameters", "provenance", EmbeddedResults.id]
+        used = ["", "contents", "parameters", "provenance", EmbeddedResults.id]
     }
 
     /// A new id for a heading of this text.

@@ -9,15 +9,18 @@ public struct IndexRenderer: Sendable {
         public let title: String
         /// The page's file name, relative to the index: `quickstart.html`.
         public let file: String
-        /// Claims that held, and that did not.
+        /// One line on what it is about, as plain text; empty when it has none.
+        public let summary: String
+        /// Claims that held.
         public let held: Int
         /// Claims that did not hold.
         public let failed: Int
 
         /// An entry out of its parts.
-        public init(title: String, file: String, held: Int, failed: Int) {
+        public init(title: String, file: String, summary: String = "", held: Int, failed: Int) {
             self.title = title
             self.file = file
+            self.summary = summary
             self.held = held
             self.failed = failed
         }
@@ -28,8 +31,8 @@ public struct IndexRenderer: Sendable {
             let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
             let prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
             self.init(
-                title: try prose.plain(evaluation.title), file: file, held: claims.count(where: \.held),
-                failed: claims.count(where: { !$0.held }))
+                title: try prose.plain(evaluation.title), file: file, summary: try prose.plain(evaluation.subtitle),
+                held: claims.count(where: \.held), failed: claims.count(where: { !$0.held }))
         }
     }
 
@@ -43,37 +46,23 @@ public struct IndexRenderer: Sendable {
     /// The index of these reports, in their order.
     public func html(_ entries: [Entry], title: String = "Reports") -> String {
         let style = PageStyle(css: templates.css)
-        var view = PageView(
-            policy: style.policy, style: style.element, version: Version.patchbook, windowTitle: Markup.escaped(title),
-            title: Markup.escaped(title), hasParameters: false, parameters: [])
-        view.parts = [PartView(prose: Self.table(entries))]
-        return templates.render(view)
+        let failing = entries.count { $0.failed > 0 }
+        let count = entries.count == 1 ? "1 report" : "\(Numerals.whole(entries.count)) reports"
+        let claims = failing == 0 ? "" : failing == 1 ? ", one with a failed claim" : ", \(failing) with failed claims"
+        return templates.render(
+            IndexView(
+                policy: style.policy, style: style.element, version: Version.patchbook,
+                windowTitle: Markup.escaped(title), title: Markup.escaped(title), subtitle: count + claims,
+                hasEntries: !entries.isEmpty, entries: entries.map(Self.view)))
     }
 
-    private static func table(_ entries: [Entry]) -> String {
-        guard !entries.isEmpty else { return "<p>There are no reports here yet.</p>" }
-        let rows = entries.map { entry in
-            let href = LinkDestination.href("./\(entry.file)") ?? ""
-            return
-                "<tr><td class=\"pb-words\"><a href=\"\(href)\">\(Markup.escaped(entry.title))</a></td>\(verdict(entry))</tr>"
-        }
-        return """
-            <div class="pb-scroll" role="group" aria-label="Reports" tabindex="0">
-            <table>
-            <thead><tr><th scope="col">report</th><th scope="col">claims</th></tr></thead>
-            <tbody>
-            \(rows.joined(separator: "\n"))
-            </tbody>
-            </table>
-            </div>
-            """
-    }
-
-    private static func verdict(_ entry: Entry) -> String {
+    private static func view(_ entry: Entry) -> EntryView {
         let count = entry.held + entry.failed
-        guard count > 0 else { return "<td>none</td>" }
         let text = entry.failed == 0 ? "✓ \(entry.held) of \(count) held" : "✗ \(entry.failed) of \(count) FAILED"
-        return
-            "<td class=\"\(entry.failed == 0 ? "pb-held" : "pb-failed")\"><span class=\"pb-verdict\">\(text)</span></td>"
+        return EntryView(
+            address: LinkDestination.href("./\(entry.file)") ?? "", title: Markup.escaped(entry.title),
+            summary: entry.summary.isEmpty ? nil : Markup.escaped(entry.summary),
+            verdict: count == 0
+                ? nil : VerdictView(state: entry.failed == 0 ? "pb-held" : "pb-failed", text: "Claims: \(text)"))
     }
 }

@@ -2,17 +2,17 @@ import Foundation
 import Mustache
 import Templates
 
-/// The page template, its partials and the style sheet: ours, or a project's own file by file.
+/// The templates of pages and their parts, and the style sheet: ours, or a project's own file by file.
 public struct PageTemplates: Sendable {
     private let library: MustacheLibrary
     let css: String
 
     /// Reads the templates.
-    /// - Parameter folder: a project's own templates; each file there (`page.mustache`, `theme.css`) takes the place of ours, and
-    ///   other `.mustache` files can be used as partials.
+    /// - Parameter folder: a project's own templates; each file there (`page.mustache`, `theme.css`) takes the place of ours,
+    ///   other `.mustache` files can be used as partials, and `extra.css` follows the style sheet.
     /// - Throws: `TemplateError` that names the file.
     public init(overriddenBy folder: String? = nil) throws(TemplateError) {
-        var files = [BuiltInTemplates.page, BuiltInTemplates.theme].map { (name: $0.name, text: $0.text) }
+        var files = BuiltInTemplates.all.map { (name: $0.name, text: $0.text) }
         for own in try folder.map(Self.files) ?? [] {
             if let index = files.firstIndex(where: { $0.name == own.name }) {
                 files[index] = own
@@ -25,8 +25,8 @@ public struct PageTemplates: Sendable {
         let partials = files.map(\.name).filter { $0.hasSuffix(".mustache") }.map { String($0.dropLast(9)) }
         for file in files {
             if file.name.hasSuffix(".css") {
-                css = file.text
-                if css.range(of: "</style", options: .caseInsensitive) != nil {
+                css += (css.isEmpty ? "" : "\n") + file.text
+                if file.text.range(of: "</style", options: .caseInsensitive) != nil {
                     throw TemplateError(
                         file: file.name, line: nil, problem: "it holds '</style', which would end the style element")
                 }
@@ -48,11 +48,21 @@ public struct PageTemplates: Sendable {
 
     /// The page of a view.
     func render(_ view: PageView) -> String {
-        guard let page = library.render(view, withTemplate: "page") else {
-            preconditionFailure("the page template is registered when templates are read")
+        rendered(view, "page")
+    }
+
+    /// The page of an index.
+    func render(_ view: IndexView) -> String { rendered(view, "index") }
+
+    private func rendered(_ view: Any, _ template: String) -> String {
+        guard let page = library.render(view, withTemplate: template) else {
+            preconditionFailure("the template '\(template)' is registered when templates are read")
         }
         return page
     }
+
+    /// The style sheet that a project may add to ours.
+    private static let extra = "extra.css"
 
     /// Every template in a folder, by name.
     private static func files(in folder: String) throws(TemplateError) -> [(name: String, text: String)] {
@@ -64,10 +74,12 @@ public struct PageTemplates: Sendable {
         }
         var files: [(name: String, text: String)] = []
         for name in names where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
-            if name.hasSuffix(".css"), name != BuiltInTemplates.theme.name {
+            if name.hasSuffix(".css"), name != BuiltInTemplates.theme.name, name != extra {
                 throw TemplateError(
                     file: name, line: nil,
-                    problem: "no page uses it; the style sheet is '\(BuiltInTemplates.theme.name)'")
+                    problem:
+                        "no page uses it; the style sheet is '\(BuiltInTemplates.theme.name)', and '\(extra)' adds to it"
+                )
             }
             guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
                 throw TemplateError(file: name, line: nil, problem: "it cannot be read")

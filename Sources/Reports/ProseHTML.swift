@@ -6,6 +6,8 @@ import Notebooks
 struct ProseHTML {
     let values: QuotedValues
     private(set) var anchors = HeadingAnchors()
+    /// The headings so far, for the list of contents.
+    private(set) var headings: [(level: Int, anchor: String, text: String)] = []
 
     init(values: QuotedValues) {
         self.values = values
@@ -25,6 +27,7 @@ struct ProseHTML {
             return isTight ? text : "<p>\(text)</p>"
         case .heading(let level, let inlines):
             let anchor = anchors.anchor(for: try plain(inlines))
+            headings.append((level, anchor, try plain(inlines)))
             return "<h\(level) id=\"\(Markup.escaped(anchor))\">\(try html(inlines))</h\(level)>"
         case .quote(let blocks):
             return "<blockquote>\n\(try html(blocks))\n</blockquote>"

@@ -21,7 +21,7 @@ public struct ReportRenderer: Sendable {
     ) throws(ReportError) -> String {
         let style = PageStyle(css: templates.css)
         var prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
-        var blocks = BlockViews(pageName: Self.stem(evaluation.name))
+        let blocks = BlockViews(pageName: Self.stem(evaluation.name), numbering: Numbering(evaluation))
         let parameters = evaluation.parameters.map { parameter in
             FactView(
                 name: Markup.escaped(parameter.name),
@@ -33,6 +33,10 @@ public struct ReportRenderer: Sendable {
             hasParameters: !parameters.isEmpty, parameters: parameters)
         view.subtitle = evaluation.subtitle.isEmpty ? nil : try prose.html(evaluation.subtitle)
         view.author = evaluation.author.map { Markup.escaped($0) }
+        let summary = try prose.plain(evaluation.subtitle)
+        view.summary = summary.isEmpty ? nil : Markup.escaped(summary)
+        let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
+        (view.held, view.failed) = (claims.count(where: \.held), claims.count(where: { !$0.held }))
         view.tally = Self.tally(evaluation)
         for part in evaluation.parts {
             switch part {
@@ -40,9 +44,22 @@ public struct ReportRenderer: Sendable {
             case .block(let block): view.parts.append(PartView(block: try blocks.view(block, prose)))
             }
         }
+        view.contents = Self.contents(prose.headings)
+        view.hasContents = !view.contents.isEmpty
         view.provenance = Provenance.view(evaluation, stamp: stamp)
         view.results = EmbeddedResults.html(results)
         return templates.render(view)
+    }
+
+    /// The headings of the two upper levels that the page has; none where there are too few to need a list.
+    private static func contents(_ headings: [(level: Int, anchor: String, text: String)]) -> [ContentsView] {
+        let top = headings.map(\.level).min() ?? 1
+        let shown = headings.filter { $0.level <= top + 1 }
+        guard shown.count > 2 else { return [] }
+        return shown.map {
+            ContentsView(
+                level: $0.level - top + 1, anchor: Markup.escaped($0.anchor), text: Markup.escaped($0.text))
+        }
     }
 
     /// How many claims held; leads to the first block with a failed claim, else to the first with claims.

@@ -1,18 +1,18 @@
 import Charts
 import Notebooks
 
-/// A table as HTML: the first rows open, the others folded, all of them in a CSV file beside.
+/// A table as HTML: the first rows open, the others folded, and where a page cannot hold them all, the others in the files beside.
 struct TableHTML {
     let table: Table
-    /// The CSV file's name.
-    let fileName: String
     /// The author's formats by column.
     var formats: [String: ValueFormat] = [:]
 
     /// Rows that are shown openly.
     private static let openRows = 20
-    /// Rows that a page shows at all; the CSV file has the others too.
-    private static let shownRows = 500
+    /// Rows that a page shows at all.
+    private static let mostRows = 500
+    /// Cells that a page shows at all of a table with many columns.
+    private static let mostCells = 6_000
 
     /// The table with at most `openRows` rows open.
     /// - Parameter label: what a reader hears on the way in: `Table 1`.
@@ -20,32 +20,29 @@ struct TableHTML {
         let columns = columnFormats
         let count = table.rows.count
         var out = grid(0..<min(count, Self.openRows), columns, label: label)
-        if count > Self.openRows {
-            let shown = Self.openRows..<min(count, Self.shownRows)
-            out += "\n<details>\n<summary>\(count - Self.openRows) more rows</summary>\n"
-            out += grid(shown, columns, label: "\(label), more rows") + "\n"
-            if count > Self.shownRows {
-                out += "<p class=\"pb-count\">The other \(count - Self.shownRows) rows are in the CSV file.</p>\n"
-            }
-            out += "</details>"
+        guard count > Self.openRows else { return out }
+        let words = "\(Numerals.whole(count - Self.openRows)) more rows"
+        out += "\n<details>\n<summary>\(words)</summary>\n"
+        if shownRows > Self.openRows {
+            out += grid(Self.openRows..<shownRows, columns, label: "\(label), more rows") + "\n"
         }
-        return out + "\n" + download
+        return out + rest + "</details>"
     }
 
     /// The table with all rows that a page shows, for a fold.
-    func foldedHTML(label: String) -> String {
-        let count = table.rows.count
-        var out = download + "\n" + grid(0..<min(count, Self.shownRows), columnFormats, label: label)
-        if count > Self.shownRows {
-            out += "\n<p class=\"pb-count\">The other \(count - Self.shownRows) rows are in the CSV file.</p>"
-        }
-        return out
+    func foldedHTML(label: String) -> String { grid(0..<shownRows, columnFormats, label: label) + "\n" + rest }
+
+    private var shownRows: Int {
+        min(table.rows.count, Self.mostRows, max(Self.openRows, Self.mostCells / max(1, table.columns.count)))
     }
 
-    private var download: String {
-        let rows = table.rows.count == 1 ? "1 row" : "\(table.rows.count) rows"
-        return "<p class=\"pb-tools\"><a download=\"\(Markup.escaped(fileName)).csv\" href=\"\(CSV.address(table))\">"
-            + "Download as CSV</a> <span class=\"pb-count\">(\(rows))</span></p>"
+    /// What the page does not show, in words.
+    private var rest: String {
+        let left = table.rows.count - shownRows
+        guard left > 0 else { return "" }
+        let rows = left == 1 ? "One more row is" : "The other \(Numerals.whole(left)) rows are"
+        return
+            "<p class=\"pb-count\">\(rows) not shown here; the CSV file has all \(Numerals.whole(table.rows.count)).</p>\n"
     }
 
     private var columnFormats: [ColumnFormat] {
@@ -56,17 +53,18 @@ struct TableHTML {
 
     private func grid(_ rows: Range<Int>, _ columns: [ColumnFormat], label: String) -> String {
         var out =
-            "<div class=\"pb-scroll\" role=\"group\" aria-label=\"\(Markup.escaped(label))\" tabindex=\"0\">\n<table>\n<thead>\n<tr>"
+            "<div class=\"pb-scroll\" role=\"group\" aria-label=\"\(Markup.escaped(label))\" tabindex=\"0\">\n"
+            + "<table class=\"pb-numbers\">\n<thead>\n<tr>"
         for (name, column) in zip(table.columns, columns) {
-            let style = column.isNumeric ? " class=\"pb-number\"" : ""
+            let style = column.isNumeric ? "" : " class=\"pb-words\""
             out += "<th scope=\"col\"\(style)>\(Markup.escaped(name.replacing("_", with: " ")))</th>"
         }
         out += "</tr>\n</thead>\n<tbody>\n"
         for row in rows {
             out += "<tr>"
             for (cell, column) in zip(table.rows[row], columns) {
-                let style = column.isNumeric ? "pb-number" : "pb-words"
-                out += "<td class=\"\(style)\">\(Markup.escaped(column.text(cell)))</td>"
+                out += column.isNumeric ? "<td>" : "<td class=\"pb-words\">"
+                out += Markup.escaped(column.text(cell)) + "</td>"
             }
             out += "</tr>\n"
         }

@@ -1,11 +1,11 @@
 /// The names that a template may use; one that no view has would otherwise come out as nothing, in silence.
 enum TemplateNames {
     private static let known: Set<String> = [
-        "anchor", "author", "block", "caption", "checks", "claims", "data", "digests", "drawing", "facts", "figures",
-        "hasFacts", "hasParameters", "label", "language", "lead", "name", "notes", "parameters", "parts", "plate",
-        "policy",
-        "prose", "provenance", "results", "source", "state", "style", "subtitle", "table", "tables", "tally", "target",
-        "text", "title", "value", "version", "windowTitle",
+        "address", "anchor", "author", "block", "caption", "checks", "claims", "contents", "data", "digests", "drawing",
+        "entries", "facts", "failed", "figures", "files", "hasContents", "hasEntries", "hasFacts", "hasFolds",
+        "hasParameters", "held", "label", "language", "lead", "level", "links", "name", "notes", "parameters", "parts",
+        "policy", "prose", "provenance", "results", "source", "state", "style", "subtitle", "summary", "table",
+        "tables", "tally", "target", "text", "title", "value", "verdict", "version", "windowTitle",
     ]
 
     /// Looks at every tag of a template.

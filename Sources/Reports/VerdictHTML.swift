@@ -16,29 +16,38 @@ enum VerdictHTML {
         return "<ul class=\"pb-claims\">\n\(items.joined(separator: "\n"))\n</ul>"
     }
 
-    /// A table of identities, each with what was found and how much is allowed.
+    /// A table of identities, each with what was found and how much is allowed; folded where all of them held.
     static func checks(_ checks: [Check], label: String) -> String {
         let rows = checks.map { check in
             let unit = check.unit.isEmpty ? "" : " \(check.unit)"
             return """
                 <tr class="\(check.held ? "pb-held" : "pb-failed")"><td class="pb-words">\(Markup.escaped(check.name))</td>\
-                <td class="pb-number">\(Markup.escaped(Numerals.reading(check.found, digits: 3) + unit))</td>\
-                <td class="pb-number">\(Markup.escaped(Numerals.reading(check.tolerance, digits: 3) + unit))</td>\
-                <td><span class="pb-verdict">\(word(check.held))</span></td></tr>
+                <td>\(Markup.escaped(Numerals.reading(check.found, digits: 3) + unit))</td>\
+                <td>\(Markup.escaped(Numerals.reading(check.tolerance, digits: 3) + unit))</td>\
+                <td class="pb-words"><span class="pb-verdict">\(word(check.held))</span></td></tr>
                 """
         }
-        return """
-            <div class="pb-scroll pb-checks" role="group" aria-label="\(Markup.escaped(label))" tabindex="0">
-            <table>
+        let table = """
+            <div class="pb-scroll" role="group" aria-label="\(Markup.escaped(label))" tabindex="0">
+            <table class="pb-numbers">
             <thead>
-            <tr><th scope="col">Identity that must hold</th><th scope="col" class="pb-number">found</th>\
-            <th scope="col" class="pb-number">allowed</th><th scope="col">verdict</th></tr>
+            <tr><th scope="col" class="pb-words">Identity that must hold</th><th scope="col">found</th>\
+            <th scope="col">allowed</th><th scope="col" class="pb-words">verdict</th></tr>
             </thead>
             <tbody>
             \(rows.joined(separator: "\n"))
             </tbody>
             </table>
             </div>
+            """
+        let failed = checks.count { !$0.held }
+        if failed > 0 { return "<div class=\"pb-checks\">\n\(table)\n</div>" }
+        let words = checks.count == 1 ? "1 identity" : "\(checks.count) identities"
+        return """
+            <details class="pb-checks pb-held">
+            <summary><span class="pb-verdict">✓ \(words) held</span></summary>
+            \(table)
+            </details>
             """
     }
 

@@ -64,7 +64,6 @@ struct RenderVerb: ParsableCommand {
         let interruption = Interruption { ProgressLines(isQuiet: quiet, log: log).interrupted() }
         let stores = OpenStores(storeOptions, isReadOnly: isFrozen, interruption: interruption)
         var ending: ExitCode?
-        var entries: [IndexRenderer.Entry] = []
         var used: PageTemplates?
         var freshFound: Set<String> = []
         for path in paths {
@@ -73,10 +72,9 @@ struct RenderVerb: ParsableCommand {
                 freshFound.formUnion(bound.blocks.map(\.id))
                 if path == paths.last { try checkFresh(against: freshFound) }
                 let templates = try templates(of: bound.project)
-                let (entry, failed) = try render(
+                let failed = try render(
                     bound, from: path, templates, keeping: try stores.store(of: bound.project), log)
                 used = used ?? templates
-                entries.append(entry)
                 if failed > 0 { ending = ending ?? Ending.claimFailed }
             } catch let problems as Diagnostics {
                 Terminal.say("\(problems)")
@@ -89,16 +87,19 @@ struct RenderVerb: ParsableCommand {
                 ending = Ending.failed
             }
         }
-        if paths.count > 1, let used {
-            try OutputFile.write(IndexRenderer(templates: used).html(entries), to: output + "/index.html")
+        // The index lists all reports of the folder, also those of other runs.
+        let index = output + "/index.html"
+        if let used, paths.count > 1 || FileManager.default.fileExists(atPath: index) {
+            let entries = try ReportFolder(output).entries()
+            try OutputFile.write(IndexRenderer(templates: used).html(entries), to: index)
         }
         if let ending { throw ending }
     }
 
-    /// Renders one notebook; a failed claim does not keep the report from being written.
+    /// Renders one notebook and counts its failed claims, which do not keep the report from being written.
     private func render(
         _ bound: BoundNotebook, from path: String, _ templates: PageTemplates, keeping store: Store?, _ log: EventLog?
-    ) throws -> (entry: IndexRenderer.Entry, failedClaims: Int) {
+    ) throws -> Int {
         let renderer = ReportRenderer(templates: templates)
         let progress = ProgressLines(isQuiet: isQuiet, log: log)
         let evaluator = Evaluator(keeping: store, policy: policy, resources: runOptions.resources)
@@ -114,7 +115,7 @@ struct RenderVerb: ParsableCommand {
         let failed = claims.filter { !$0.held }
         if !claims.isEmpty { Terminal.say("\(claims.count - failed.count) of \(claims.count) claims held") }
         for claim in failed { Terminal.say("\(path): claim failed: \(claim.claim)") }
-        return (try IndexRenderer.Entry(evaluation, file: name), failed.count)
+        return failed.count
     }
 
     private var policy: Evaluator.Policy {

@@ -9,7 +9,7 @@ enum Gallery {
     }
 
     static let all: [Example] =
-        lines + bars + intervals + heatmaps + scatters + [Example(name: "small-multiples", chart: multiples)]
+        lines + logarithmic + bars + intervals + stems + histograms + heatmaps + scatters + multiples
 
     // MARK: Made-up data, the same on every machine
 
@@ -161,6 +161,108 @@ enum Gallery {
         Example(name: "interval-40-layers", chart: IntervalChart(layers(40, series: 1), value: Axis("effect (nats)"))),
     ]
 
+    static let coefficients = Categories(
+        "layer", names: (0..<30).map(String.init),
+        series: [
+            EstimateSeries(
+                "coefficient", role: .effect,
+                estimates: (0..<30).map { layer in
+                    guard layer % 4 == 1 else { return Estimate(0, lower: 0, upper: 0) }
+                    let y = noise(layer, 51)
+                    return Estimate(y, lower: y - 0.3, upper: y + 0.2)
+                })
+        ])
+
+    static let stems = [
+        Example(name: "stem-30-layers", chart: StemChart(coefficients, value: Axis("coefficient"))),
+        Example(
+            name: "stem-long-names",
+            chart: StemChart(
+                named, value: Axis("mean margin (nats)"), references: [Reference(10, label: "threshold (10)")])),
+        Example(
+            name: "stem-empty", chart: StemChart(Categories("layer", names: [], series: []), value: Axis("coefficient"))
+        ),
+    ]
+
+    static let null = (0..<1000).map { noise($0, 61) + noise($0, 62) + noise($0, 63) }
+
+    static let histograms = [
+        Example(
+            name: "histogram-null",
+            chart: Histogram(
+                x: Axis("recovery of layer 7 under random directions"),
+                samples: [Histogram.Sample("null", role: .control, values: null)],
+                references: [Reference(4.1, label: "observed (4.1)"), Reference(2, label: "95th percentile")],
+                countTitle: "permutations")),
+        Example(
+            name: "histogram-two-samples",
+            chart: Histogram(
+                x: Axis("gain (nats)"),
+                samples: [
+                    Histogram.Sample("confirm", role: .effect, values: null.prefix(300).map { $0 + 1 }),
+                    Histogram.Sample("fit", role: .second, values: Array(null.suffix(300))),
+                ])),
+        Example(
+            name: "histogram-whole-numbers",
+            chart: Histogram(
+                x: Axis("tokens", isWhole: true),
+                samples: [
+                    Histogram.Sample("lengths", role: .effect, values: null.prefix(80).map { ($0 * 2).rounded() + 9 })
+                ])),
+        Example(
+            name: "histogram-one-value",
+            chart: Histogram(x: Axis("gain (nats)"), samples: [Histogram.Sample("x", role: .effect, values: [2.5])])),
+        Example(
+            name: "histogram-empty",
+            chart: Histogram(
+                x: Axis("gain (nats)"), samples: [Histogram.Sample("x", role: .effect, values: [.nan, .infinity])])),
+    ]
+
+    // MARK: Logarithmic axes and simultaneous bands
+
+    static let penalties = (0..<40).map { index in (0..<index).reduce(1.0) { value, _ in value * 0.85 } }
+
+    static func rank(_ scale: Axis.Scale) -> LineChart {
+        LineChart(
+            x: Axis("rank", scale: scale), y: Axis("recovery", includesZero: true),
+            series: [
+                Series(
+                    "recovery", role: .effect,
+                    points: [1, 2, 4, 8, 16, 32, 64, 128].enumerated().map { place, rank in
+                        let y = 1 - 0.8 / Double(place + 1)
+                        return Point(
+                            x: rank, y: y, lower: y - 0.08, upper: y + 0.05, outerLower: y - 0.15, outerUpper: y + 0.1)
+                    })
+            ], references: [Reference(1, label: "all directions")])
+    }
+
+    static let logarithmic = [
+        Example(name: "line-log2-outer-band", chart: rank(.log2)),
+        Example(
+            name: "line-log-path",
+            chart: LineChart(
+                x: Axis("penalty α", scale: .log), y: Axis("coefficient", includesZero: true),
+                series: (0..<5).map { index in
+                    Series(
+                        "layer \(index * 3)", role: index == 0 ? .effect : .other,
+                        points: penalties.enumerated().map { step, alpha in
+                            Point(x: alpha, y: noise(index, 71) * Double(max(0, step - 4 * index)) / 20)
+                        })
+                })),
+        Example(
+            name: "line-log-log",
+            chart: LineChart(
+                x: Axis("index", scale: .log), y: Axis("singular value", scale: .log),
+                series: [
+                    Series(
+                        "singular value", role: .effect,
+                        points: (0...300).map {
+                            Point(x: Double($0), y: $0 == 7 ? 0 : 3000 / (Double($0) * Double($0)))
+                        }
+                    )
+                ])),
+    ]
+
     // MARK: Heatmaps
 
     static func grid(_ rows: Int, _ columns: Int, missing: Bool, outlier: Bool = false) -> Heatmap {
@@ -187,6 +289,16 @@ enum Gallery {
                 rowTitle: "measure", rows: ["l2 distance, mean over positions", "cosine", "relative"],
                 columnTitle: "layer", columns: (0..<96).map(String.init), valueTitle: "distance",
                 values: (0..<3).map { row in (0..<96).map { Double(row + 1) * Double($0) / 96 } }, scale: .sequential)),
+        Example(
+            name: "heatmap-tokens",
+            chart: Heatmap(
+                rowTitle: "layer", rows: (0..<12).map(String.init), columnTitle: "position",
+                columns: (0..<28).map {
+                    ["The", " capital", " of", " a", " remarkably long token name", ".", "\n"][$0 % 7]
+                },
+                valueTitle: "change of the margin (nats)",
+                values: (0..<12).map { row in (0..<28).map { abs(noise(row * 28 + $0, 81)) * Double(row) } },
+                scale: .diverging)),
         Example(
             name: "heatmap-one-cell",
             chart: Heatmap(
@@ -229,16 +341,38 @@ enum Gallery {
             chart: ScatterChart(
                 x: marginAxes.x, y: marginAxes.y, series: [Series("pairs", role: .effect, points: cloud(10_000))])),
         Example(
+            name: "scatter-dense-series",
+            chart: ScatterChart(
+                x: marginAxes.x, y: marginAxes.y,
+                series: [
+                    Series("confirm", role: .effect, points: cloud(2000)),
+                    Series("fit", role: .second, points: cloud(2000, seed: 41)),
+                ])),
+        Example(
             name: "scatter-one-point",
             chart: ScatterChart(
                 x: marginAxes.x, y: marginAxes.y,
                 series: [Series("pairs", role: .effect, points: [Point(x: 3, y: 4)])], comparesLikeWithLike: true)),
     ]
 
-    static let multiples = SmallMultiples([
-        SmallMultiples.Panel("tuned to base", sweep(12)),
-        SmallMultiples.Panel(
-            "base to tuned", BarChart(layers(12, series: 1), value: Axis("increment (nats)", domain: -2...2))),
-        SmallMultiples.Panel("pairs", grid(8, 12, missing: true)),
-    ])
+    static let multiples = [
+        Example(
+            name: "small-multiples",
+            chart: SmallMultiples([
+                SmallMultiples.Panel("tuned to base", sweep(12)),
+                SmallMultiples.Panel(
+                    "base to tuned", BarChart(layers(12, series: 1), value: Axis("increment (nats)", domain: -2...2))),
+                SmallMultiples.Panel("pairs", grid(8, 12, missing: true)),
+            ])),
+        Example(
+            name: "small-multiples-one-key",
+            chart: SmallMultiples([
+                SmallMultiples.Panel("attention", IntervalChart(layers(12, series: 2), value: Axis("effect (nats)"))),
+                SmallMultiples.Panel("mlp", IntervalChart(layers(12, series: 2), value: Axis("effect (nats)"))),
+            ])),
+        Example(
+            name: "small-multiples-six",
+            chart: SmallMultiples(
+                (0..<6).map { SmallMultiples.Panel("site \($0)", $0 % 2 == 0 ? rank(.log2) : rank(.linear)) })),
+    ]
 }

@@ -91,8 +91,54 @@ import Testing
         let panels = try #require(figure.chart as? SmallMultiples).panels
         #expect(panels.map(\.title) == ["direction: up", "direction: down"])
         let charts = panels.compactMap { $0.chart as? LineChart }
-        #expect(charts[0].y == charts[1].y && charts[0].y.domain == -4...4)
+        #expect(charts[0].y == charts[1].y && charts[0].y.domain == -3...3)
         #expect(charts.map { $0.series[0].points.map(\.y) } == [[0.5, 2.5], [-1, -2]])
+    }
+
+    @Test("several columns of values are small charts, each with its own intervals")
+    func severalValues() throws {
+        let figure = try Self.figure(
+            "x: layer\ny: [effect, gain]\nwhere: {control: none, direction: up}\nx_scale: linear\nx_label: rank")
+        let panels = try #require(figure.chart as? SmallMultiples).panels
+        #expect(panels.map(\.title) == ["effect", "gain"])
+        let charts = panels.compactMap { $0.chart as? LineChart }
+        #expect(charts.map { $0.series[0].points.map(\.lower) } == [[0, 2], [0, 0]])
+        #expect(figure.title == "Effect and gain by layer")
+        #expect(figure.data.columns == ["layer", "effect", "lower", "upper", "gain", "gain_lower", "gain_upper"])
+        #expect(figure.description.contains("Values of gain go from 1 to 1."))
+    }
+
+    @Test("stems, histograms and lines are held against numbers and values of blocks above")
+    func references() throws {
+        let stem = try Self.figure(
+            "mark: stem\nx: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: {value: 1, label: one}")
+        #expect((stem.chart as? StemChart)?.references == [Reference(1, label: "one")])
+        let bars = try Self.figure("mark: histogram\nx: gain\ncolor: direction\nreference: [0.5, 2]")
+        let histogram = try #require(bars.chart as? Histogram)
+        #expect(histogram.samples.map(\.values.count) == [4, 2])
+        #expect(histogram.references == [Reference(0.5, label: "0.5"), Reference(2, label: "2")])
+        #expect(bars.title == "Distribution of gain")
+    }
+
+    @Test("a strip shows rows as tokens, a passage for each value of its colour column")
+    func strip() throws {
+        let figure = try Self.figure("mark: strip\nx: control\ny: effect\ncolor: direction")
+        let strip = try #require(figure.chart as? TokenStrip)
+        #expect(strip.passages.map(\.title) == ["up", "down"])
+        #expect(strip.passages[0].tokens.map(\.value) == [2.5, 0.5, 0.1, nil])
+        #expect(strip.scale == .diverging)
+    }
+
+    @Test("simultaneous bands lie outside, and heatmaps in facets share their colours")
+    func bandsAndFacets() throws {
+        let figure = try Self.figure(
+            "x: layer\ny: effect\nwhere: {control: none, direction: up}\nouter_lower: gain_lower\nouter_upper: gain_upper"
+        )
+        let points = try #require(figure.chart as? LineChart).series[0].points
+        #expect(points.map(\.outerUpper) == [2, 2] && points.map(\.upper) == [1, 3])
+        let maps = try Self.figure("mark: heatmap\nx: layer\ny: control\ncolor: effect\nfacet: direction")
+        let panels = try #require(maps.chart as? SmallMultiples).panels.compactMap { $0.chart as? Heatmap }
+        #expect(panels.map(\.domain) == [-2...2.5, -2...2.5])
     }
 
     @Test(
@@ -116,11 +162,41 @@ import Testing
             ("x: layer\ny: effect\nlower: lower", "an interval has two ends: 'lower' is given, 'upper' is not"),
             ("x: layer\ny: effect\nupper: upper", "an interval has two ends: 'upper' is given, 'lower' is not"),
             ("mark: heatmap\nx: layer\ny: control", "a heatmap needs 'color', the column of values in its cells"),
-            ("mark: heatmap\nx: layer\ny: control\ncolor: effect\nfacet: direction", "a heatmap has no 'facet'"),
             (
                 "mark: bar\nx: layer\ny: effect\nidentity: true",
                 "'identity' is for scatter plots, and this is a bar chart"
             ),
+            ("x: layer", "a line chart needs 'y', the column of values"),
+            ("mark: histogram\nx: layer\ny: effect", "a histogram counts the values of 'x' and has no 'y'"),
+            ("mark: heatmap\nx: layer\ny: [control, gain]\ncolor: effect", "a heatmap has one 'y'"),
+            ("x: layer\ny: [effect, effect]", "column 'effect' stands here twice"),
+            ("x: layer\ny: {a: b}", "'y' takes a column or a list of columns, not a mapping"),
+            ("x: layer\ny: [[effect]]", "a list is not a column"),
+            (
+                "x: layer\ny: [effect, gain]\nfacet: direction",
+                "small charts are told apart by 'facet' or by several 'y', not by both"
+            ),
+            ("mark: scatter\nx: layer\ny: effect\nlower: lower\nupper: upper", "'lower' is for lines, bars, intervals"),
+            ("mark: bar\nx: layer\ny: effect\nouter_lower: lower\nouter_upper: upper", "'outer_lower' is for lines"),
+            ("mark: scatter\nx: layer\ny: effect\nreference: 1", "'reference' is for lines, bars, intervals"),
+            ("mark: bar\nx: layer\ny: effect\nx_scale: log", "'x_scale' is for lines and scatter plots"),
+            ("mark: stem\nx: layer\ny: effect\ny_scale: log", "'y_scale' is for lines, scatter plots and intervals"),
+            (
+                "mark: strip\nx: layer\ny: effect\nfacet: direction",
+                "'facet' has no use here, and this is a strip chart"
+            ),
+            (
+                "mark: scatter\nx: lower\ny: upper\nidentity: true\ny_scale: log",
+                "'identity' needs 'x_scale' and 'y_scale' to be the same"
+            ),
+            (
+                "x: layer\ny: effect\ncolor: direction\nwhere: {control: none}\ny_scale: log",
+                "a logarithmic axis has no place for \u{2212}1, and row 2 of column 'effect' of 't.data' holds it"
+            ),
+            ("x: layer\ny: effect\nreference: {at: 1}", "a line has 'value' and 'label', not 'at'"),
+            ("x: layer\ny: effect\nreference: {label: a}", "a line needs its 'value'"),
+            ("x: layer\ny: effect\nreference: [[1]]", "a list is no place for a line"),
+            ("x: layer\ny: effect\nreference: q.z", "q"),
             ("x: layer\ny: effect\nwhere: {layer: 9}", "'where' keeps none of the 6 rows of 't.data'"),
         ])
     func mistakes(_ options: String, _ sentence: String) {

@@ -28,13 +28,18 @@ import Testing
     func study() throws {
         let page = try Self.page(SampleEvaluation.study)
         #expect(
-            page.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv="))
+            page.hasPrefix(
+                "<!DOCTYPE html>\n<html lang=\"en\" data-patchbook=\"report\" data-held=\"1\" data-failed=\"1\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv="
+            ))
         #expect(page.contains("<title>Where does preference tuning live? Layer 6, it seems</title>"))
         #expect(page.contains("<figure class=\"pb-figure\" id=\"figure-1\">"))
-        #expect(page.contains("<p class=\"pb-plate\">Effect of patching the residual stream, by layer</p>"))
-        #expect(page.contains("<b>Figure 2.</b> Effect on the margin by layer"))
-        #expect(page.contains("<b>Figure 3.</b> Effect by pair and layer (tuned to base)"))
-        #expect(page.contains("<b>Table 1.</b> Effects, intervals and <em>p</em> values"))
+        #expect(
+            page.contains(
+                "<b>Figure\u{A0}2. Effect of patching the residual stream, by layer.</b> Effect on the margin by layer")
+        )
+        #expect(page.contains("<b>Figure\u{A0}3. Effect by pair and layer (tuned to base).</b></figcaption>"))
+        #expect(page.contains("<b>Table\u{A0}1.</b> Effects, intervals and <em>p</em> values"))
+        #expect(page.contains("<li class=\"pb-level-1\"><a href=\"#the-sweep\">The sweep</a></li>"))
         #expect(page.contains("76 more rows"))
         #expect(
             page.contains("pb-tally pb-failed\"><a href=\"#block-claims\">✗ 1 of 2 claims held, 1 FAILED</a></p>"))

@@ -55,12 +55,13 @@ import Testing
                 == "template page.mustache:2: there is no partial 'gone.mustache'")
         #expect(
             Self.problem(["page.mustache": "{{{titel}}}"])?.hasPrefix(
-                "template page.mustache:1: there is no value 'titel'; values are anchor,") == true)
+                "template page.mustache:1: there is no value 'titel'; values are address, anchor,") == true)
         #expect(
             Self.problem(["theme.css": "</StYle>"])
                 == "template theme.css: it holds '</style', which would end the style element")
         #expect(
-            Self.problem(["other.css": ""]) == "template other.css: no page uses it; the style sheet is 'theme.css'")
+            Self.problem(["other.css": ""])
+                == "template other.css: no page uses it; the style sheet is 'theme.css', and 'extra.css' adds to it")
         #expect(throws: TemplateError.self) { try PageTemplates(overriddenBy: "/no/such/folder") }
     }
 
@@ -74,12 +75,11 @@ import Testing
         ])
         #expect(
             html.contains("<a href=\"./sample%20one.html\">Where does preference tuning live? Layer 6, it seems</a>"))
-        #expect(html.contains("<td class=\"pb-failed\"><span class=\"pb-verdict\">✗ 1 of 2 FAILED</span></td>"))
-        #expect(
-            html.contains(
-                "<a href=\"./b.html\">&lt;b&gt;</a></td><td class=\"pb-held\"><span class=\"pb-verdict\">✓ 3 of 3 held")
-        )
-        #expect(html.contains("<a href=\"./javascript:x.html\">c</a></td><td>none</td>"))
+        #expect(html.contains("<p class=\"pb-failed\"><span class=\"pb-verdict\">Claims: ✗ 1 of 2 FAILED</span></p>"))
+        #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))
+        #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</li>"))
+        #expect(html.contains("<p class=\"pb-subtitle\">3 reports, one with a failed claim</p>"))
+        #expect(html.contains("<p>A planted model, found again by patching</p>"))
         #expect(!html.contains("What made this page"))
         #expect(renderer.html([]).contains("There are no reports here yet."))
     }

@@ -61,6 +61,13 @@ def colour_at(stops, position):
     return stops[-1][1]
 
 
+def words_on(colour):
+    """Black or white, whichever is read better on a colour (WCAG contrast)."""
+    r, g, b = (to_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    light = 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+    return "#000" if light / 0.05 >= 1.05 / light else "#fff"
+
+
 def diverging_name(step):
     middle = STEPS // 2
     return "z" if step == middle else f"n{middle - step}" if step < middle else f"p{step - middle}"
@@ -69,7 +76,8 @@ def diverging_name(step):
 def rules(theme, indent):
     for kind, name in (("diverging", diverging_name), ("sequential", lambda step: f"s{step}")):
         for step in range(STEPS + 1):
-            yield f"{indent}.pb-heat-{name(step)} {{ fill: {colour_at(SCALES[theme][kind], step / STEPS)} }}"
+            colour = colour_at(SCALES[theme][kind], step / STEPS)
+            yield f"{indent}.pb-heat-{name(step)} {{ --h: {colour}; --on: {words_on(colour)} }}"
 
 
 print("\n".join(rules("light", "")))

@@ -1,0 +1,92 @@
+/// A text token by token, each on the colour of its value; text in HTML, so that it wraps, can be read out and searched.
+public struct TokenStrip: Graphic, Equatable {
+    /// One token with its value.
+    public struct Token: Sendable, Equatable, Codable {
+        /// The token as text, blanks and line ends included.
+        public let text: String
+        /// What its colour shows; `nil` where there is no value, as in a prompt.
+        public let value: Double?
+        /// What the reader who points at it reads behind the value: `layer 7 explains 40%`.
+        public let note: String
+
+        /// A token out of its parts.
+        public init(_ text: String, value: Double?, note: String = "") {
+            self.text = text
+            self.value = value
+            self.note = note
+        }
+    }
+
+    /// Tokens under one heading.
+    public struct Passage: Sendable, Equatable, Codable {
+        /// What the passage is: `prompt`, `chosen response`.
+        public let title: String
+        /// Its tokens in order.
+        public let tokens: [Token]
+
+        /// A passage out of its parts.
+        public init(_ title: String, tokens: [Token]) {
+            self.title = title
+            self.tokens = tokens
+        }
+    }
+
+    /// The passages, top to bottom.
+    public let passages: [Passage]
+    /// The quantity behind the colours with its unit.
+    public let valueTitle: String
+    /// How values become colours.
+    public let scale: Heatmap.Scale
+
+    /// Passages on one scale of colours.
+    public init(_ passages: [Passage], valueTitle: String, scale: Heatmap.Scale = .diverging) {
+        self.passages = passages
+        self.valueTitle = valueTitle
+        self.scale = scale
+    }
+
+    /// At most so many tokens of a passage are shown; the strip says how many there are.
+    private static let limit = 2000
+
+    /// The key as SVG, then each passage as a paragraph of spans.
+    public func markup(in theme: Theme) -> String {
+        let heat = HeatScale(scale, of: passages.flatMap { $0.tokens.compactMap(\.value) })
+        var out = "<div class=\"pb-strip\">\n\(key(heat, theme).markup)\n"
+        for passage in passages {
+            if !passage.title.isEmpty { out += "<p class=\"pb-passage\">\(Markup.escaped(passage.title))</p>\n" }
+            out += "<p class=\"pb-tokens\">"
+            for token in passage.tokens.prefix(Self.limit) { out += span(token, heat) }
+            out += "</p>\n"
+            if passage.tokens.count > Self.limit {
+                let rest = passage.tokens.count - Self.limit
+                out += "<p class=\"pb-count\">The other \(Numerals.whole(rest)) tokens are in the data.</p>\n"
+            }
+        }
+        return out + "</div>"
+    }
+
+    private func span(_ token: Token, _ heat: HeatScale) -> String {
+        let value = token.value.flatMap { $0.isDrawable ? $0 : nil }
+        let shown = Markup.escaped(token.text.replacing("\r\n", with: "\n")).replacing("\n", with: "⏎\n")
+        let text = shown.isEmpty ? "·" : shown
+        guard let value else {
+            let title = token.note.isEmpty ? "" : " title=\"\(Markup.escaped(token.note))\""
+            return "<span class=\"pb-token\"\(title)>\(text)</span>"
+        }
+        let reading = Numerals.reading(value) + (token.note.isEmpty ? "" : "; \(token.note)")
+        return
+            "<span class=\"pb-token \(heat.style(of: value))\" title=\"\(Markup.escaped(reading))\">\(text)</span>"
+    }
+
+    private func key(_ heat: HeatScale, _ theme: Theme) -> SVG {
+        var drawing = Drawing()
+        let room = theme.textWidth(valueTitle) + 36
+        let isBeside = room + 200 <= theme.width
+        drawing.text(
+            theme.fitted(valueTitle, into: theme.width), x: 0, y: theme.fontSize - 1, style: "pb-axis-title")
+        heat.drawKey(
+            into: &drawing, x: isBeside ? room : 24, y: isBeside ? 2 : theme.lineHeight + 6, width: 180, theme: theme)
+        let height = (isBeside ? 2 : theme.lineHeight + 6) + 14 + theme.lineHeight
+        return SVG(drawing, width: theme.width, height: height, theme: theme)
+    }
+}

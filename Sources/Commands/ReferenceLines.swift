@@ -1,0 +1,86 @@
+import Charts
+import Notebooks
+
+/// Lines that a chart's data are held against: numbers, or values of blocks above, with what they stand for.
+struct ReferenceLines: Sendable {
+    private struct Line: Sendable {
+        enum Place: Sendable {
+            case number(Double)
+            case value(String)
+        }
+
+        let place: Place
+        let label: String?
+    }
+
+    static let option = Option.yaml(
+        "reference", type: "a number, a value such as id.path, or a list of {value, label}", default: nil,
+        help: "lines to hold the data against, such as {value: score.gain.mean, label: mean gain}")
+
+    private let lines: [Line]
+    /// The ids of the blocks whose values are used.
+    let blocks: [String]
+
+    var isEmpty: Bool { lines.isEmpty }
+
+    init(_ value: YAMLValue?, _ arguments: Arguments) throws(ArgumentError) {
+        var lines: [Line] = []
+        var blocks: [String] = []
+        for item in value?.sequence ?? value.map({ [$0] }) ?? [] {
+            let (place, label) = try Self.parts(of: item)
+            switch place.scalar {
+            case .int(let number): lines.append(Line(place: .number(Double(number)), label: label))
+            case .number(let number): lines.append(Line(place: .number(number), label: label))
+            case .string(let path):
+                if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
+                    blocks.append(block)
+                }
+                lines.append(Line(place: .value(path), label: label))
+            default: throw Self.mistake(item)
+            }
+        }
+        (self.lines, self.blocks) = (lines, blocks)
+    }
+
+    /// The lines where they lie.
+    /// - Throws: an error for a value that is no number.
+    func references(_ bindings: Bindings) throws(ArgumentError) -> [Reference] {
+        var references: [Reference] = []
+        for line in lines {
+            switch line.place {
+            case .number(let number):
+                references.append(Reference(number, label: line.label ?? ValueFormat.plain.format(.number(number))))
+            case .value(let path):
+                let scalar = bindings.value(path) ?? .null
+                guard let number = scalar.number, number.isFinite else {
+                    throw ArgumentError(
+                        option: "reference",
+                        "'\(path)' is \(scalar == .null ? "no value" : "'\(ValueFormat.plain.format(scalar))'") here, and a line needs a number"
+                    )
+                }
+                let shown = ValueFormat.plain.format(scalar)
+                references.append(Reference(number, label: line.label.map { "\($0) (\(shown))" } ?? shown))
+            }
+        }
+        return references
+    }
+
+    private static func parts(of item: YAMLValue) throws(ArgumentError) -> (place: YAMLValue, label: String?) {
+        guard let entries = item.mapping else { return (item, nil) }
+        if let odd = entries.first(where: { $0.key != "value" && $0.key != "label" }) {
+            throw ArgumentError(
+                option: "reference", "a line has 'value' and 'label', not '\(odd.key)'", at: odd.keyLocation)
+        }
+        guard let place = item["value"] else {
+            throw ArgumentError(option: "reference", "a line needs its 'value'", at: item.location)
+        }
+        if let label = item["label"], label.text == nil { throw mistake(label) }
+        return (place, item["label"]?.text)
+    }
+
+    private static func mistake(_ item: YAMLValue) -> ArgumentError {
+        ArgumentError(
+            option: "reference", "\(item.inWords) is no place for a line", at: item.location,
+            help: "a line is a number, a value such as id.path, or {value: …, label: …}")
+    }
+}
