@@ -39,6 +39,8 @@ struct Drawing {
         markup += style.isEmpty ? "<text" : "<text class=\"\(style)\""
         markup += " x=\"\(n(x))\" y=\"\(n(y))\""
         if anchor != .start { markup += " text-anchor=\"\(anchor.rawValue)\"" }
+        // As an attribute: checkers do not know the property of style sheets yet.
+        if style.hasPrefix("pb-halo") { markup += " paint-order=\"stroke\"" }
         if isUpright { markup += " transform=\"rotate(-90 \(n(x)) \(n(y)))\"" }
         markup += ">"
         if let title { markup += "<title>\(Markup.escaped(title))</title>" }
