@@ -13,7 +13,14 @@ struct GroupWalk {
     private var residual: Matrix
     private var rows: [[[Int32]]]
 
-    init(_ models: ModelPair, _ plan: Plan, _ group: [PackedPair], captures: [Capture] = [], workers: Workers) {
+    /// Rows of the largest layer, so that its buffers are made once; 0 where that is not known.
+    private let mostRows: Int
+
+    init(
+        _ models: ModelPair, _ plan: Plan, _ group: [PackedPair], captures: [Capture] = [], mostRows: Int = 0,
+        workers: Workers
+    ) {
+        self.mostRows = mostRows
         self.models = models
         self.plan = plan
         self.group = group
@@ -66,9 +73,10 @@ struct GroupWalk {
     ) throws {
         let layer = plan.layers[number]
         let now = tracker.advance()
-        let next = scratch.matrix(number % 2 == 0 ? "even" : "odd", rows: now.count, columns: residual.columns)
+        let room = max(now.count, mostRows)
+        let next = scratch.matrix(number % 2 == 0 ? "even" : "odd", rows: room, columns: residual.columns)
         gather(layer, now, boundary: number, into: next)
-        let stack = LayerStack(residual: next, rows: now.count, model: widest, scratch: &scratch)
+        let stack = LayerStack(residual: next, rows: room, model: widest, scratch: &scratch)
         var kept: [Kept] = []
         for pass in now.passes {
             let parts = Array(now.parts[pass.parts])

@@ -26,6 +26,8 @@ struct PlanSize {
     private(set) var operations = OperationCount()
     /// Bytes of activations that a walk holds at once, about.
     private(set) var bytes = 0
+    /// Rows of the largest layer.
+    private(set) var mostRows = 0
 
     init(_ plan: Plan, _ group: [PackedPair], _ models: ModelPair) {
         var tracker = GroupWalk.tracker(plan, group)
@@ -45,6 +47,7 @@ struct PlanSize {
             let inner = (isEdited ? rows.count : min(rows.count, 4096)) * width(.feedForwardActivation)
             bytes = max(bytes, 4 * ((before + rows.count) * shape.width + rows.count * perRow + inner))
             before = rows.count
+            mostRows = max(mostRows, rows.count)
         }
         let predicting = group.map { Set($0.tree.predictions.map(\.row)) }
         var scored = 0

@@ -32,10 +32,9 @@ public struct Walk: Sendable {
         _ routes: [Route], over pairs: [PackedPair], stored: (Range<Int>) -> FinishedGroup? = { _ in nil },
         finished: (FinishedGroup) -> Void = { _ in }, progress: (Int) -> Void = { _ in }
     ) throws(PatchError) -> Margins {
-        try check(routes, pairs)
+        let planned = try plan(routes, over: pairs)
         var byPair: [[ResponseLogProbabilities]] = []
-        var scratch = Scratch()
-        for range in PackedPair.groups(pairs) {
+        for (number, range) in PackedPair.groups(pairs).enumerated() {
             if let kept = stored(range) {
                 precondition(
                     kept.pairs == range && kept.byRoute.count == routes.count,
@@ -43,14 +42,20 @@ public struct Walk: Sendable {
                 )
                 byPair += range.indices.map { pair in kept.byRoute.map { $0[pair - range.lowerBound] } }
             } else {
-                let group = Array(pairs[range])
-                let tokens = try walk(routes, group, &scratch)
-                byPair += group.indices.map { pair in tokens.map { $0[pair].sums } }
-                finished(FinishedGroup(pairs: range, byRoute: tokens.map { $0.map(\.sums) }))
+                let group = try planned.run(group: number)
+                byPair += group
+                finished(FinishedGroup(pairs: range, byRoute: planned.margins(of: group).byRoute))
             }
             progress(byPair.count)
         }
-        return Margins(byRoute: routes.indices.map { route in byPair.map { $0[route] } })
+        return planned.margins(of: byPair)
+    }
+
+    /// Checks everything and fixes the groups of pairs that walk together; nothing runs yet.
+    /// - Throws: ``PatchError`` for a plan that does not fit.
+    public func plan(_ routes: [Route], over pairs: [PackedPair]) throws(PatchError) -> PlannedWalk {
+        try check(routes, pairs)
+        return PlannedWalk(walk: self, planned: routes, groups: PackedPair.groups(pairs).map { Array(pairs[$0]) })
     }
 
     /// log p of every response token under every route, `[route][pair]`.
@@ -60,9 +65,8 @@ public struct Walk: Sendable {
     ) throws(PatchError) -> [[TokenLogProbabilities]] {
         try check(routes, pairs)
         var byRoute: [[TokenLogProbabilities]] = routes.map { _ in [] }
-        var scratch = Scratch()
         for range in PackedPair.groups(pairs) {
-            for (route, tokens) in try walk(routes, Array(pairs[range]), &scratch).enumerated() {
+            for (route, tokens) in try walk(routes, Array(pairs[range])).enumerated() {
                 byRoute[route] += tokens
             }
             progress(range.upperBound)
@@ -118,15 +122,15 @@ public struct Walk: Sendable {
 
     /// Every route's log-probabilities for one group, `[route][pair]`: all routes together, or halves of them in turn where the
     /// memory budget asks for it.
-    private func walk(
-        _ routes: [Route], _ group: [PackedPair], _ scratch: inout Scratch
-    ) throws(PatchError) -> [[TokenLogProbabilities]] {
+    func walk(_ routes: [Route], _ group: [PackedPair]) throws(PatchError) -> [[TokenLogProbabilities]] {
         let plan = PlanBuilder.plan(routes, for: models)
-        if routes.count > 1, PlanSize(plan, group, models).bytes > memory {
+        let size = PlanSize(plan, group, models)
+        if routes.count > 1, size.bytes > memory {
             let half = routes.count / 2
-            return try walk(Array(routes[..<half]), group, &scratch) + walk(Array(routes[half...]), group, &scratch)
+            return try walk(Array(routes[..<half]), group) + walk(Array(routes[half...]), group)
         }
-        var walk = GroupWalk(models, plan, group, workers: workers)
+        var scratch = Scratch()
+        var walk = GroupWalk(models, plan, group, mostRows: size.mostRows, workers: workers)
         try advance(&walk, to: models.layers, &scratch)
         let leaves = walk.conclude(scratch: &scratch)
         for (index, pair) in group.enumerated() {
@@ -146,5 +150,29 @@ public struct Walk: Sendable {
         return PackedPair.groups(pairs).reduce(OperationCount()) {
             $0 + PlanSize(plan, Array(pairs[$1]), models).operations
         }
+    }
+}
+
+/// A walk whose plan is checked, to be run a group of pairs at a time; what a group gives hangs on nothing outside it, so
+/// finished groups can be kept and passed over.
+public struct PlannedWalk: Sendable {
+    fileprivate let walk: Walk
+    fileprivate let planned: [Route]
+    /// The pairs that walk together, in order.
+    public let groups: [[PackedPair]]
+
+    /// How many routes there are.
+    public var routes: Int { planned.count }
+
+    /// Runs one group, `[pair][route]`.
+    /// - Throws: ``PatchError`` for results that are no numbers.
+    public func run(group: Int) throws(PatchError) -> [[ResponseLogProbabilities]] {
+        let byRoute = try walk.walk(planned, groups[group])
+        return groups[group].indices.map { pair in byRoute.map { $0[pair].sums } }
+    }
+
+    /// The results of some groups in order, `[pair][route]`, as a walk's result.
+    public func margins(of byPair: [[ResponseLogProbabilities]]) -> Margins {
+        Margins(byRoute: planned.indices.map { route in byPair.map { $0[route] } })
     }
 }
