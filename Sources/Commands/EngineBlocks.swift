@@ -19,7 +19,9 @@ extension Bindings {
 
     /// A model pair and the preference pairs to run it on.
     /// - Throws: what keeps the models from loading; an error when another tokenizer read the pairs.
-    func subjects(models id: String, pairs pairsID: String) throws -> (models: ModelPair, pairs: [PackedPair]) {
+    func subjects(
+        models id: String, pairs pairsID: String
+    ) throws -> (models: ModelPair, pairs: [PackedPair], halves: Halves) {
         let loaded = try models(id).load(in: project)
         let pairs = result(pairsID).outcome
         guard pairs.value("tokenizer") == .string(loaded.tokenizer.digest) else {
@@ -28,7 +30,8 @@ extension Bindings {
                     + "give a {pairs} block the option 'models: \(id)'")
         }
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        return (models, PairsTable.packedPairs(pairs.table("tokens") ?? Table(columns: PairsTable.columns)))
+        let tokens = pairs.table("tokens") ?? Table(columns: PairsTable.columns)
+        return (models, PairsTable.packedPairs(tokens), Halves(tokens))
     }
 }
 

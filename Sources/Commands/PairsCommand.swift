@@ -30,11 +30,34 @@ public struct PairsCommand: Command {
     static let template = Option<String>.choice(
         "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
 
+    static let split = Option<Double?>(
+        "split", type: "'none', or {fit: SHARE} with a share between 0 and 1",
+        help:
+            "the share of prompts, drawn from the notebook's seed, on which later blocks choose; they report on the others",
+        defaultText: "{fit: 0.5}", fallback: .some(0.5),
+        normal: { share in
+            guard let share else { return .scalar(.string("none")) }
+            return .map([.init(key: "fit", value: .scalar(.number(share)))])
+        },
+        read: { (value) throws(OptionMismatch) -> Double? in
+            if value.text == "none" { return nil }
+            guard let entries = value.mapping else {
+                throw OptionMismatch("\(value.inWords) is neither", at: value.location)
+            }
+            for entry in entries where entry.key != "fit" {
+                throw OptionMismatch("'\(entry.key)' is no part of it", at: entry.keyLocation)
+            }
+            guard let share = value["fit"]?.scalar?.number, share > 0, share < 1 else {
+                throw OptionMismatch("\(value["fit"]?.inWords ?? "nothing") is no share", at: value["fit"]?.location)
+            }
+            return share
+        })
+
     /// What the block may say.
     public static var options: [OptionDeclaration] {
         [
             path.declaration, format.declaration, models.declaration, limit.declaration, skip.declaration,
-            maximumTokens.declaration, shuffle.declaration, template.declaration,
+            maximumTokens.declaration, split.declaration, shuffle.declaration, template.declaration,
         ]
     }
 
@@ -43,6 +66,7 @@ public struct PairsCommand: Command {
     private let models: String
     private let selection: PairSelection
     private let shuffle: Bool
+    private let fitShare: Double?
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
@@ -52,6 +76,7 @@ public struct PairsCommand: Command {
             skip: try arguments.value(Self.skip), limit: try arguments.value(Self.limit),
             maximumTokens: try arguments.value(Self.maximumTokens))
         shuffle = try arguments.value(Self.shuffle)
+        fitShare = try arguments.value(Self.split)
         _ = try arguments.value(Self.template)
         guard let models = try arguments.value(Self.models) else {
             throw ArgumentError(
@@ -63,7 +88,7 @@ public struct PairsCommand: Command {
     /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(
-            values: ["count", "prompts", "dropped.count", "tokenizer"]
+            values: ["count", "prompts", "fit.count", "confirm.count", "dropped.count", "tokenizer"]
                 + PairsTable.parts.map { "lengths.\($0).mean" },
             tables: [
                 "dropped": ["row", "reason"], "tokens": PairsTable.columns,
@@ -100,6 +125,9 @@ public struct PairsCommand: Command {
         var outcome = Outcome()
         outcome.set("count", .int(selected.kept.count))
         outcome.set("prompts", .int(Set(selected.kept.map(\.cluster)).count))
+        let split = PairsTable.split(selected.kept, share: fitShare, seed: bindings.seed)
+        outcome.set("fit.count", .int(split.count { $0 != "confirm" }))
+        outcome.set("confirm.count", .int(split.count { $0 != "fit" }))
         outcome.set("dropped.count", .int(selected.dropped.count))
         outcome.set("tokenizer", .string(tokenizer.digest))
         let lengths = PairsTable.lengths(of: selected.kept)
@@ -109,7 +137,7 @@ public struct PairsCommand: Command {
             Table(
                 columns: ["row", "reason"],
                 rows: selected.dropped.map { [.int($0.row), .string($0.reason.description)] }))
-        outcome.add("tokens", PairsTable.tokens(of: selected.kept))
+        outcome.add("tokens", PairsTable.tokens(of: selected.kept, split: split))
         outcome.add("lengths", lengths)
         return outcome
     }
@@ -119,14 +147,21 @@ public struct PairsCommand: Command {
 enum PairsTable {
     static let parts = ["prompt", "chosen", "rejected"]
     static let columns =
-        ["pair", "row", "prompt_number"] + parts.map { "\($0)_tokens" } + parts.map { "\($0)_ids" }
+        ["pair", "row", "prompt_number", "split"] + parts.map { "\($0)_tokens" } + parts.map { "\($0)_ids" }
 
-    static func tokens(of pairs: [TokenizedPair]) -> Table {
+    /// `fit` or `confirm` for each pair, prompts whole; `all` where there is no split.
+    static func split(_ pairs: [TokenizedPair], share: Double?, seed: UInt64) -> [String] {
+        guard let share, Set(pairs.map(\.cluster)).count > 1 else { return pairs.map { _ in "all" } }
+        return FitSplit(share: share, seed: seed).isFit(groups: pairs.map(\.cluster)).map { $0 ? "fit" : "confirm" }
+    }
+
+    static func tokens(of pairs: [TokenizedPair], split: [String]) -> Table {
         Table(
             columns: columns,
-            rows: pairs.map { pair in
+            rows: zip(pairs, split).map { pair, split in
                 let ids = [pair.prompt, pair.chosen, pair.rejected]
-                return [.int(pair.pair), .int(pair.row), .int(pair.cluster)] + ids.map { .int($0.count) }
+                return [.int(pair.pair), .int(pair.row), .int(pair.cluster), .string(split)]
+                    + ids.map { .int($0.count) }
                     + ids.map { .string($0.map(String.init).joined(separator: " ")) }
             })
     }

@@ -2,85 +2,176 @@ import Interventions
 import Notebooks
 import Transformers
 
-/// `{patch}`: the donor's activation in the recipient's run, layer by layer, with controls.
+/// `{patch}`: the donor's activation, or its blocks, in the recipient's run, layer by layer, with controls.
 public struct PatchCommand: Command {
     /// The name in the fence.
     public static let name = "patch"
     /// One line of help.
     public static let summary =
-        "Patches activations layer by layer between the two models, with controls and intervals."
+        "Patches activations or blocks layer by layer between the two models, with controls and intervals."
 
-    static let site = Option<String>.choice(
-        "site", Site.allCases.map(\.rawValue), default: Site.residualPost.rawValue, help: "which activation is patched")
-    static let positions = Option<String>.string(
-        "positions", default: Positions.all.name,
-        help: "at which tokens: all, response, prompt, last_prompt, first_divergent, a slice as response[:3], or 0,5,7")
-    static let layers = Option<IntegerSet>.integers("layers", help: "after which layers, counted from 0")
+    static let site = EngineOptions.site("which activation is patched, for the estimand 'patch'")
+    static let positions = EngineOptions.positionsList(
+        help: "at which tokens; a list gives one patch for each of its items")
+    static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
+    static let heads = Option<String>.choice(
+        "heads", ["together", "each"], default: "together",
+        help: "at a site that has heads ('z', 'q', 'k', 'v'), patch them together or each by itself")
     static let direction = Option<String>.choice(
         "direction", Direction.allCases.map(\.rawValue) + ["both"], default: "both",
         help: "donor tuned and recipient base (sufficiency), the other way round (necessity), or both")
-    static let estimand = Option<String>.choice("estimand", ["patch"], default: "patch", help: "what is estimated")
+    static let estimand = Option<String>.choice(
+        "estimand", Estimand.allCases.map(\.rawValue), default: Estimand.patch.rawValue,
+        help: "'patch' replaces an activation; 'swap' one block's weights; 'leave_one_out' all but one block's; "
+            + "'shapley' averages what a layer adds over orders of the layers")
     static let controls = Option<[String]>.choices(
-        "controls", availableControls.map(\.rawValue), default: availableControls.map(\.rawValue),
-        help: "what the patch is compared with: the recipient's own activation, another pair's, a random direction")
-    static let metric = Option<String>.choice(
-        "metric", ["margin"], default: "margin", help: "log p(chosen) − log p(rejected), in nats")
+        "controls", availableControls.map(\.rawValue), default: defaultControls.map(\.rawValue),
+        help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
+            + "the other response's (exchanged), a random direction (random), one drawn where activations vary (covariance), "
+            + "the difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
+    )
+    static let rank = Option<Int?>.int(
+        "rank", in: 1..., default: nil,
+        help:
+            "patch along this many directions only; they are found on the fit pairs, and the confirm pairs are patched")
+    static let basis = Option<String>.choice(
+        "basis", PatchBasis.allCases.map(\.rawValue), default: PatchBasis.difference.rawValue,
+        help:
+            "with 'rank': the top directions of the difference, its mean, the base's own top directions, or random ones"
+    )
+    static let orders = Option<Int>.int(
+        "orders", in: 2...1000, default: 8,
+        help: "for 'shapley': how many orders of the layers; each second one is the reverse of the one before")
 
-    private static let availableControls: [Control] = [.itself, .shuffled, .random]
+    private static let availableControls = Control.allCases.filter { $0 != .none }
+    private static let defaultControls: [Control] = [.itself, .shuffled, .random]
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
         [
             Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
-            layers.declaration, direction.declaration, estimand.declaration, controls.declaration, metric.declaration,
+            layers.declaration, heads.declaration, direction.declaration, estimand.declaration, controls.declaration,
+            rank.declaration, basis.declaration, orders.declaration, Metric.option.declaration,
+            EngineOptions.chooseOn.declaration, EngineOptions.negligible.declaration,
         ]
     }
 
     private let models: String
     private let pairs: String
-    private let site: Site
-    private let positions: Positions
-    private let layers: IntegerSet
-    private let directions: [Direction]
-    private let controls: [Control]
+    private let choosesOnAll: Bool
+    private let negligible: Double
+    private let request: PatchRequest
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
-        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
-        let text = try arguments.value(Self.positions)
-        do { positions = try Positions(text) } catch {
-            throw ArgumentError(option: Self.positions.declaration.name, "option 'positions': \(error)")
+        choosesOnAll = try arguments.value(EngineOptions.chooseOn) == "all"
+        negligible = try arguments.value(EngineOptions.negligible)
+        let estimand = Estimand(rawValue: try arguments.value(Self.estimand)) ?? .patch
+        let site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        let named = try arguments.value(Self.controls).compactMap { Control(rawValue: $0) }
+        let rank = try arguments.value(Self.rank)
+        if estimand != .patch {
+            for option in ["site", "positions", "heads", "rank", "basis"] where arguments.isGiven(option) {
+                throw ArgumentError(
+                    option: option,
+                    "option '\(option)' says how an activation is patched, and '\(estimand.rawValue)' patches none",
+                    at: arguments.location(of: option), help: "leave it out, or set 'estimand: patch'")
+            }
+            if arguments.isGiven("controls"), let control = named.first(where: \.isRun) {
+                throw ArgumentError(
+                    option: "controls",
+                    "control '\(control.rawValue)' stands in for an activation, and '\(estimand.rawValue)' patches none",
+                    at: arguments.location(of: "controls"), help: "only 'length_matched' goes with it")
+            }
         }
-        layers = try arguments.value(Self.layers)
-        directions = Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases
-        let named = try arguments.value(Self.controls)
-        controls = Self.availableControls.filter { named.contains($0.rawValue) }
-        _ = try arguments.value(Self.estimand)
-        _ = try arguments.value(Self.metric)
+        if estimand != .shapley, arguments.isGiven("orders") {
+            throw ArgumentError(
+                option: "orders", "option 'orders' belongs to 'estimand: shapley'", at: arguments.location(of: "orders")
+            )
+        }
+        if rank == nil, arguments.isGiven("basis") {
+            throw ArgumentError(
+                option: "basis", "option 'basis' says which directions 'rank' keeps to, and no rank is given",
+                at: arguments.location(of: "basis"), help: "give a rank, such as 'rank: 4'")
+        }
+        let orders = try arguments.value(Self.orders)
+        guard orders.isMultiple(of: 2) else {
+            throw ArgumentError(
+                option: "orders", "orders come in twos, each with its reverse, and \(orders) is odd",
+                at: arguments.location(of: "orders"))
+        }
+        let allowed = rank == nil ? named : named.filter { [.itself, .random, .lengthMatched].contains($0) }
+        if rank != nil, arguments.isGiven("controls"), let other = named.first(where: { !allowed.contains($0) }) {
+            throw ArgumentError(
+                option: "controls", "control '\(other.rawValue)' does not go with 'rank'",
+                at: arguments.location(of: "controls"), help: "'self', 'random' and 'length_matched' do")
+        }
+        request = PatchRequest(
+            estimand: estimand, site: site, positions: try arguments.value(Self.positions),
+            layers: try arguments.value(Self.layers), isByHead: try arguments.value(Self.heads) == "each",
+            directions: Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases,
+            controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
+            rank: rank, basis: PatchBasis(rawValue: try arguments.value(Self.basis)) ?? .difference, orders: orders,
+            metric: Metric(rawValue: try arguments.value(Metric.option)) ?? .margin)
     }
 
     /// What the block will hand on.
-    public var outputs: Outputs { PatchSummary.outputs(controls: controls) }
+    public var outputs: Outputs { PatchSummary.outputs(controls: request.controls) }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let (models, pairs) = try bindings.subjects(models: models, pairs: pairs)
-        guard let layers = layers.members(below: models.layers), !layers.isEmpty else {
-            throw CommandError(
-                "option 'layers' names a layer that the models do not have: theirs are 0 to \(models.layers - 1)")
+        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        var halves = choosesOnAll ? Halves(all: subjects.pairs.count) : subjects.halves
+        var (chosen, judged) = (subjects.pairs, subjects.pairs)
+        if request.rank != nil {
+            // Directions are chosen on the fit pairs, and no pair that chose them is patched.
+            chosen = halves.fit.map { subjects.pairs[$0] }
+            judged = halves.confirm.map { subjects.pairs[$0] }
+            halves = Halves(all: judged.count, areApart: halves.areApart)
         }
-        let sweep = LayerSweep(
-            site: site, positions: positions, layers: layers, directions: directions, controls: [.none] + controls,
-            seed: bindings.seed)
-        let result = sweep.result(of: try bindings.margins(of: sweep.routes(models), in: models, over: pairs))
-        let effects = SweepEffects(
-            sweep, result, clusters: pairs.map(\.cluster), isWhole: layers.count == models.layers, seed: bindings.seed)
-        var outcome = PatchSummary(effects).outcome()
-        outcome.figures = PatchFigures(effects).all
-        outcome.checks = effects.checks
-        outcome.notes = effects.notes
+        let run = PatchRun(request, models: subjects.models, pairs: judged, fitting: chosen, bindings: bindings)
+        let measures = try run.measures()
+        let effects = PatchEffects(
+            measures, halves: halves, clusters: judged.map(\.cluster), matched: PatchRun.likeLengths(judged),
+            negligible: negligible, seed: bindings.seed)
+        let norms = LayerNorms(subjects.models)
+        let summary = PatchSummary(
+            effects, controls: request.controls, numbers: request.rank == nil ? nil : subjects.halves.confirm,
+            norms: norms.byLayer)
+        var outcome = summary.outcome()
+        outcome.figures = PatchFigures(effects, request: request, summary: summary).all
+        outcome.checks = PatchChecks(effects).checks
+        outcome.notes = PatchChecks(effects).notes + run.notes
         return outcome
     }
+}
+
+/// What a `{patch}` block asks for.
+struct PatchRequest: Sendable {
+    let estimand: Estimand
+    let site: Site
+    let positions: [Positions]
+    let layers: IntegerSet
+    let isByHead: Bool
+    let directions: [Direction]
+    /// Without the patch itself.
+    let controls: [Control]
+    let rank: Int?
+    let basis: PatchBasis
+    let orders: Int
+    let metric: Metric
+}
+
+/// Which directions a patch of some rank keeps to.
+enum PatchBasis: String, CaseIterable, Sendable {
+    /// The top singular directions of h_T − h_B.
+    case difference
+    /// The mean of h_T − h_B, one direction.
+    case mean
+    /// The top singular directions of the base's own activations, centred.
+    case base
+    /// Directions drawn at random.
+    case random
 }

@@ -36,6 +36,7 @@ public struct ScoreCommand: Command {
     ]
     private static let columns = [
         "pair", "base_margin", "tuned_margin", "gain", "base_chosen", "base_rejected", "tuned_chosen", "tuned_rejected",
+        "chosen_tokens", "rejected_tokens", "prompt_number", "split",
     ]
 
     /// What the block will hand on.
@@ -49,7 +50,7 @@ public struct ScoreCommand: Command {
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let (models, pairs) = try bindings.subjects(models: models, pairs: pairs)
+        let (models, pairs, halves) = try bindings.subjects(models: models, pairs: pairs)
         let margins = try bindings.margins(
             of: Source.allCases.map { Route(clean: $0, layers: models.layers) }, in: models, over: pairs)
         let scores = Scores(margins, pairs: pairs, isPerToken: isPerToken)
@@ -68,7 +69,10 @@ public struct ScoreCommand: Command {
             columns: Self.columns,
             rows: pairs.indices.map { index in
                 let values = [scores.base, scores.tuned, scores.gain] + scores.logProbabilities
-                return [.int(index)] + values.map { .number($0[index]) }
+                return [.int(index)] + values.map { .number($0[index]) } + [
+                    .int(pairs[index].chosenTokens), .int(pairs[index].rejectedTokens), .int(pairs[index].cluster),
+                    .string(halves.name(of: index)),
+                ]
             })
         outcome.add("pairs", table)
         outcome.figures = [figure(scores, table)]

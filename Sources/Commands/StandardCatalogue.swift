@@ -4,7 +4,9 @@ extension Catalogue {
     /// Every command that Patchbook ships.
     public static var standard: Catalogue {
         Catalogue([
-            ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, ChartCommand.self,
+            ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, DistancesCommand.self,
+            LassoCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self, TokensCommand.self,
+            GenerateCommand.self, LogitLensCommand.self, ChartCommand.self,
             TableCommand.self, ExpectCommand.self,
         ])
     }

@@ -59,7 +59,10 @@ extension Edit {
     }
 
     private var seed: UInt64 {
-        if case .randomDirection(_, let seed) = change { seed } else { 0 }
+        switch change {
+        case .randomDirection(_, let seed), .randomAlong(_, _, let seed): seed
+        default: 0
+        }
     }
 }
 
@@ -75,7 +78,11 @@ extension Change {
         case .randomDirection:
             guard let donor else { return }
             var generator = random()
-            Self.push(recipient, by: donor, width: width, &generator)
+            Self.push(recipient, by: donor, width: width, (0..<width).map { _ in generator.nextNormal() })
+        case .randomAlong(_, let axes, _):
+            guard let donor else { return }
+            var generator = random()
+            Self.push(recipient, by: donor, width: width, axes.draw(&generator))
         case .interpolate(_, let weight):
             guard let donor else { return }
             for index in 0..<width { recipient[index] += weight * (donor[index] - recipient[index]) }
@@ -92,19 +99,17 @@ extension Change {
         }
     }
 
-    /// h ← h + ‖d − h‖ · u, u uniform on the unit sphere.
+    /// h ← h + ‖d − h‖ · u, u the unit vector along a direction.
     private static func push(
-        _ recipient: UnsafeMutablePointer<Float>, by donor: UnsafePointer<Float>, width: Int,
-        _ generator: inout SeededGenerator
+        _ recipient: UnsafeMutablePointer<Float>, by donor: UnsafePointer<Float>, width: Int, _ direction: [Double]
     ) {
         var distance = 0.0
         for index in 0..<width {
             let difference = Double(donor[index]) - Double(recipient[index])
             distance += difference * difference
         }
-        guard distance > 0 else { return }
-        let direction = (0..<width).map { _ in generator.nextNormal() }
         let length = direction.reduce(0) { $0 + $1 * $1 }
+        guard distance > 0, length > 0 else { return }
         let scale = (distance / length).squareRoot()
         for index in 0..<width { recipient[index] += Float(scale * direction[index]) }
     }

@@ -39,6 +39,8 @@ public enum Change: Sendable, Hashable {
     case replaceFromOtherResponse(donor: Source)
     /// h + ‖d − h‖ · u with u uniform on the sphere, drawn for each pair, layer and position.
     case randomDirection(donor: Source, seed: UInt64)
+    /// h + ‖d − h‖ · u with u the direction of a normal mixture of axes: a random direction that is as likely as activations are.
+    case randomAlong(donor: Source, axes: Axes, seed: UInt64)
     /// h + weight · (d − h); −1 is the sign-flipped difference.
     case interpolate(donor: Source, weight: Float)
     /// h + P (d − h), P the projection on a basis.
@@ -56,8 +58,8 @@ public enum Change: Sendable, Hashable {
     public var donor: Source? {
         switch self {
         case .replace(let donor), .replaceUnshared(let donor), .replaceFromOtherPair(let donor),
-            .replaceFromOtherResponse(let donor), .randomDirection(let donor, _), .interpolate(let donor, _),
-            .project(let donor, _):
+            .replaceFromOtherResponse(let donor), .randomDirection(let donor, _), .randomAlong(let donor, _, _),
+            .interpolate(let donor, _), .project(let donor, _):
             donor
         case .add, .setToZero, .set, .remove: nil
         }
@@ -66,7 +68,7 @@ public enum Change: Sendable, Hashable {
     /// Whether h = d, row by row, means that nothing changes.
     var isNothingForEqualDonor: Bool {
         switch self {
-        case .replace, .randomDirection, .interpolate, .project: true
+        case .replace, .randomDirection, .randomAlong, .interpolate, .project: true
         default: false
         }
     }
@@ -84,6 +86,7 @@ public enum Change: Sendable, Hashable {
         switch self {
         case .add(let vector), .set(let vector): vector.count
         case .project(_, let basis), .remove(let basis): basis.width
+        case .randomAlong(_, let axes, _): axes.width
         default: nil
         }
     }

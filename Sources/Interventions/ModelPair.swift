@@ -33,6 +33,9 @@ public struct ModelPair: Sendable {
     /// Layers whose blocks differ.
     public var changedLayers: [Int] { hasSameBlock.indices.filter { !hasSameBlock[$0] } }
 
+    /// Whether embedding, final norm and head are the same in both.
+    public var hasSameEnds: Bool { hasSameEmbedding && hasSameHead }
+
     subscript(source: Source) -> any Transformer { source == .base ? base : tuned }
 
     /// The source that stands for `source` at a layer: both are `.base` where their blocks are one.

@@ -36,24 +36,35 @@ struct SweepRun {
         let loading = start.duration(to: clock.now)
         // One short patch first: threads started, weights in the page cache.
         if request.warmsUp {
-            _ = try sweep([models.layers - 1]).run(
-                models, over: request.shortestPairs, threads: request.threads)
+            _ = try margins(of: sweep([models.layers - 1]), in: models, over: request.shortestPairs)
         }
+        let sweep = sweep(Array(0..<models.layers))
         var seconds: [Double] = []
-        var last: LayerSweep.Result?
+        var last: Margins?
         for _ in 0..<request.repetitions {
             let start = clock.now
-            last = try sweep(Array(0..<models.layers)).run(models, over: request.pairs, threads: request.threads)
+            last = try margins(of: sweep, in: models, over: request.pairs)
             seconds.append(start.duration(to: clock.now) / .seconds(1))
         }
         guard let last else { throw RequestError("'repetitions' is 0, expected 1 or more") }
         return .object([
             .init("load_seconds", .number(loading / .seconds(1))),
             .init("seconds", .array(seconds.map(JSON.number))),
-            .init("base", numbers(last.base)),
-            .init("tuned", numbers(last.tuned)),
-            .init("cells", .array(last.cells.map(json))),
+            .init("base", numbers(last.margins(ofRoute: 0))),
+            .init("tuned", numbers(last.margins(ofRoute: 1))),
+            .init(
+                "cells",
+                .array(
+                    sweep.places.enumerated().map { index, place in
+                        json(place, last.margins(ofRoute: Source.allCases.count + index))
+                    })),
         ])
+    }
+
+    /// Both clean runs, then one route a place.
+    private func margins(of sweep: PatchSweep, in models: ModelPair, over pairs: [PackedPair]) throws -> Margins {
+        let clean = Source.allCases.map { Route(clean: $0, layers: models.layers) }
+        return try Walk(models, threads: request.threads).run(clean + sweep.routes(layers: models.layers), over: pairs)
     }
 
     private func load() throws -> ModelPair {
@@ -63,16 +74,16 @@ struct SweepRun {
             base: Llama(base), tuned: Llama(tuned, adapter: request.adapter.map { try Adapter(folder: $0) }))
     }
 
-    private func sweep(_ layers: [Int]) -> LayerSweep {
-        LayerSweep(
-            site: .residualPost, positions: request.positions, layers: layers, directions: request.directions,
+    private func sweep(_ layers: [Int]) -> PatchSweep {
+        PatchSweep(
+            positions: [request.positions], layers: layers, directions: request.directions,
             controls: request.controls, seed: 7)
     }
 
-    private func json(_ cell: LayerSweep.Cell) -> JSON {
+    private func json(_ place: Place, _ margins: [Double]) -> JSON {
         .object([
-            .init("direction", .string(cell.direction.rawValue)), .init("control", .string(cell.control.rawValue)),
-            .init("layer", .int(cell.layer)), .init("margins", numbers(cell.margins)),
+            .init("direction", .string(place.direction.rawValue)), .init("control", .string(place.control.rawValue)),
+            .init("layer", .int(place.layer)), .init("margins", numbers(margins)),
         ])
     }
 

@@ -1,0 +1,134 @@
+import Interventions
+import Notebooks
+import Statistics
+import Tensors
+import Transformers
+
+/// Reads what tells the models' activations apart at a site, layer by layer, as sums that need no activation kept.
+struct DifferenceReader {
+    private let models: ModelPair
+    private let threads: Int
+
+    init(_ models: ModelPair, threads: Int) {
+        self.models = models
+        self.threads = threads
+    }
+
+    /// The moments at each layer over all positions of all pairs.
+    func read(
+        site: Site, layers: [Int], positions: Positions, over pairs: [PackedPair],
+        progress: @escaping (Int) -> Void = { _ in }
+    ) throws -> [(layer: Int, moments: DifferenceMoments)] {
+        var byLayer: [Int: DifferenceMoments] = [:]
+        try Walk(models, threads: threads).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress
+        ) { reading in
+            byLayer[reading.layer, default: DifferenceMoments(width: reading.width)].add(reading)
+        }
+        return try layers.map { layer in
+            guard let moments = byLayer[layer], moments.count > 0 else {
+                throw CommandError(
+                    "positions '\(positions.name)' select no token of the pairs, so there is nothing to read")
+            }
+            return (layer, moments)
+        }
+    }
+}
+
+/// Sums over positions of a difference Δ = h_T − h_B, and of h_B.
+struct DifferenceMoments {
+    let width: Int
+    private(set) var count = 0
+    /// ΣΔ, `[width]`.
+    private(set) var sum: [Double]
+    /// ΣΔΔᵀ, `[width, width]`.
+    private(set) var gram: DoubleMatrix
+    /// Σh and Σhhᵀ of the base.
+    private(set) var baseSum: [Double]
+    private(set) var baseGram: DoubleMatrix
+
+    init(width: Int) {
+        self.width = width
+        sum = Array(repeating: 0, count: width)
+        gram = DoubleMatrix(rows: width, columns: width)
+        baseSum = sum
+        baseGram = gram
+    }
+
+    mutating func add(_ reading: Reading) {
+        let rows = reading.base.count / max(width, 1)
+        guard rows > 0 else { return }
+        let base = DoubleMatrix(rows: rows, columns: width, values: reading.base.map(Double.init))
+        let difference = DoubleMatrix(
+            rows: rows, columns: width, values: zip(reading.tuned, reading.base).map { Double($0) - Double($1) })
+        count += rows
+        Self.accumulate(difference, &sum, &gram)
+        Self.accumulate(base, &baseSum, &baseGram)
+    }
+
+    private static func accumulate(_ rows: DoubleMatrix, _ sum: inout [Double], _ gram: inout DoubleMatrix) {
+        let product = rows.transposedTimes(rows)
+        for index in product.values.indices { gram.values[index] += product.values[index] }
+        for (column, mean) in rows.columnMeans.enumerated() { sum[column] += mean * Double(rows.rows) }
+    }
+
+    /// The mean difference, `[width]`.
+    var mean: [Double] { sum.map { $0 / Double(count) } }
+
+    /// The spectrum of the differences, uncentred or centred.
+    func spectrum(isCentred: Bool) throws(LinearAlgebraError) -> Spectrum {
+        try Spectrum(gram: isCentred ? Self.centred(gram, sum, count) : gram)
+    }
+
+    /// The spectrum of the base's own activations, centred.
+    func baseSpectrum() throws(LinearAlgebraError) -> Spectrum {
+        try Spectrum(gram: Self.centred(baseGram, baseSum, count))
+    }
+
+    private static func centred(_ gram: DoubleMatrix, _ sum: [Double], _ count: Int) -> DoubleMatrix {
+        var result = gram
+        for row in 0..<gram.rows {
+            for column in 0..<gram.columns { result[row, column] -= sum[row] * sum[column] / Double(max(count, 1)) }
+        }
+        return result
+    }
+
+    /// The directions that a patch of some rank keeps to.
+    func basis(_ kind: PatchBasis, rank: Int, seed: UInt64) throws(LinearAlgebraError) -> Basis {
+        switch kind {
+        case .difference: Self.basis(try spectrum(isCentred: false), rank: rank)
+        case .mean: Basis(spanning: [mean.map { Float($0) }])
+        case .base: Self.basis(try baseSpectrum(), rank: rank)
+        case .random: Self.random(rank: rank, width: width, seed: seed, layer: 0)
+        }
+    }
+
+    static func basis(_ spectrum: Spectrum, rank: Int) -> Basis {
+        let kept = spectrum.values.indices.prefix(rank).filter { spectrum.values[$0] > 0 }
+        return basis(kept.map(spectrum.directions.row), width: spectrum.directions.columns)
+    }
+
+    /// A basis of directions; where there is none, of a direction of zeros, along which a patch changes nothing.
+    static func basis(_ directions: [[Double]], width: Int) -> Basis {
+        Basis(
+            spanning: directions.isEmpty ? [Array(repeating: 0, count: width)] : directions.map { $0.map { Float($0) } }
+        )
+    }
+
+    /// Directions drawn at random.
+    static func random(rank: Int, width: Int, seed: UInt64, layer: Int) -> Basis {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.stream(0x6261_7369, layer, rank))
+        return Basis(
+            spanning: (0..<min(rank, width)).map { _ in (0..<width).map { _ in Float(generator.nextNormal()) } })
+    }
+
+    /// Where the base's activations vary, for the control `covariance`.
+    func axes() throws(LinearAlgebraError) -> Axes {
+        let spectrum = try baseSpectrum()
+        let scale = Double(max(count, 1)).squareRoot()
+        return Axes(
+            spectrum.values.indices.map { index in
+                spectrum.directions.row(index).map { Float($0 * spectrum.values[index] / scale) }
+            })
+    }
+}

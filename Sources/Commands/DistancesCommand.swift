@@ -1,0 +1,219 @@
+import Charts
+import Interventions
+import Notebooks
+import Statistics
+import Transformers
+
+/// `{distances}`: how far apart the two models' activations are, pair by pair and layer by layer.
+public struct DistancesCommand: Command {
+    /// The name in the fence.
+    public static let name = "distances"
+    /// One line of help.
+    public static let summary = "Measures how far tuning moved each pair's activations, layer by layer."
+
+    static let site = EngineOptions.site("which activation is compared")
+    static let positions = EngineOptions.positions(help: "at which tokens")
+    static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
+    static let measure = Option<String>.choice(
+        "measure", Measure.allCases.map(\.rawValue), default: Measure.l2.rawValue,
+        help: "‖Δ‖, ‖Δ‖ over the base's ‖h‖, 1 − cosine, or Δ along the mean difference of the fit pairs, with its sign"
+    )
+    static let pool = Option<String>.choice(
+        "pool", Pool.allCases.map(\.rawValue), default: Pool.mean.rawValue,
+        help: "over a pair's tokens: their mean, the largest in size, or the last of each response")
+
+    /// What the block may say.
+    public static var options: [OptionDeclaration] {
+        [
+            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
+            layers.declaration, measure.declaration, pool.declaration,
+        ]
+    }
+
+    private let models: String
+    private let pairs: String
+    private let site: Site
+    private let positions: Positions
+    private let layers: IntegerSet
+    private let measure: Measure
+    private let pool: Pool
+
+    /// Binds the block's options.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        models = try arguments.value(Subjects.models)
+        pairs = try arguments.value(Subjects.pairs)
+        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        positions = try arguments.value(Self.positions)
+        layers = try arguments.value(Self.layers)
+        measure = Measure(rawValue: try arguments.value(Self.measure)) ?? .l2
+        pool = Pool(rawValue: try arguments.value(Self.pool)) ?? .mean
+    }
+
+    static let layerColumns = ["layer", "distance", "lower", "upper"]
+    static let pairColumns = ["pair", "layer", "distance", "prompt_number", "split"]
+
+    /// What the block will hand on.
+    public var outputs: Outputs {
+        Outputs(
+            values: ["largest.layer", "largest.distance"],
+            tables: ["layers": Self.layerColumns, "pairs": Self.pairColumns])
+    }
+
+    /// Runs the block.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let layers = try EngineOptions.layers(layers, of: subjects.models)
+        let reader = DistanceReader(
+            models: subjects.models, site: site, layers: layers, positions: positions, measure: measure, pool: pool,
+            bindings: bindings)
+        let distances = try reader.read(subjects.pairs, fit: subjects.halves.fit)
+        let clusters = subjects.pairs.map(\.cluster)
+        let intervals = ClusterBootstrap(seed: bindings.seed).means(of: ClusteredValues(distances, clusters: clusters))
+        let rows = zip(layers, zip(distances, intervals)).map { layer, found in
+            [
+                .int(layer), .number(found.0.mean), .optional(found.1?.lower), .optional(found.1?.upper),
+            ] as [Scalar]
+        }
+        var outcome = Outcome()
+        let largest = PatchEffects.largest(Array(layers.indices)) { distances[$0].mean }
+        outcome.set("largest.layer", largest.map { .int(layers[$0]) } ?? .null)
+        outcome.set("largest.distance", .optional(largest.map { distances[$0].mean }))
+        let table = Table(columns: Self.layerColumns, rows: rows)
+        outcome.add("layers", table)
+        outcome.add(
+            "pairs",
+            Table(
+                columns: Self.pairColumns,
+                rows: subjects.pairs.indices.flatMap { pair in
+                    layers.indices.map { place in
+                        [
+                            .int(pair), .int(layers[place]), .number(distances[place][pair]), .int(clusters[pair]),
+                            .string(subjects.halves.name(of: pair)),
+                        ]
+                    }
+                }))
+        outcome.figures = [figure(layers, distances, intervals, table)]
+        if measure == .projection, let note = subjects.halves.note("The direction of 'projection' was") {
+            outcome.notes.append(note)
+        }
+        return outcome
+    }
+
+    private func figure(
+        _ layers: [Int], _ distances: [[Double]], _ intervals: [Interval?], _ table: Table
+    ) -> Figure {
+        Figure(
+            name: "distances", title: "How far tuning moved \(site.rawValue), by layer",
+            description: "The mean over pairs of \(measure.words), with 95 % intervals over prompts.",
+            chart: LineChart(
+                x: Axis("layer", isWhole: true), y: Axis(measure.words, includesZero: true),
+                series: [
+                    Series(
+                        measure.words, role: .effect,
+                        points: layers.indices.map {
+                            Point(
+                                x: Double(layers[$0]), y: distances[$0].mean, lower: intervals[$0]?.lower,
+                                upper: intervals[$0]?.upper, label: "layer \(layers[$0])")
+                        })
+                ]), data: table)
+    }
+
+    /// How far apart two activations are.
+    enum Measure: String, CaseIterable, Sendable {
+        case l2, relative, cosine, projection
+
+        var words: String {
+            switch self {
+            case .l2: "‖Δ‖"
+            case .relative: "‖Δ‖ / ‖h‖"
+            case .cosine: "1 − cosine"
+            case .projection: "Δ along the mean difference"
+            }
+        }
+    }
+
+    /// How a pair's tokens become one number.
+    enum Pool: String, CaseIterable, Sendable {
+        case mean, max, last
+    }
+}
+
+/// Reads distances off the clean runs.
+struct DistanceReader {
+    let models: ModelPair
+    let site: Site
+    let layers: [Int]
+    let positions: Positions
+    let measure: DistancesCommand.Measure
+    let pool: DistancesCommand.Pool
+    let bindings: Bindings
+
+    /// `[layer][pair]`
+    /// - Parameter fit: places of the pairs whose mean difference a projection is on.
+    func read(_ pairs: [PackedPair], fit: [Int]) throws -> [[Double]] {
+        var directions: [Int: [Double]] = [:]
+        if measure == .projection {
+            try walk(fit.map { pairs[$0] }, "pairs for the direction") { reading in
+                var sum = directions[reading.layer] ?? Array(repeating: 0, count: reading.width)
+                for (index, value) in reading.tuned.enumerated() {
+                    sum[index % reading.width] += Double(value) - Double(reading.base[index])
+                }
+                directions[reading.layer] = sum
+            }
+            directions = directions.mapValues { sum in
+                let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                return length == 0 ? sum : sum.map { $0 / length }
+            }
+        }
+        let unit = directions
+        var found = layers.map { _ in [Double](repeating: .nan, count: pairs.count) }
+        let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+        try walk(pairs, "pairs") { reading in
+            guard let layer = place[reading.layer] else { return }
+            let values = reading.rows.indices.map { distance(reading, $0, unit[reading.layer]) }
+            found[layer][reading.pair] = pooled(values, reading.rows)
+        }
+        if let pair = pairs.indices.first(where: { found.first?[$0].isNaN == true }) {
+            throw CommandError(
+                "positions '\(positions.name)' select no token of pair \(pair), so there is nothing to measure")
+        }
+        return found
+    }
+
+    private func walk(_ pairs: [PackedPair], _ unit: String, _ body: (Reading) -> Void) throws {
+        let total = pairs.count
+        try Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: pairs,
+            progress: { bindings.progress(Progress(unit: unit, done: $0, total: total)) }, body: body)
+    }
+
+    private func distance(_ reading: Reading, _ row: Int, _ direction: [Double]?) -> Double {
+        var (difference, base, tuned, both, along) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        for column in 0..<reading.width {
+            let index = row * reading.width + column
+            let (b, t) = (Double(reading.base[index]), Double(reading.tuned[index]))
+            difference += (t - b) * (t - b)
+            base += b * b
+            tuned += t * t
+            both += b * t
+            along += (t - b) * (direction?[column] ?? 0)
+        }
+        switch measure {
+        case .l2: return difference.squareRoot()
+        case .relative: return base == 0 ? 0 : (difference / base).squareRoot()
+        case .cosine: return difference == 0 || base == 0 || tuned == 0 ? 0 : 1 - both / (base * tuned).squareRoot()
+        case .projection: return along
+        }
+    }
+
+    private func pooled(_ values: [Double], _ rows: [Reading.Row]) -> Double {
+        guard !values.isEmpty else { return .nan }
+        switch pool {
+        case .mean: return values.mean
+        case .max: return values.reduce(0) { abs($1) > abs($0) ? $1 : $0 }
+        case .last:
+            let ends = [true, false].compactMap { side in rows.lastIndex { $0.isChosen == side } }
+            return ends.isEmpty ? values[values.count - 1] : ends.map { values[$0] }.mean
+        }
+    }
+}

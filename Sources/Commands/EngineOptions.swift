@@ -1,0 +1,78 @@
+import Interventions
+import Notebooks
+import Transformers
+
+/// Options that several commands of the engine share.
+enum EngineOptions {
+    static func site(_ help: String) -> Option<String> {
+        .choice("site", Site.allCases.map(\.rawValue), default: Site.residualPost.rawValue, help: help)
+    }
+
+    /// One choice of positions.
+    static func positions(default fallback: Positions = .all, help: String) -> Option<Positions> {
+        Option(
+            "positions", type: positionsType, help: help, defaultText: fallback.name, fallback: fallback,
+            normal: { .scalar(.string($0.name)) },
+            read: { (value) throws(OptionMismatch) -> Positions in try one(value) })
+    }
+
+    /// One choice of positions or several, for one result each.
+    static func positionsList(help: String) -> Option<[Positions]> {
+        Option(
+            "positions", type: positionsType + ", or a list of these", help: help, defaultText: "all", fallback: [.all],
+            normal: { .list($0.map { .scalar(.string($0.name)) }) },
+            read: { (value) throws(OptionMismatch) -> [Positions] in
+                guard let entries = value.sequence else { return [try one(value)] }
+                let numbers = entries.compactMap { entry -> Int? in
+                    if case .int(let number)? = entry.scalar, number >= 0 { number } else { nil }
+                }
+                if !entries.isEmpty, numbers.count == entries.count { return [.explicit(numbers)] }
+                guard !entries.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
+                var found: [Positions] = []
+                for entry in entries {
+                    let positions = try one(entry)
+                    guard !found.contains(positions) else {
+                        throw OptionMismatch("'\(positions.name)' stands twice", at: entry.location)
+                    }
+                    found.append(positions)
+                }
+                return found
+            })
+    }
+
+    private static let positionsType =
+        "one of " + Positions.named.map { "'\($0.name)'" }.joined(separator: ", ")
+        + ", a slice such as 'response[:3]', or position numbers such as [0, 5]"
+
+    private static func one(_ value: YAMLValue) throws(OptionMismatch) -> Positions {
+        let numbers = value.sequence?.compactMap { entry -> Int? in
+            if case .int(let number)? = entry.scalar, number >= 0 { number } else { nil }
+        }
+        if let numbers, !numbers.isEmpty, numbers.count == value.sequence?.count { return .explicit(numbers) }
+        if case .int(let number)? = value.scalar, number >= 0 { return .explicit([number]) }
+        guard let text = value.text, let positions = try? Positions(text) else {
+            throw OptionMismatch("\(value.inWords) is none of these", at: value.location)
+        }
+        return positions
+    }
+
+    static let negligible = Option<Double>.number(
+        "negligible", in: 0.0.nextUp...Double.greatestFiniteMagnitude, default: 0.1,
+        help: "effects within ± this count as nothing; an equivalence test says how sure that is")
+
+    static let chooseOn = Option<String>.choice(
+        "choose_on", ["fit", "all"], default: "fit",
+        help:
+            "which pairs choose the peak; 'fit' leaves the others to judge it, 'all' chooses on what it reports, and says so"
+    )
+
+    /// Layers of the models.
+    /// - Throws: an error when one is not there.
+    static func layers(_ set: IntegerSet, of models: ModelPair) throws -> [Int] {
+        guard let layers = set.members(below: models.layers), !layers.isEmpty else {
+            throw CommandError(
+                "option 'layers' names a layer that the models do not have: theirs are 0 to \(models.layers - 1)")
+        }
+        return layers
+    }
+}

@@ -1,0 +1,134 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import Interventions
+import Notebooks
+import Tensors
+import Tokenizers
+
+/// `{generate}`: what the base, the tuned model and mixtures of both say to one prompt, side by side.
+public struct GenerateCommand: Command {
+    /// The name in the fence.
+    public static let name = "generate"
+    /// One line of help.
+    public static let summary = "Lets base, tuned and patched models answer one prompt."
+
+    static let prompt = Option<String>.string("prompt", help: "the prompt, as it stands; '\\n' breaks a line")
+    static let routes = Option<[NamedRoute]>(
+        "routes", type: "a list of " + NamedRoute.type, help: "which runs answer", defaultText: "[base, tuned]",
+        fallback: [NamedRoute(.base), NamedRoute(.tuned)], normal: { .list($0.map(\.normal)) },
+        read: { (value) throws(OptionMismatch) -> [NamedRoute] in
+            var routes: [NamedRoute] = []
+            for entry in value.sequence ?? [value] {
+                let route = try NamedRoute(entry)
+                guard !routes.contains(route) else {
+                    throw OptionMismatch("'\(route.name)' stands twice", at: entry.location)
+                }
+                routes.append(route)
+            }
+            guard !routes.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
+            return routes
+        })
+    static let length = Option<Int>.int("length", in: 1...1024, default: 32, help: "how many tokens at most")
+    static let temperature = Option<Double>.number(
+        "temperature", in: 0.0...10.0, default: 0,
+        help: "0 takes the likeliest token; above, tokens are drawn from the seed")
+    static let stop = Option<String?>.string(
+        "stop", default: nil, help: "the answer ends before this text; a token that ends a sequence ends it always")
+
+    /// What the block may say.
+    public static var options: [OptionDeclaration] {
+        [
+            Subjects.models.declaration, prompt.declaration, routes.declaration, length.declaration,
+            temperature.declaration, stop.declaration,
+        ]
+    }
+
+    private let models: String
+    private let prompt: String
+    private let routes: [NamedRoute]
+    private let length: Int
+    private let temperature: Double
+    private let stop: String?
+
+    /// Binds the block's options.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        models = try arguments.value(Subjects.models)
+        prompt = try arguments.value(Self.prompt)
+        routes = try arguments.value(Self.routes)
+        length = try arguments.value(Self.length)
+        temperature = try arguments.value(Self.temperature)
+        stop = try arguments.value(Self.stop)
+    }
+
+    private static let columns = ["run", "text", "tokens", "log_probability"]
+
+    /// What the block will hand on.
+    public var outputs: Outputs { Outputs(values: ["prompt.tokens"], tables: ["answers": Self.columns]) }
+
+    /// Runs the block.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let loaded = try bindings.models(models).load(in: bindings.project)
+        let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
+        let ids = loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
+        guard !ids.isEmpty else { throw CommandError("the prompt has no token") }
+        let walk = Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory)
+        var rows: [[Scalar]] = []
+        for (number, named) in routes.enumerated() {
+            let route = try named.route(layers: models.layers)
+            var generator = SeededGenerator(seed: bindings.seed, stream: SeededGenerator.stream(0x6765_6E65, number))
+            var answer: [Int] = []
+            var sum = 0.0
+            while answer.count < length, ids.count + answer.count < models.base.shape.maximumLength {
+                let logits = try walk.logits(of: route, prompt: ids, continuation: answer)
+                let next = pick(logits, &generator)
+                // A token without a text of its own ends the sequence.
+                if loaded.tokenizer.endsSequence(next.token) { break }
+                answer.append(next.token)
+                sum += next.logProbability
+                bindings.progress(
+                    Progress(unit: "tokens", done: number * length + answer.count, total: routes.count * length))
+                if let stop, loaded.tokenizer.decode(answer).contains(stop) { break }
+            }
+            var text = loaded.tokenizer.decode(answer)
+            if let stop, let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
+            rows.append([.string(named.name), .string(text), .int(answer.count), .number(sum)])
+        }
+        var outcome = Outcome()
+        outcome.set("prompt.tokens", .int(ids.count))
+        outcome.add("answers", Table(columns: Self.columns, rows: rows))
+        return outcome
+    }
+
+    /// The next token with its log-probability at temperature 1, in nats; the first of equals.
+    private func pick(_ logits: [Float], _ generator: inout SeededGenerator) -> (token: Int, logProbability: Double) {
+        let values = logits.map(Double.init)
+        let largest = values.max() ?? 0
+        let whole = largest + log(values.reduce(0) { $0 + exp($1 - largest) })
+        guard temperature > 0 else {
+            let token = values.firstIndex(of: largest) ?? 0
+            return (token, largest - whole)
+        }
+        let weights = values.map { exp(($0 - largest) / temperature) }
+        var left = generator.nextUnit() * weights.reduce(0, +)
+        for (token, weight) in weights.enumerated() {
+            left -= weight
+            if left < 0 { return (token, values[token] - whole) }
+        }
+        return (values.count - 1, values[values.count - 1] - whole)
+    }
+}
+
+extension Tokenizer {
+    /// Whether a token ends a sequence, by the names that checkpoints give such tokens.
+    func endsSequence(_ token: Int) -> Bool {
+        guard let text = text(of: token) else { return true }
+        return Self.ends.contains(String(decoding: text, as: UTF8.self))
+    }
+
+    private static let ends: Set<String> = [
+        "</s>", "<|endoftext|>", "<|im_end|>", "<|end_of_text|>", "<|eot_id|>", "<eos>", "<end_of_turn>", "<|end|>",
+    ]
+}

@@ -1,0 +1,86 @@
+import Notebooks
+import Statistics
+
+/// `{lasso}`: which layers' distances go with the gain, and how little one fit of that proves.
+public struct LassoCommand: Command {
+    /// The name in the fence.
+    public static let name = "lasso"
+    /// One line of help.
+    public static let summary =
+        "Regresses gains on distances with an ℓ₁ penalty, with its path, stability, rivals and checks."
+
+    static let x = Option<String>.block("x", of: ["distances"], help: "the distances, a column a layer")
+    static let y = Option<String>.block("y", of: ["score"], help: "the score whose gains are explained")
+    static let alpha = Option<Double?>(
+        "alpha", type: "'cv', or a number above 0",
+        help: "the penalty on standardised columns; 'cv' takes the one with the least cross-validated error",
+        defaultText: "cv", fallback: .some(nil),
+        normal: { $0.map { .scalar(.number($0)) } ?? .scalar(.string("cv")) },
+        read: { (value) throws(OptionMismatch) -> Double? in
+            if value.text == "cv" { return nil }
+            guard let number = value.scalar?.number, number > 0 else {
+                throw OptionMismatch("\(value.inWords) is neither", at: value.location)
+            }
+            return number
+        })
+    static let folds = Option<Int>.int(
+        "folds", in: 2...50, default: 5, help: "how many folds; pairs of one prompt share one")
+    static let stability = Option<Int>.int(
+        "stability", in: 2...10_000, default: 100, help: "how many halves of the prompts the selection is repeated on")
+    static let permutations = Option<Int>.int(
+        "permutations", in: 2...10_000, default: 100,
+        help: "how often the gains are dealt out at random, penalty choice and all")
+    static let covariates = Option<[String]>.choices(
+        "covariates", LassoData.covariates, default: [],
+        help: "further columns: tokens of each response, and how many more the chosen one has")
+
+    /// What the block may say.
+    public static var options: [OptionDeclaration] {
+        [
+            x.declaration, y.declaration, alpha.declaration, folds.declaration, stability.declaration,
+            permutations.declaration, covariates.declaration,
+        ]
+    }
+
+    private let x: String
+    private let y: String
+    private let alpha: Double?
+    private let folds: Int
+    private let stability: Int
+    private let permutations: Int
+    private let covariates: [String]
+
+    /// Binds the block's options.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        x = try arguments.value(Self.x)
+        y = try arguments.value(Self.y)
+        alpha = try arguments.value(Self.alpha)
+        folds = try arguments.value(Self.folds)
+        stability = try arguments.value(Self.stability)
+        permutations = try arguments.value(Self.permutations)
+        covariates = try arguments.value(Self.covariates)
+    }
+
+    /// What the block will hand on.
+    public var outputs: Outputs { LassoReport.outputs }
+
+    /// Runs the block.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let (distances, score) = (bindings.result(x).outcome, bindings.result(y).outcome)
+        let data = try LassoData(
+            distances.table("pairs") ?? Table(columns: []), score.table("pairs") ?? Table(columns: []),
+            covariates: covariates)
+        do {
+            let fit = try LassoFit(
+                data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations,
+                seed: bindings.seed,
+                progress: bindings.progress)
+            return LassoReport(data, fit).outcome()
+        } catch {
+            guard error == .constantTarget else { throw CommandError(error.description) }
+            var outcome = LassoReport.nothing()
+            outcome.notes = ["Every pair has the same gain, so no distance can explain it: \(error.description)."]
+            return outcome
+        }
+    }
+}

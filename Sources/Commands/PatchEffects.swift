@@ -1,0 +1,116 @@
+import Interventions
+import Notebooks
+import Statistics
+
+/// A sweep's measures with their statistics.
+struct PatchEffects {
+    /// One place with its statistics.
+    struct Row {
+        let cell: PatchCell
+        let statistics: EffectStatistics.Row
+        /// Of what the layer itself adds.
+        var increment: EffectStatistics.Row?
+        /// m(T) + m(B) − C(l) − N(l)
+        var interaction: Double?
+
+        var place: Place { cell.place }
+        var effect: Double { statistics.mean }
+    }
+
+    let measures: PatchMeasures
+    let halves: Halves
+    let clusters: [Int]
+    let negligible: Double
+    let seed: UInt64
+    private(set) var rows: [Row] = []
+
+    /// - Parameter matched: places of pairs whose responses are about equally long, for the control `length_matched`.
+    init(
+        _ measures: PatchMeasures, halves: Halves, clusters: [Int], matched: [Int], negligible: Double, seed: UInt64
+    ) {
+        self.measures = measures
+        self.halves = halves
+        self.clusters = clusters
+        self.negligible = negligible
+        self.seed = seed
+        let all = Array(clusters.indices)
+        rows = measured(measures.cells.filter { $0.place.control != .lengthMatched }, over: all)
+        let few = measures.cells.filter { $0.place.control == .lengthMatched }
+        if !few.isEmpty, !matched.isEmpty { rows += measured(few, over: matched) }
+        if measures.isHybrid { addInteractions() }
+    }
+
+    /// Which way the values are about: the first of the sweep.
+    var direction: Direction { measures.directions.first ?? .tunedToBase }
+
+    func rows(_ direction: Direction, _ control: Control) -> [Row] {
+        rows.filter { $0.place.direction == direction && $0.place.control == control }
+    }
+
+    private func measured(_ cells: [PatchCell], over pairs: [Int]) -> [Row] {
+        let statistics = EffectStatistics(clusters: clusters.at(pairs), negligible: negligible, seed: seed)
+        let gain = measures.gain.at(pairs)
+        func families(_ places: [Int]) -> [[Int]] {
+            let keys = places.map { "\(cells[$0].place.direction.rawValue) \(cells[$0].place.control.rawValue)" }
+            var order: [String] = []
+            for key in keys where !order.contains(key) { order.append(key) }
+            return order.map { key in keys.indices.filter { keys[$0] == key } }
+        }
+        let found = statistics.rows(
+            cells.map { $0.effects.at(pairs) }, gain: gain, families: families(Array(cells.indices)))
+        var rows = zip(cells, found).map { Row(cell: $0, statistics: $1) }
+        let stepping = cells.indices.filter { cells[$0].increments != nil }
+        let steps = statistics.rows(
+            stepping.compactMap { cells[$0].increments?.at(pairs) }, gain: gain, families: families(stepping))
+        for (place, index) in stepping.enumerated() { rows[index].increment = steps[place] }
+        return rows
+    }
+
+    private mutating func addInteractions() {
+        guard measures.directions.count == 2 else { return }
+        for index in rows.indices where rows[index].place.control == .none {
+            let place = rows[index].place
+            let other = rows.first {
+                $0.place.layer == place.layer && $0.place.control == .none && $0.place.direction != place.direction
+            }
+            // m(T) + m(B) − C − N, with each effect measured from its own recipient.
+            guard let other else { continue }
+            rows[index].interaction = -rows[index].effect - other.effect
+        }
+    }
+
+    /// The rows of a direction with what each layer itself adds: the step of a hybrid, what leaving it out loses, else the effect.
+    func own(_ direction: Direction) -> [(layer: Int, values: [Double], statistics: EffectStatistics.Row)] {
+        rows(direction, .none).compactMap { row in
+            if measures.isHybrid || measures.estimand == .leaveOneOut {
+                guard let increment = row.increment, let values = row.cell.increments else { return nil }
+                return (row.place.layer, values, increment)
+            }
+            return (row.place.layer, row.cell.effects, row.statistics)
+        }
+    }
+
+    /// Statistics of one cell over the pairs that judge choices.
+    func confirmed(_ values: [Double]) -> EffectStatistics.Row {
+        EffectStatistics(clusters: clusters.at(halves.confirm), negligible: negligible, seed: seed).rows(
+            [values.at(halves.confirm)], gain: measures.gain.at(halves.confirm), families: [[0]])[0]
+    }
+
+    /// The row that a choice on the fitting pairs falls on: the largest effect in size, the first of equals.
+    func peak(_ direction: Direction, _ control: Control = .none) -> Row? {
+        Self.largest(rows(direction, control)) { $0.cell.effects.at(halves.fit).mean }
+    }
+
+    /// The first of the items with the largest value in size.
+    static func largest<Item>(_ items: [Item], by value: (Item) -> Double) -> Item? {
+        items.reduce(nil) { best, item in
+            guard let best, abs(value(best)) >= abs(value(item)) else { return item }
+            return best
+        }
+    }
+
+    /// Sums to the whole of a direction: m(donor) − m(recipient).
+    func whole(_ direction: Direction) -> Double {
+        measures[direction.donor].mean - measures[direction.recipient].mean
+    }
+}

@@ -1,0 +1,197 @@
+import Charts
+import Interventions
+import Notebooks
+import Statistics
+import Tensors
+import Transformers
+
+/// `{probe}`: what can be read off each layer's activations by a linear probe, which is not what they do.
+public struct ProbeCommand: Command {
+    /// The name in the fence.
+    public static let name = "probe"
+    /// One line of help.
+    public static let summary =
+        "Reads the gain, or which response was chosen, off activations by linear probes, with their baselines."
+
+    static let site = EngineOptions.site("which activation is read")
+    static let positions = EngineOptions.positions(default: .response, help: "at which tokens")
+    static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
+    static let target = Option<String>.choice(
+        "target", ["gain", "chosen"], default: "gain",
+        help: "'gain' by ridge regression, 'chosen' (or rejected) by logistic regression")
+    static let model = Option<String>.choice(
+        "model", ["base", "tuned", "difference"], default: "tuned", help: "whose activations, or their difference")
+    static let pool = Option<String>.choice(
+        "pool", ["mean", "last"], default: "mean", help: "over a response's tokens: their mean, or the last")
+    static let folds = Option<Int>.int(
+        "folds", in: 2...50, default: 5, help: "how many folds; pairs of one prompt share one")
+    static let shuffles = Option<Int>.int(
+        "shuffles", in: 1...100, default: 3, help: "how often the labels are dealt out at random for the baseline")
+
+    /// What the block may say.
+    public static var options: [OptionDeclaration] {
+        [
+            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
+            layers.declaration, target.declaration, model.declaration, pool.declaration, folds.declaration,
+            shuffles.declaration,
+        ]
+    }
+
+    private let models: String
+    private let pairs: String
+    private let site: Site
+    private let positions: Positions
+    private let layers: IntegerSet
+    private let isGain: Bool
+    private let model: String
+    private let takesLast: Bool
+    private let folds: Int
+    private let shuffles: Int
+
+    /// Binds the block's options.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        models = try arguments.value(Subjects.models)
+        pairs = try arguments.value(Subjects.pairs)
+        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        positions = try arguments.value(Self.positions)
+        layers = try arguments.value(Self.layers)
+        isGain = try arguments.value(Self.target) == "gain"
+        model = try arguments.value(Self.model)
+        takesLast = try arguments.value(Self.pool) == "last"
+        folds = try arguments.value(Self.folds)
+        shuffles = try arguments.value(Self.shuffles)
+    }
+
+    private static let columns = ["layer", "score", "lower", "upper", "shuffled", "length_only"]
+
+    /// What the block will hand on.
+    public var outputs: Outputs {
+        Outputs(
+            values: ["peak.layer", "peak.score", "length_only", "shuffled.largest"], tables: ["layers": Self.columns])
+    }
+
+    /// Runs the block.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let layers = try EngineOptions.layers(layers, of: subjects.models)
+        let features = try read(subjects, layers, bindings)
+        let gains: [Double]
+        if isGain {
+            let margins = try bindings.margins(
+                of: Source.allCases.map { Route(clean: $0, layers: subjects.models.layers) }, in: subjects.models,
+                over: subjects.pairs)
+            gains = zip(margins.margins(ofRoute: 1), margins.margins(ofRoute: 0)).map { $0 - $1 }
+        } else {
+            gains = []
+        }
+        let trial = ProbeTrial(
+            pairs: subjects.pairs, gains: gains, folds: folds, shuffles: shuffles, seed: bindings.seed)
+        var outcome = Outcome()
+        do {
+            let length = try trial.lengthOnly()
+            let scores = try Self.allOrThrow(
+                Workers(count: bindings.resources.threads).map(layers.count) { place in
+                    Result { try trial.score(features[place]) }
+                })
+            report(layers, scores, length, &outcome)
+        } catch let error as RegressionError {
+            guard error == .constantTarget else { throw CommandError(error.description) }
+            for value in outputs.values { outcome.set(value, .null) }
+            outcome.add("layers", Table(columns: Self.columns))
+            outcome.notes = ["Every pair has the same gain, so there is nothing to read: \(error.description)."]
+        }
+        outcome.notes.append(
+            "A probe shows what can be read off a layer, not what the model does with it: decodable is not causal.")
+        return outcome
+    }
+
+    private static func allOrThrow(_ results: [Result<ProbeTrial.Score, any Error>]) throws -> [ProbeTrial.Score] {
+        try results.map { try $0.get() }
+    }
+
+    private func report(
+        _ layers: [Int], _ scores: [ProbeTrial.Score], _ length: Double, _ outcome: inout Outcome
+    ) {
+        let peak = layers.indices.reduce(0) { scores[$1].score > scores[$0].score ? $1 : $0 }
+        outcome.set("peak.layer", .int(layers[peak]))
+        outcome.set("peak.score", .number(scores[peak].score))
+        outcome.set("length_only", .number(length))
+        outcome.set("shuffled.largest", .optional(scores.map(\.shuffled).max()))
+        let table = Table(
+            columns: Self.columns,
+            rows: layers.indices.map { place in
+                let found = scores[place]
+                return [
+                    .int(layers[place]), .number(found.score), .optional(found.interval?.lower),
+                    .optional(found.interval?.upper), .number(found.shuffled), .number(length),
+                ]
+            })
+        outcome.add("layers", table)
+        let name = isGain ? "share of the gain's variance explained" : "share of responses told right"
+        outcome.figures = [
+            Figure(
+                name: "probes",
+                title: isGain ? "The gain, read off each layer" : "Chosen or rejected, read off each layer",
+                description:
+                    "\(name.prefix(1).uppercased())\(name.dropFirst()), on prompts that the probe has not seen, with 95 % intervals; "
+                    + "beside it the same with labels dealt out at random. Lengths alone reach the line. Decodable is not causal.",
+                chart: LineChart(
+                    x: Axis("layer", isWhole: true), y: Axis(name, includesZero: true),
+                    series: [
+                        Series(
+                            "probe", role: .effect,
+                            points: layers.indices.map {
+                                Point(
+                                    x: Double(layers[$0]), y: scores[$0].score, lower: scores[$0].interval?.lower,
+                                    upper: scores[$0].interval?.upper, label: "layer \(layers[$0])")
+                            }),
+                        Series(
+                            "shuffled labels", role: .control,
+                            points: layers.indices.map { Point(x: Double(layers[$0]), y: scores[$0].shuffled) }),
+                    ], references: [LineChart.Reference(length, label: "length only")]), data: table)
+        ]
+    }
+
+    /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen less rejected, for the gain, else the responses.
+    private func read(
+        _ subjects: (models: ModelPair, pairs: [PackedPair], halves: Halves), _ layers: [Int], _ bindings: Bindings
+    ) throws -> [DoubleMatrix] {
+        let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+        var pooled = layers.map { _ in [[[Double]?]](repeating: [nil, nil], count: subjects.pairs.count) }
+        let total = subjects.pairs.count
+        try Walk(subjects.models, threads: bindings.resources.threads, memory: bindings.resources.memory).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: subjects.pairs,
+            progress: { bindings.progress(Progress(unit: "pairs read", done: $0, total: total)) }
+        ) { reading in
+            guard let layer = place[reading.layer] else { return }
+            for (side, isChosen) in [(0, true), (1, false)] {
+                // What a prompt holds is the same for both responses.
+                let rows = reading.rows.indices.filter {
+                    reading.rows[$0].isChosen == isChosen || reading.rows[$0].isChosen == nil
+                }
+                let kept = takesLast ? rows.suffix(1) : rows[...]
+                guard !kept.isEmpty else { continue }
+                pooled[layer][reading.pair][side] = (0..<reading.width).map { column in
+                    kept.reduce(0) { $0 + value(reading, $1 * reading.width + column) } / Double(kept.count)
+                }
+            }
+        }
+        return try pooled.map { layer in
+            let rows = try layer.enumerated().flatMap { pair, sides in
+                guard let chosen = sides[0], let rejected = sides[1] else {
+                    throw CommandError("positions '\(positions.name)' select no token of pair \(pair)")
+                }
+                return isGain ? [zip(chosen, rejected).map { $0 - $1 }] : [chosen, rejected]
+            }
+            return DoubleMatrix(rows: rows)
+        }
+    }
+
+    private func value(_ reading: Reading, _ index: Int) -> Double {
+        switch model {
+        case "base": Double(reading.base[index])
+        case "tuned": Double(reading.tuned[index])
+        default: Double(reading.tuned[index]) - Double(reading.base[index])
+        }
+    }
+}

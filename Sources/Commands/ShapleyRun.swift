@@ -1,0 +1,85 @@
+import Interventions
+import Notebooks
+import Statistics
+
+/// Shapley shares of the layers, embedding and head among the players where they differ: Σ is m(donor) − m(recipient) exactly.
+struct ShapleyRun {
+    private let run: PatchRun
+    /// Layers that are players; blocks that are one in both models add nothing to any set, and are left out of the orders.
+    private let layers: [Int]
+    private let asked: [Int]
+    private let sampling: ShapleySampling
+
+    /// The two ends as players, after the layers.
+    private enum End: Int, CaseIterable { case embedding, head }
+    private let ends: [End]
+
+    init(_ run: PatchRun, layers: [Int]) {
+        self.run = run
+        asked = layers
+        self.layers = layers.filter(run.models.changedLayers.contains)
+        ends = run.models.hasSameEnds ? [] : End.allCases
+        sampling = ShapleySampling(
+            players: self.layers.count + ends.count, orders: run.request.orders, seed: run.bindings.seed)
+    }
+
+    func measures() throws -> PatchMeasures {
+        let directions = run.request.directions
+        var routes = run.cleanRoutes
+        for direction in directions {
+            for order in sampling.orders.indices {
+                for step in 0...sampling.players {
+                    routes.append(route(direction, sampling.members(order, after: step)))
+                }
+            }
+        }
+        let margins = try run.bindings.margins(of: routes, in: run.models, over: run.pairs)
+        var measures = run.measures(margins, isWhole: asked.count == run.models.layers)
+        var next = 2
+        for direction in directions {
+            let worth = sampling.orders.map { _ in
+                let steps = (0...sampling.players).map { run.metric(margins.byRoute[next + $0]) }
+                next += steps.count
+                return steps
+            }
+            add(worth, direction, to: &measures)
+        }
+        run.addMatched(to: &measures)
+        return measures
+    }
+
+    private func route(_ direction: Direction, _ members: [Int]) -> Route {
+        var route = Route(
+            recipient: direction.recipient, layers: run.models.layers,
+            donated: members.filter { $0 < layers.count }.map { layers[$0] })
+        for end in members.filter({ $0 >= layers.count }).map({ ends[$0 - layers.count] }) {
+            switch end {
+            case .embedding: route.embedding = direction.donor
+            case .head: route.head = direction.donor
+            }
+        }
+        return route
+    }
+
+    /// - Parameter worth: `[order][step][pair]`.
+    private func add(_ worth: [[[Double]]], _ direction: Direction, to measures: inout PatchMeasures) {
+        let pairs = run.pairs.indices
+        let byPair = pairs.map { pair in
+            sampling.estimate(worth.map { steps in steps.map { $0[pair] } }).shares
+        }
+        let whole = sampling.estimate(worth.map { steps in steps.map(\.mean) })
+        let nothing = [Double](repeating: 0, count: run.pairs.count)
+        for layer in asked {
+            let player = layers.firstIndex(of: layer)
+            measures.cells.append(
+                PatchCell(
+                    place: Place(layer: layer, positions: .all, direction: direction, control: .none), metric: nil,
+                    effects: player.map { player in byPair.map { $0[player] } } ?? nothing, chosen: nil, rejected: nil,
+                    orderError: player == nil ? 0 : player.flatMap { whole.standardErrors?[$0] }))
+        }
+        func shares(_ end: End) -> [Double] {
+            ends.firstIndex(of: end).map { place in byPair.map { $0[layers.count + place] } } ?? nothing
+        }
+        measures.ends[direction] = (shares(.embedding), shares(.head))
+    }
+}
