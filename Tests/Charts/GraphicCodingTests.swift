@@ -2,9 +2,9 @@ import Charts
 import Foundation
 import Testing
 
-/// A chart survives being written as data and read again.
-@Suite struct ChartCodingTests {
-    @Test("a chart that was written and read again draws the same bytes", arguments: Gallery.all)
+/// A graphic survives being written as data and read again.
+@Suite struct GraphicCodingTests {
+    @Test("a graphic that was written and read again draws the same bytes", arguments: Gallery.all)
     func roundTrip(_ example: Gallery.Example) throws {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -12,15 +12,15 @@ import Testing
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let bytes = try encoder.encode(CodableChart(example.chart))
-        let again = try decoder.decode(CodableChart.self, from: bytes).chart
+        let bytes = try encoder.encode(CodableGraphic(example.chart))
+        let again = try decoder.decode(CodableGraphic.self, from: bytes).graphic
         let theme = Theme(idPrefix: "c", title: "t")
-        #expect(again.draw(in: theme).markup == example.chart.draw(in: theme).markup)
+        #expect(again.markup(in: theme) == example.chart.markup(in: theme))
     }
 
-    @Test("a kind of chart that nobody knows is an error, not a blank")
+    @Test("a kind of graphic that nobody knows is an error, not a blank")
     func unknownKind() {
         let text = Data(#"{"kind": "PieChart", "chart": {}}"#.utf8)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(CodableChart.self, from: text) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(CodableGraphic.self, from: text) }
     }
 }
