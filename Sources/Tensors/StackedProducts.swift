@@ -44,7 +44,7 @@ extension Products {
     public static func tiles(of rows: Range<Int>, sequences: [Range<Int>], workers: Int) -> [Range<Int>] {
         guard rowsAreIndependent else { return sequences.filter { !$0.isEmpty } }
         guard !rows.isEmpty else { return [] }
-        let enough = 512
+        let enough = 768
         let fewest = 32
         var count = max((rows.count + enough / 2) / enough, 1)
         count = min((count + workers - 1) / workers * workers, max(rows.count / fewest, 1))
