@@ -49,9 +49,11 @@ struct GroupWalk {
         let edited = plan.layers.indices.filter { layer in plan.layers[layer].runs.contains { !$0.changes.isEmpty } }
         let captured = captures.filter(\.site.isInsideBlock).flatMap(\.layers)
         let last = plan.layers.count - 1
-        let moves = plan.edits.contains { $0.change.movesDonor && $0.layer == last }
+        let moves = plan.edits.contains { $0.change.movesDonor }
         let reads = captures.contains { $0.site == .finalNorm || $0.layers.contains(last) }
-        return RowTracker(plan, group, inside: Set(edited + captured), needsAllCleanOutputs: moves || reads)
+        return RowTracker(
+            plan, group, inside: Set(edited + captured), needsAllCleanOutputs: moves || reads,
+            needsEnds: moves || !captures.isEmpty)
     }
 
     /// Walks all layers, or those before `end`; captures are handed out as they are reached.

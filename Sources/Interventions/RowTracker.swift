@@ -41,6 +41,8 @@ struct RowTracker {
     /// Layers at which edits or captures look inside a block.
     private let inside: Set<Int>
     private let reachesAllOutputs: Bool
+    /// Whether rows that no prediction hangs on are left out: each response's last token, which nothing attends to.
+    private let leavesOutEnds: Bool
     private var next = 0
     /// `[run][pair]`: the rows that the layer before computed.
     private(set) var computed: [[[Int]]]
@@ -48,7 +50,9 @@ struct RowTracker {
     /// - Parameters:
     ///   - inside: layers at which something is read or changed inside a block.
     ///   - needsAllCleanOutputs: whether the last block's outputs are read at more rows than those that predict.
-    init(_ plan: Plan, _ group: [PackedPair], inside: Set<Int>, needsAllCleanOutputs: Bool) {
+    ///   - needsEnds: whether rows are read, or donated to other rows, on which no prediction hangs.
+    init(_ plan: Plan, _ group: [PackedPair], inside: Set<Int>, needsAllCleanOutputs: Bool, needsEnds: Bool) {
+        leavesOutEnds = !needsEnds
         self.plan = plan
         self.group = group
         self.inside = inside
@@ -64,7 +68,12 @@ struct RowTracker {
         let layer = plan.layers[next]
         let isLast = next == plan.layers.count - 1
         let now = layer.runs.indices.map { run in
-            group.indices.map { layer.isNeeded[run] ? rows(of: run, layer, pair: $0) : [] }
+            group.indices.map { pair -> [Int] in
+                guard layer.isNeeded[run] else { return [] }
+                let rows = rows(of: run, layer, pair: pair)
+                let ends = leavesOutEnds ? group[pair].tree.ends : []
+                return ends.isEmpty ? rows : rows.filter { !ends.contains($0) }
+            }
         }
         let outputs = layer.runs.indices.map { run in
             group.indices.map { pair in

@@ -125,7 +125,8 @@ public struct Walk: Sendable {
     func walk(_ routes: [Route], _ group: [PackedPair]) throws(PatchError) -> [[TokenLogProbabilities]] {
         let plan = PlanBuilder.plan(routes, for: models)
         let size = PlanSize(plan, group, models)
-        if routes.count > 1, size.bytes > memory {
+        // Where rows are not independent, a row's bits may hang on which routes walk together: there all of them always do.
+        if routes.count > 1, size.bytes > memory, Products.rowsAreIndependent {
             let half = routes.count / 2
             return try walk(Array(routes[..<half]), group) + walk(Array(routes[half...]), group)
         }

@@ -45,17 +45,6 @@ public enum Kernels {
         }
     }
 
-    /// `target += weight · source` over `count` numbers.
-    public static func add(
-        _ source: UnsafePointer<Float>, times weight: Float, to target: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        eachVector(count) { at in
-            store(load(target + at) + load(source + at) * weight, target + at)
-        } rest: { at in
-            target[at] += source[at] * weight
-        }
-    }
-
     /// Adds one row of `width` to each of `rows` rows.
     public static func addRow(
         _ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, rows: Int, width: Int

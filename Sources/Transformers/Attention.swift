@@ -52,6 +52,12 @@ struct TreeAttention {
             for place in 0..<task.visible {
                 let row = place < task.shared ? place : task.partStart + place - task.shared
                 let stored = Int(segment.keyRows[row])
+                guard stored >= 0 else {
+                    // A row that no asked-for row attends to.
+                    (key + place * keyWidth).update(repeating: 0, count: keyWidth)
+                    (value + place * keyWidth).update(repeating: 0, count: keyWidth)
+                    continue
+                }
                 (key + place * keyWidth).update(from: keys.row(stored), count: keyWidth)
                 (value + place * keyWidth).update(from: values.row(stored), count: keyWidth)
             }

@@ -8,7 +8,8 @@ public struct Segment: Sendable {
     public let rows: [Int]
     /// The first of them in the stack.
     public let start: Int
-    /// For every tree row, the stack row that holds its keys and values: computed in this pass or before it.
+    /// For every tree row, the stack row that holds its keys and values, computed in this pass or before it; −1 for a row that
+    /// no output attends to.
     public let keyRows: [Int32]
     /// Those of `rows` whose outputs are asked for, rising: all but in the last block.
     public let outputs: [Int]
@@ -65,12 +66,9 @@ public struct BlockPass {
     public let visit: (Site, Matrix) -> Void
     /// Who shares out the work.
     public let workers: Workers
-    /// Rows of inner activations held at once.
-    public let chunkRows: Int
-
     /// A pass of segments that lie one after another in the stack.
     public init(
-        _ segments: [Segment], stack: LayerStack, workers: Workers, chunkRows: Int = 4096, visited: Set<Site> = [],
+        _ segments: [Segment], stack: LayerStack, workers: Workers, visited: Set<Site> = [],
         visit: @escaping (Site, Matrix) -> Void = { _, _ in }
     ) {
         self.segments = segments
@@ -78,7 +76,6 @@ public struct BlockPass {
         self.visited = visited
         self.visit = visit
         self.workers = workers
-        self.chunkRows = chunkRows
     }
 
     /// Stack rows whose keys and values are computed.
@@ -158,9 +155,11 @@ public struct BlockPass {
         }
     }
 
-    /// Tiles in runs of about `chunkRows` rows, a whole number of tiles a worker; one run where `isWhole`.
-    func chunks(_ tiles: [Range<Int>], isWhole: Bool) -> [[Range<Int>]] {
+    /// Tiles in runs of some thousand rows, fewer where a row has many inner numbers, a whole number of tiles a worker; one run
+    /// where `isWhole`.
+    func chunks(_ tiles: [Range<Int>], innerWidth: Int, isWhole: Bool) -> [[Range<Int>]] {
         guard !isWhole, let largest = tiles.map(\.count).max() else { return tiles.isEmpty ? [] : [tiles] }
+        let chunkRows = min(max((1 << 24) / innerWidth, 512), 4096)
         let perChunk = max(chunkRows / max(largest, 1) / workers.count, 1) * workers.count
         return stride(from: 0, to: tiles.count, by: perChunk).map {
             Array(tiles[$0..<min($0 + perChunk, tiles.count)])

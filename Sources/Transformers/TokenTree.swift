@@ -37,6 +37,11 @@ public struct TokenTree: Sendable, Equatable {
         return zip(branches[0], branches[1]).prefix { $0 == $1 }.count
     }
 
+    /// The last row of each branch: it predicts nothing, and nothing attends to it.
+    public var ends: [Int] {
+        branches.indices.compactMap { branches[$0].isEmpty ? nil : rows(ofBranch: $0).upperBound - 1 }
+    }
+
     /// The position of a row in its own sequence.
     public func position(of row: Int) -> Int { row - (branchStart(of: row) - trunk.count) }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Interventions
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -75,8 +76,77 @@ import Transformers
         }
     }
 
+    @Test(arguments: [
+        (Site.embedding, 1, [Int]?.none, Change.setToZero, "site 'embed' is there once, at layer 0, not at layer 1"),
+        (.finalNorm, 0, nil, .setToZero, "site 'final_norm' is there once, at layer 2, not at layer 0"),
+        (.heads, 1, [4], .setToZero, "site 'z' has no head 4: it has heads 0 to 3"),
+        (.key, 1, [2], .setToZero, "site 'k' has no head 2: it has heads 0 to 1"),
+        (.heads, 1, [], .setToZero, "an edit of site 'z' names no head, so the patch would do nothing"),
+        (.residualPost, 1, nil, .add([1, 2]), "a vector of 2 numbers does not fit site 'resid_post', which has 32"),
+        (.heads, 1, [1], .set([1]), "a vector of 1 numbers does not fit site 'z', which has 8"),
+        (
+            .value, 1, nil, .remove(Basis(spanning: [[1, 0]])),
+            "a vector of 2 numbers does not fit site 'v', which has 16"
+        ),
+    ])
+    func `an edit that fits no place is an error`(
+        _ site: Site, _ layer: Int, _ heads: [Int]?, _ change: Change, _ sentence: String
+    ) throws {
+        let models = try TinyPair.models("tuned")
+        let edit = Edit(site: site, layer: layer, positions: .all, heads: heads, change: change)
+        expect(sentence) {
+            try Walk(models, threads: 1).run([Route(recipient: .base, layers: 3, edit: edit)], over: TinyPair.pairs())
+        }
+    }
+
+    @Test func `a site that the family lacks is an error, and so is one that its forward never shows`() throws {
+        let whole = try TinyPair.models("tuned")
+        let edit = Edit(site: .residualMiddle, layer: 1, positions: .all, change: .setToZero)
+        let route = Route(recipient: .base, layers: 3, edit: edit)
+        for (kind, sentence) in [
+            (SilentModel.Kind.lacks, "models of this family have no site 'resid_mid'"),
+            (.neverShows, "no run came by site 'resid_mid' of layer 1, so the patch would do nothing"),
+        ] {
+            let models = try ModelPair(
+                base: SilentModel(inner: whole.base, kind: kind), tuned: SilentModel(inner: whole.tuned, kind: kind))
+            expect(sentence) { try Walk(models, threads: 1).run([route], over: TinyPair.pairs()) }
+        }
+    }
+
     private func expect(_ sentence: String, _ body: () throws -> some Sendable) {
         let error = #expect(throws: PatchError.self) { try body() }
         #expect(error?.description == sentence)
+    }
+}
+
+/// A model whose middle of the residual stream nobody can reach.
+private struct SilentModel: Transformer {
+    enum Kind { case lacks, neverShows }
+
+    let inner: any Transformer
+    let kind: Kind
+
+    var shape: TransformerShape { inner.shape }
+    var head: Head { inner.head }
+    var weights: [(layer: Int?, weight: Linear)] { inner.weights }
+    var cost: BlockCost { inner.cost }
+
+    func shape(of site: Site) -> SiteShape? {
+        kind == .lacks && site == .residualMiddle ? nil : inner.shape(of: site)
+    }
+
+    func embed(_ tokens: [Int], into target: UnsafeMutablePointer<Float>) { inner.embed(tokens, into: target) }
+
+    func run(layer: Int, _ pass: BlockPass, scratch: inout Scratch) {
+        let silent = BlockPass(pass.segments, stack: pass.stack, workers: pass.workers)
+        inner.run(layer: layer, silent, scratch: &scratch)
+    }
+
+    func hasSameBlock(_ layer: Int, as other: any Transformer) -> Bool {
+        inner.hasSameBlock(layer, as: (other as? SilentModel)?.inner ?? other)
+    }
+
+    func hasSameEmbedding(as other: any Transformer) -> Bool {
+        inner.hasSameEmbedding(as: (other as? SilentModel)?.inner ?? other)
     }
 }

@@ -129,4 +129,20 @@ import Testing
         var generator = SeededGenerator(seed: seed, stream: UInt64(count))
         return (0..<count).map { _ in Float(generator.nextNormal()) }
     }
+
+    @Test func `turning a head by some angles is a rotation of its pairs`() {
+        for half in 1...20 {
+            let head = FloatBuffer(count: 2 * half)
+            let angles = (0..<half).map { 0.3 * Float($0 + 1) }
+            for index in 0..<2 * half { head.pointer[index] = Float(index + 1) }
+            let (cosines, sines) = (angles.map { cos($0) }, angles.map { sin($0) })
+            Kernels.rotate(head.pointer, cosines: cosines, sines: sines, half: half)
+            for index in 0..<half {
+                let (x, y) = (Double(index + 1), Double(index + half + 1))
+                let angle = Double(angles[index])
+                #expect(abs(Double(head.pointer[index]) - (x * cos(angle) - y * sin(angle))) < 1e-5)
+                #expect(abs(Double(head.pointer[half + index]) - (y * cos(angle) + x * sin(angle))) < 1e-5)
+            }
+        }
+    }
 }

@@ -38,6 +38,48 @@ import Testing
         #expect(target == [6, 6, 6, 6])
     }
 
+    @Test(arguments: [(16, 32), (80, 32), (64, 64), (192, 576), (576, 130)])
+    func `a row of a stacked product has the same bits whatever rows it is stacked with`(_ columns: Int, _ inner: Int) {
+        let rows = 70
+        let (left, right) = (random(rows * inner, 4), random(columns * inner, 5))
+        func product(_ range: Range<Int>) -> [Float] {
+            var (part, weights) = (Array(left[range.lowerBound * inner..<range.upperBound * inner]), right)
+            var target = [Float](repeating: 0, count: range.count * columns)
+            part.withUnsafeMutableBufferPointer { part in
+                weights.withUnsafeMutableBufferPointer { weights in
+                    target.withUnsafeMutableBufferPointer { target in
+                        guard let part = part.baseAddress, let weights = weights.baseAddress,
+                            let target = target.baseAddress
+                        else { return }
+                        Products.stackedTimesTransposed(
+                            Products.View(part, rows: range.count, columns: inner),
+                            Products.View(weights, rows: columns, columns: inner),
+                            into: Products.View(target, rows: range.count, columns: columns))
+                    }
+                }
+            }
+            return target
+        }
+        let whole = product(0..<rows)
+        for range in [0..<1, 3..<10, 33..<70, 69..<70, 20..<55] {
+            let found = product(range)
+            let expected = Array(whole[range.lowerBound * columns..<range.upperBound * columns])
+            if Products.rowsAreIndependent { #expect(found == expected) }
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-4 })
+        }
+    }
+
+    @Test func `tiles fill their rows in order, one or more a worker`() {
+        for (count, workers) in [(1, 2), (31, 8), (700, 1), (700, 2), (5000, 2), (5000, 7)] {
+            let tiles = Products.tiles(of: 10..<10 + count, sequences: [10..<10 + count], workers: workers)
+            #expect(tiles.first?.lowerBound == 10 && tiles.last?.upperBound == 10 + count)
+            #expect(zip(tiles, tiles.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+            #expect(tiles.allSatisfy { !$0.isEmpty })
+            if Products.rowsAreIndependent, count >= 32 * workers { #expect(tiles.count % workers == 0) }
+        }
+        #expect(Products.tiles(of: 3..<3, sequences: [3..<3], workers: 2).isEmpty)
+    }
+
     private func check(_ size: Size, _ scale: Float, _ keep: Float, _ isTransposed: Bool) {
         let (leftStride, targetStride) = (size.inner + 2, size.columns + 3)
         let rightRows = isTransposed ? size.columns : size.inner

@@ -96,7 +96,9 @@ public struct Llama: Transformer {
         }
         /// Rows of whole tiles where nobody looks at a site; all rows at once where somebody does.
         func chunks(_ sites: Site...) -> [[Range<Int>]] {
-            pass.chunks(pass.outputTiles, isWhole: sites.contains { pass.visited.contains($0) })
+            pass.chunks(
+                pass.outputTiles, innerWidth: settings.intermediate,
+                isWhole: sites.contains { pass.visited.contains($0) })
         }
 
         // Attention
