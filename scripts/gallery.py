@@ -128,12 +128,12 @@ out.append(chart(id="histogram", data="permuted.data", mark="histogram", x="reco
 rows = [(base := 4 * bell(i, 71), base * 0.6 + 7 + 3 * bell(i, 72), int(40 + 30 * abs(bell(i, 73))), "confirm" if i % 2 else "fit") for i in range(120)]
 out.append(table("pairs", ("base", "tuned", "tokens", "split"), rows))
 out.append(chart(id="margins", data="pairs.data", mark="scatter", x="base", y="tuned", identity="true", x_label="base margin (nats)",
-                 y_label="tuned margin (nats)", caption='"Both axes measure the same, so they have one range, and the line of equal margins"'))
+                 y_label="tuned margin (nats)", title="Margin of each pair, tuned against base", caption='"Both axes measure the same, so they have one range, and the line of equal margins"'))
 out.append(chart(id="lengths", data="pairs.data", mark="scatter", x="tokens", y="tuned", color="split", x_label="response length (tokens)",
-                 y_label="tuned margin (nats)", caption='"Colour is never alone: the marks differ in shape too"'))
+                 y_label="tuned margin (nats)", title="Margin by length of the response", caption='"Colour is never alone: the marks differ in shape too"'))
 rows = [(3 * bell(i, 81), 2 * bell(i, 82) + bell(i, 81)) for i in range(2400)]
 out.append(table("many", ("x", "y"), rows))
-out.append(chart(id="dense", data="many.data", mark="scatter", x="x", y="y", caption='"Above 2,000 points there is no mark a point"'))
+out.append(chart(id="dense", data="many.data", mark="scatter", x="x", y="y", title="Two quantities that go together", caption='"Above 2,000 points there is no mark a point"'))
 out.append("## Grids\n")
 out.append(table("heads", ("layer", "head", "effect"),
                  [(l, h, 3 * noise(l * 8 + h, 91) ** 3 + (4.5 if (l, h) in ((6, 2), (7, 5)) else 0)) for l in range(12) for h in range(8)]))

@@ -28,7 +28,7 @@ struct CategoryFrame {
         let extent = axis.range(of: categories.series.flatMap { $0.estimates.flatMap(\.extent) } + references)
         let count = max(1, categories.names.count)
         let widest = (categories.names.map(theme.textWidth).max() ?? 0).rounded(.up)
-        let up = axis.ticks(over: extent, count: max(2, Int(theme.plotHeight / 45)))
+        let up = axis.ticks(over: extent, count: theme.valueTicks)
         let upLeft = (up.ticks.labels.map(theme.textWidth).max() ?? 0).rounded(.up) + 14
         let upPitch = min(categories.names.isEmpty ? theme.width : 90, (theme.width - upLeft - 8) / Double(count))
         isUpright = categories.areNumbers || widest + 10 <= upPitch

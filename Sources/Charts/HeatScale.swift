@@ -37,7 +37,9 @@ struct HeatScale: Equatable {
                 ? 0...Self.steps : least >= 0 ? half...Self.steps : greatest <= 0 ? 0...half : 0...Self.steps
         case .sequential:
             isClipped = false
-            self.domain = domain ?? (low < high ? low...high : low...(low + 1))
+            // Amounts that begin close to zero begin at zero.
+            let start = low > 0 && low < high / 10 ? 0 : low
+            self.domain = domain ?? (start < high ? start...high : start...(start + 1))
             used = first...Self.steps
         }
     }

@@ -41,7 +41,7 @@ struct PlotFrame {
         self.theme = theme
         self.xAxis = xAxis
         self.yAxis = yAxis
-        let y = yAxis.ticks(over: yRange, count: max(2, Int(theme.plotHeight / 45)))
+        let y = yAxis.ticks(over: yRange, count: theme.valueTicks)
         yTicks = y.ticks
         let left = (yTicks.labels.map(theme.textWidth).max() ?? 0).rounded(.up) + 12
         var width = max(60, theme.width - left - rightMargin)

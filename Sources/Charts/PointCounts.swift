@@ -27,7 +27,7 @@ struct PointCounts {
         let theme = frame.theme
         let most = counts.flatMap(\.self).max() ?? 1
         // From the fourth step on, so that one single point stands out from the page.
-        let heat = HeatScale(.sequential, of: [1, Double(max(2, most))], first: 4)
+        let heat = HeatScale(.sequential, of: [], domain: 1...Double(max(2, most)), first: 4)
         var cells = Drawing()
         for (row, line) in counts.enumerated() {
             for (column, count) in line.enumerated() where count > 0 {

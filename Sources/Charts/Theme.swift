@@ -30,6 +30,9 @@ public struct Theme: Sendable, Equatable {
     /// Height of one line of text in pixels.
     var lineHeight: Double { (fontSize * 1.4).rounded() }
 
+    /// About how many ticks an axis of values has.
+    var valueTicks: Int { Int((plotHeight / 60).rounded(.up)) + 2 }
+
     /// Width of a text in pixels.
     func textWidth(_ text: String) -> Double { TextMetrics.width(of: text) * fontSize }
 

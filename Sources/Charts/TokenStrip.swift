@@ -78,15 +78,14 @@ public struct TokenStrip: Graphic, Equatable {
             "<span class=\"pb-token \(heat.style(of: value))\" title=\"\(Markup.escaped(reading))\">\(text)</span>"
     }
 
+    /// The key, only as wide as it must be, so that a phone shows it in its own size.
     private func key(_ heat: HeatScale, _ theme: Theme) -> SVG {
         var drawing = Drawing()
-        let room = theme.textWidth(valueTitle) + 36
-        let isBeside = room + 200 <= theme.width
-        drawing.text(
-            theme.fitted(valueTitle, into: theme.width), x: 0, y: theme.fontSize - 1, style: "pb-axis-title")
-        heat.drawKey(
-            into: &drawing, x: isBeside ? room : 24, y: isBeside ? 2 : theme.lineHeight + 6, width: 180, theme: theme)
-        let height = (isBeside ? 2 : theme.lineHeight + 6) + 14 + theme.lineHeight
-        return SVG(drawing, width: theme.width, height: height, theme: theme)
+        let title = theme.fitted(valueTitle, into: theme.width)
+        drawing.text(title, x: 0, y: theme.fontSize - 1, style: "pb-axis-title")
+        heat.drawKey(into: &drawing, x: 24, y: theme.lineHeight + 4, width: 180, theme: theme)
+        return SVG(
+            drawing, width: max(theme.textWidth(title).rounded(.up), 240), height: 2 * theme.lineHeight + 20,
+            theme: theme)
     }
 }

@@ -130,7 +130,8 @@ struct ChartSpecification: Sendable {
         return ys.enumerated().map { index, y in
             var part = self
             part.ys = [y]
-            part.yLabel = nil
+            // The small chart's title says what its values are.
+            part.yLabel = ""
             if index > 0 {
                 (part.lower, part.upper, part.outerLower, part.outerUpper) = (nil, nil, nil, nil)
                 part.findIntervals(among: columns)

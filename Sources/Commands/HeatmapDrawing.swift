@@ -12,7 +12,7 @@ struct HeatmapDrawing {
         let color = specification.color ?? specification.y
         let finite = try specification.numbers(data, color, option: "color").filter(\.isFinite)
         guard let facet = specification.facet else { return try heatmap(data, color, finite, domain: nil) }
-        let domain = finite.min().flatMap { low in finite.max().map { low...$0 } }
+        let domain = finite.min().flatMap { low in finite.max().map { (low > 0 && low < $0 / 10 ? 0 : low)...$0 } }
         return SmallMultiples(
             try specification.panels(data, facet) { (rows) throws(ArgumentError) in
                 try heatmap(rows, color, finite, domain: domain)

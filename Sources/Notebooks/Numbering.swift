@@ -48,7 +48,9 @@ public struct Numbering: Sendable, Equatable {
     }
 
     /// The figures or tables of a block, in the order of its outcome.
-    public func items(of block: String, _ kind: Kind) -> [Item] { items.filter { $0.block == block && $0.kind == kind } }
+    public func items(of block: String, _ kind: Kind) -> [Item] {
+        items.filter { $0.block == block && $0.kind == kind }
+    }
 
     private struct Counter {
         var items: [Item] = []

@@ -22,7 +22,8 @@ public struct ShownParts: Sendable, Equatable {
             case "expect": break
             default:
                 figures = !outcome.figures.isEmpty
-                facts = !figures
+                tables = !figures && !outcome.tables.isEmpty
+                facts = !figures && !tables
             }
         case .figures: figures = true
         case .tables: tables = true

@@ -34,6 +34,9 @@ import Testing
         #expect(try Self.shown("patch", sweep, .tables) == ["tables", "checks", "source"])
         #expect(try Self.shown("patch", sweep, .all) == ["facts", "figures", "tables", "checks", "source"])
         #expect(try Self.shown("models", SampleEvaluation.models, .auto) == ["facts", "source"])
+        var answers = Outcome()
+        answers.add("answers", Table(columns: ["model", "text"], rows: [[.string("base"), .string("Yes.")]]))
+        #expect(try Self.shown("generate", answers, .auto) == ["tables", "source"])
         #expect(try Self.shown("table", sweep, .auto) == ["tables", "checks", "source"])
     }
 
