@@ -153,6 +153,9 @@ enum SampleEvaluation {
         return outcome
     }()
 
+    /// A chart of nothing, where only its place matters.
+    static let emptyChart = LineChart(x: Axis(), y: Axis(), series: [])
+
     /// The whole study.
     static let study = Evaluation(
         name: "sample.md",
