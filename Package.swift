@@ -104,7 +104,7 @@ let package = Package(
         tests("Charts"),
         tests("Notebooks", ["Charts", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Charts", "JSON", "Digests"]),
+        tests("Reports", ["Notebooks", "Charts", "JSON", "Digests", "TestSupport"]),
         tests("Commands", ["Notebooks", "Store", "Charts", "JSON", "TestSupport"]),
         // The program itself, run as a user runs it.
         .testTarget(

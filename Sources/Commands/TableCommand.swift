@@ -148,7 +148,7 @@ public struct TableCommand: Command {
                     option: "format", "column '\(entry.key)' has a format but is not among 'columns'",
                     at: entry.keyLocation)
             }
-            guard let text = entry.value.text, (try? ValueFormat(text)) != nil else {
+            guard let text = entry.value.text, let format = try? ValueFormat(text), !format.showsInterval else {
                 throw ArgumentError(
                     option: "format", "\(entry.value.inWords) is not a format", at: entry.value.location,
                     code: .badFormat,

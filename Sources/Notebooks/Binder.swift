@@ -30,56 +30,52 @@ public struct Binder: Sendable {
         surroundings.broken = frontMatter.brokenParameters
         surroundings.knowsParameters = frontMatter.isRead
         var bound: [BoundBlock?] = []
-        var quoted: [InlineValue] = (notebook.title + notebook.subtitle).flatMap(\.inlineValues)
+        var quoted = ProseReferences()
+        quoted.add(notebook.title + notebook.subtitle)
+        let ids = headers.map(\.id)
         for (index, (block, header)) in zip(notebook.blocks, headers).enumerated() {
             surroundings.own = header.id
-            surroundings.below = headers[(index + 1)...].map(\.id)
-            var binding = BlockBinding(
-                block: block, header: header, surroundings: surroundings, substitution: substitution, log: log)
-            let result = binding.bind(catalogue)
-            log = binding.log
-            quoted += (binding.caption + binding.alt).flatMap(\.inlineValues)
+            surroundings.below = ids[(index + 1)...]
+            let result = bind(block, header, surroundings, substitution, &quoted, &log)
             bound.append(result)
-            surroundings.above.append(
+            surroundings.append(
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
                     outputs: result?.command.outputs))
         }
 
+        var pictures = Pictures(project)
         var next = 0
         let parts: [BoundNotebook.Part] = notebook.parts.compactMap { part in
             switch part {
             case .prose(let blocks):
-                quoted += blocks.flatMap(\.inlineValues)
-                return .prose(blocks)
+                quoted.add(blocks)
+                return .prose(pictures.embedded(blocks, log: &log))
             case .block:
                 next += 1
                 return bound[next - 1].map(BoundNotebook.Part.block)
             }
         }
-        Self.check(quoted, ValuePaths(surroundings), log: &log)
+        ReferenceCheck(surroundings).check(quoted, log: &log)
         if !log.all.isEmpty { throw Diagnostics(log.all) }
         return BoundNotebook(
             source: notebook.source, title: notebook.title, subtitle: notebook.subtitle, author: frontMatter.author,
             seed: frontMatter.seed, parameters: surroundings.parameters, project: project, parts: parts)
     }
 
-    /// Checks every computed value that text quotes: its path and its format.
-    private static func check(_ values: [InlineValue], _ paths: ValuePaths, log: inout ProblemLog) {
-        for value in values {
-            do {
-                try paths.check(value.path)
-            } catch {
-                log.add(
-                    error.code, at: value.location, error.problem,
-                    help: Suggestion.question(error.suggestions) ?? error.help)
-            }
-            do {
-                _ = try ValueFormat(value.format)
-            } catch {
-                log.add(.badFormat, at: value.formatLocation, error.description, help: ValueFormat.help)
-            }
-        }
+    /// One block. What it sees and what is wrong so far are its own only while it is bound, so that neither is copied when it grows.
+    private func bind(
+        _ block: Notebook.Block, _ header: BlockHeader, _ surroundings: Surroundings,
+        _ substitution: ParameterSubstitution, _ quoted: inout ProseReferences, _ log: inout ProblemLog
+    ) -> BoundBlock? {
+        let problems = log
+        log = ProblemLog(problems.source)
+        var binding = BlockBinding(
+            block: block, header: header, surroundings: surroundings, substitution: substitution, log: problems)
+        let result = binding.bind(catalogue)
+        quoted.add(binding.caption + binding.alt)
+        log = binding.log
+        return result
     }
 }
 
@@ -106,9 +102,10 @@ struct BlockHeader {
             }
             let place = block.body?["id"]?.location ?? block.location
             if let first = seen[id] {
+                let text = first.file == place.file ? "" : " of \(notebook.source.text(of: first).name)"
                 log.add(
                     .duplicateID, at: place,
-                    "the id '\(YAMLValue.shortened(id))' is taken by the block on line \(first.line)")
+                    "the id '\(YAMLValue.shortened(id))' is taken by the block on line \(first.line)\(text)")
                 return BlockHeader(id: id, isAnonymous: false, isWell: false)
             }
             seen[id] = block.location

@@ -23,7 +23,7 @@ struct BlockBinding {
     /// The bound block; nil after adding what is wrong to the log.
     mutating func bind(_ catalogue: Catalogue) -> BoundBlock? {
         guard let type = catalogue[block.command] else {
-            let known = catalogue.commands.map { $0.name }
+            let known = catalogue.commands.map { $0.name } + [IncludeBlock.name]
             log.add(
                 .unknownCommand, at: commandLocation, "there is no command '\(YAMLValue.shortened(block.command))'",
                 help: Suggestion.question(Suggestion.closest(to: block.command, among: known))
@@ -56,7 +56,7 @@ struct BlockBinding {
             let references = Set(named + command.references)
             return BoundBlock(
                 id: header.id, isAnonymous: header.isAnonymous, name: block.command, command: command, options: own,
-                references: surroundings.above.map(\.id).filter(references.contains),
+                references: surroundings.inOrder(references),
                 caption: caption, alt: alt, show: Self.show(shared), source: block.source, location: block.location)
         } catch {
             log.add(error, in: arguments.location(of:))
@@ -66,9 +66,9 @@ struct BlockBinding {
 
     /// The place of the command's name in the opening fence.
     private var commandLocation: SourceLocation {
-        let line = log.source.range(ofLine: block.location.line)
-        guard let brace = log.source.firstOffset(of: "{\(block.command)", in: line) else { return block.location }
-        return log.source.location(at: brace + 1)
+        let line = block.text.range(ofLine: block.location.line)
+        guard let brace = block.text.firstOffset(of: "{\(block.command)", in: line) else { return block.location }
+        return block.text.location(at: brace + 1)
     }
 
     private func arguments(_ entries: [YAMLValue.Entry], _ type: any Command.Type) -> Arguments {
@@ -130,11 +130,11 @@ struct BlockBinding {
 
     private mutating func inlines(_ option: String, _ arguments: Arguments) -> [MarkdownInline] {
         guard let value = arguments.written(option), let text = value.text else { return [] }
-        let start = log.source.offset(of: value.location)
+        let start = block.text.offset(of: value.location)
         // The block's end bounds the search for inline values.
         let lines = block.source.utf8.count { $0 == UInt8(ascii: "\n") } + 1
-        let end = log.source.start(ofLine: block.location.line + lines)
-        var parser = MarkdownParser(log.source, log: log)
+        let end = block.text.start(ofLine: block.location.line + lines)
+        var parser = MarkdownParser(block.text, log: log)
         let inlines = parser.inlines(of: text, in: start..<max(start, end))
         log = parser.log
         return inlines

@@ -1,9 +1,10 @@
-/// Finds code spans and images in the source, in document order, since cmark's own inline columns are off in paragraphs of several
-/// lines and inside lists and quotes.
+/// Finds code spans, images and other marks in the source, in document order, since cmark's own inline columns are off in paragraphs
+/// of several lines and inside lists and quotes.
 struct CodeSpanFinder {
     private let bytes: [UInt8]
     private var offset: Int
     private var imageOffset: Int
+    private var textOffset: Int
     private let end: Int
     /// Lengths of backtick runs that have no partner in the rest of the text.
     private var unclosed: Set<Int> = []
@@ -13,11 +14,12 @@ struct CodeSpanFinder {
         bytes = source.bytes
         offset = range.lowerBound
         imageOffset = range.lowerBound
+        textOffset = range.lowerBound
         end = range.upperBound
     }
 
     /// The bytes between the backticks of the next code span with this content.
-    mutating func next(_ content: String) -> Range<Int>? {
+    mutating func nextSpan(_ content: String) -> Range<Int>? {
         let wanted = Self.essence(Array(content.utf8)[...])
         var place = offset
         while place < end {
@@ -55,6 +57,37 @@ struct CodeSpanFinder {
         return nil
     }
 
+    /// Where this text stands next, outside the code spans found so far.
+    mutating func next(_ text: String) -> Int? {
+        guard let place = find(Array(text.utf8), from: max(offset, textOffset)) else { return nil }
+        textOffset = place + text.utf8.count
+        return place
+    }
+
+    /// Where the next `[^label]` stands, and whether a backslash makes it plain text.
+    mutating func nextMention(of label: String) -> (offset: Int, isEscaped: Bool)? {
+        let wanted = Array("^\(label)]".utf8)
+        var from = max(offset, textOffset)
+        while let place = find(wanted, from: from) {
+            from = place + 1
+            guard place > 0 else { continue }
+            let isMark = bytes[place - 1] == UInt8(ascii: "\\")
+            let bracket = isMark ? place - 2 : place - 1
+            guard bracket >= 0, bytes[bracket] == UInt8(ascii: "[") else { continue }
+            textOffset = place + wanted.count
+            let slashes = bytes[..<bracket].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+            return (bracket, isMark || slashes % 2 == 1)
+        }
+        return nil
+    }
+
+    private func find(_ wanted: [UInt8], from start: Int) -> Int? {
+        guard let first = wanted.first, start <= end - wanted.count else { return nil }
+        return (start...(end - wanted.count)).first { place in
+            bytes[place] == first && bytes[place..<(place + wanted.count)].elementsEqual(wanted)
+        }
+    }
+
     private func endOfRun(_ start: Int) -> Int {
         var place = start
         while place < end, bytes[place] == UInt8(ascii: "`") { place += 1 }
@@ -79,6 +112,6 @@ struct CodeSpanFinder {
 
     /// The content without what line ends, block markers and cmark's own trimming may change.
     private static func essence(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        bytes.filter { !" \t\r\n>\0".utf8.contains($0) }.filter { $0 < 0x80 }
+        bytes.filter { !" \t\r\n>\0\\".utf8.contains($0) }.filter { $0 < 0x80 }
     }
 }

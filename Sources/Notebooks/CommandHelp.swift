@@ -3,7 +3,14 @@ public enum CommandHelp {
     /// Every command with its summary.
     public static func text(for catalogue: Catalogue) -> String {
         let width = catalogue.commands.map { $0.name.count }.max() ?? 0
-        return catalogue.commands.map { padded($0.name, width) + "  " + $0.summary }.joined(separator: "\n")
+        let commands = catalogue.commands.map { ($0.name, $0.summary) } + [(IncludeBlock.name, IncludeBlock.summary)]
+        return commands.map { padded($0.0, width) + "  " + $0.1 }.joined(separator: "\n")
+    }
+
+    /// What `{include}` takes, which is no command but a part of the language.
+    public static var include: String {
+        (["{\(IncludeBlock.name)}  \(IncludeBlock.summary)", ""] + options("Options", IncludeBlock.options)).dropLast()
+            .joined(separator: "\n")
     }
 
     /// A command's options with type, default and help, and what it hands on when that is known.

@@ -24,13 +24,14 @@ public struct Diagnostic: Error, Sendable, Equatable {
         _ code: DiagnosticCode, severity: Severity = .error, at location: SourceLocation?, of source: SourceText,
         _ message: String, help: String? = nil
     ) {
+        let text = location.map(source.text(of:)) ?? source
         self.severity = severity
         self.code = code
-        self.file = source.name
+        self.file = text.name
         self.location = location
         self.message = message
         self.help = help
-        self.source = source
+        self.source = text
     }
 
     /// Whether both say the same of the same place.
@@ -39,13 +40,16 @@ public struct Diagnostic: Error, Sendable, Equatable {
             && left.location == right.location && left.message == right.message && left.help == right.help
     }
 
+    /// The source line, indented, and a caret below; nil for what has no place.
+    var excerpt: String? {
+        location.map { SourceExcerpt(of: source, at: $0) }.map { "    \($0.line)\n    \($0.caret)" }
+    }
+
     /// The problem as people read it: `notebooks/x.md:41:7: error: message [code]`, the source line, a caret, and help.
     public var text: String {
         let place = location.map { "\(file):\($0.line):\($0.column)" } ?? file
         var lines = ["\(place): \(severity.rawValue): \(SourceExcerpt.printable(message)) [\(code.rawValue)]"]
-        if let excerpt = location.map({ SourceExcerpt(of: source, at: $0) }) {
-            lines += ["    " + excerpt.line, "    " + excerpt.caret]
-        }
+        if let excerpt { lines += [excerpt] }
         if let help { lines.append("help: \(SourceExcerpt.printable(help))") }
         return lines.joined(separator: "\n")
     }
@@ -67,8 +71,14 @@ public struct Diagnostics: Error, Sendable, Equatable, CustomStringConvertible {
         all = kept
     }
 
-    /// Every problem's text, an empty line between them.
-    public var description: String { all.map(\.text).joined(separator: "\n\n") }
+    /// Every problem's text, an empty line between them; only the number of those beyond the first thousand.
+    public var description: String {
+        let shown = all.prefix(Self.mostShown).map(\.text).joined(separator: "\n\n")
+        return all.count > Self.mostShown ? "\(shown)\n\nand \(all.count - Self.mostShown) more problems" : shown
+    }
+
+    /// How many problems are shown as text; `check --json` has them all.
+    private static let mostShown = 1_000
 }
 
 /// The stable name of a kind of problem, for tools and for the documentation.
@@ -102,6 +112,12 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badFormat = "bad-format"
     case badClaim = "bad-claim"
     case outsideProject = "outside-project"
+    case tooLarge = "too-large"
+    case badInclude = "bad-include"
+    case badTable = "bad-table"
+    case badFootnote = "bad-footnote"
+    case unknownTarget = "unknown-target"
+    case badPicture = "bad-picture"
     case runFailed = "run-failed"
     case staleBlock = "stale-block"
     case storeFailed = "store-failed"

@@ -1,7 +1,7 @@
 import JSON
 
 extension Diagnostic {
-    /// `{"file", "line", "column", "severity", "code", "message", "help"}`; line and column count from 1 and are null where the
+    /// `{"file", "line", "column", "severity", "code", "message", "help", "excerpt"}`; line, column and excerpt are null where the
     /// problem has no place, help where there is none.
     public var json: JSON {
         .object([
@@ -12,6 +12,7 @@ extension Diagnostic {
             JSON.Member("code", .string(code.rawValue)),
             JSON.Member("message", .string(message)),
             JSON.Member("help", help.map { .string($0) } ?? .null),
+            JSON.Member("excerpt", excerpt.map { .string($0) } ?? .null),
         ])
     }
 }

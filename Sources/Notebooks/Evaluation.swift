@@ -51,6 +51,19 @@ public struct Evaluation: Sendable {
     }
 }
 
+extension Evaluation {
+    /// The ends of the interval of a value quoted in text, where its block hands them on.
+    public func interval(of path: String) -> (lower: Scalar, upper: Scalar)? {
+        guard let dot = path.firstIndex(of: ".") else { return nil }
+        let stem = path[...dot]
+        let name = String(path[path.index(after: dot)...])
+        guard let ends = ValuePaths.interval(of: name, isKnown: { value(stem + $0) != nil }),
+            let lower = value(stem + ends.lower), let upper = value(stem + ends.upper)
+        else { return nil }
+        return (lower, upper)
+    }
+}
+
 /// A block with its result and how it wants to be shown.
 public struct EvaluatedBlock: Sendable {
     /// Which parts of a block's outcome the page shows.

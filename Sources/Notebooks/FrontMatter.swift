@@ -33,7 +33,8 @@ public struct FrontMatter: Sendable {
         return nil
     }
 
-    private static func isFence(_ line: Int, of source: SourceText) -> Bool {
+    /// Whether a line is `---`.
+    static func isFence(_ line: Int, of source: SourceText) -> Bool {
         let bytes = source.bytes[source.range(ofLine: line)]
         return bytes.starts(with: "---".utf8)
             && bytes.dropFirst(3).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

@@ -93,7 +93,8 @@ extension Option where Value == [String] {
         _ name: String, _ choices: [String], _ fallback: [String]?, _ effect: OptionDeclaration.Effect, _ help: String
     ) -> Option {
         Option(
-            name, type: "a list of " + choices.map { "'\($0)'" }.joined(separator: ", "), choices: choices, help: help,
+            name, type: "a list of " + choices.map { "'\($0)'" }.joined(separator: ", "), shape: .choices(choices),
+            choices: choices, help: help,
             defaultText: fallback.map { "[\($0.joined(separator: ", "))]" }, fallback: fallback, effect: effect,
             normal: { .list($0.map { .scalar(.string($0)) }) }, read: ListOptions.choices(choices))
     }
@@ -106,7 +107,7 @@ extension Option where Value == IntegerSet {
         help: String
     ) -> Option {
         Option(
-            name, type: "'all', a list such as [1, 4], or a range such as 4..7", help: help,
+            name, type: "'all', a list such as [1, 4], or a range such as 4..7", shape: .integers, help: help,
             defaultText: text(fallback), fallback: fallback, effect: effect,
             normal: {
                 switch $0 {

@@ -1,4 +1,4 @@
-/// A block of prose: CommonMark as plain values, with the places that errors need.
+/// A block of prose: CommonMark with pipe tables as plain values, with the places that errors need.
 public indirect enum MarkdownBlock: Sendable, Equatable {
     case paragraph([MarkdownInline])
     case heading(level: Int, [MarkdownInline])
@@ -6,6 +6,8 @@ public indirect enum MarkdownBlock: Sendable, Equatable {
     /// A bullet list when `start` is `nil`, else an ordered list that starts there.
     case list(start: Int?, isTight: Bool, items: [[MarkdownBlock]])
     case code(info: String, text: String)
+    /// A pipe table, as forges draw it.
+    case table(MarkdownTable)
     /// Raw HTML, which a page shows as text.
     case html(String)
     case thematicBreak
@@ -25,6 +27,78 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case html(String)
     /// `` `{= sweep.peak.layer | .0% }` ``
     case value(InlineValue)
+    /// `[Figure](#sweep)`
+    case reference(CrossReference)
+    /// `[^name]`
+    case footnote(Footnote)
+}
+
+/// A pipe table of prose; every row is as wide as the header.
+public struct MarkdownTable: Sendable, Equatable {
+    /// Where a column's text stands.
+    public enum Alignment: Sendable, Equatable {
+        case none, left, center, right
+    }
+
+    /// One for each column.
+    public let alignments: [Alignment]
+    /// The cells of the first row.
+    public let header: [[MarkdownInline]]
+    /// The other rows, top to bottom.
+    public let rows: [[[MarkdownInline]]]
+
+    /// A table; each row holds one cell a column.
+    public init(alignments: [Alignment], header: [[MarkdownInline]], rows: [[[MarkdownInline]]]) {
+        precondition(
+            header.count == alignments.count && rows.allSatisfy { $0.count == header.count },
+            "a table of \(alignments.count) columns with a header of \(header.count)")
+        self.alignments = alignments
+        self.header = header
+        self.rows = rows
+    }
+}
+
+/// A figure or table of a block, referred to by its number: `[Figure](#sweep)`, `[table](#sweep.layers)`.
+public struct CrossReference: Sendable, Equatable {
+    /// What is referred to.
+    public let kind: Numbering.Kind
+    /// The word before the number, in the author's case: `Figure`.
+    public let word: String
+    /// The block's id: `sweep`.
+    public let block: String
+    /// The figure's or table's name inside its block; nil for the first.
+    public let name: String?
+    /// Where the target stands.
+    public let location: SourceLocation
+
+    /// A reference with its place.
+    public init(kind: Numbering.Kind, word: String, block: String, name: String? = nil, location: SourceLocation) {
+        self.kind = kind
+        self.word = word
+        self.block = block
+        self.name = name
+        self.location = location
+    }
+
+    /// The target as its author wrote it: `sweep.layers`.
+    public var target: String { name.map { "\(block).\($0)" } ?? block }
+}
+
+/// A footnote: its text stands where the label is defined, its number is given by the first mention on the page.
+public struct Footnote: Sendable, Equatable {
+    /// The label: `scope` of `[^scope]`.
+    public let label: String
+    /// Where it is defined, which tells footnotes of several texts apart.
+    public let location: SourceLocation
+    /// What it says.
+    public let blocks: [MarkdownBlock]
+
+    /// A footnote with its text.
+    public init(label: String, location: SourceLocation, blocks: [MarkdownBlock]) {
+        self.label = label
+        self.location = location
+        self.blocks = blocks
+    }
 }
 
 /// A computed value quoted in text: a path and a format, never an expression.

@@ -1,19 +1,7 @@
-import CCMark
-
-/// Reads CommonMark with cmark into plain values; the only file that sees its pointers.
+/// Reads CommonMark, pipe tables and footnotes into plain values.
 struct MarkdownParser {
     /// Blocks and inlines nested deeper than this are refused, so that no walk over them can exhaust the stack.
     static let deepest = 100
-
-    /// A top-level fence whose info string is `{name}`.
-    struct CommandFence {
-        let name: String
-        /// The opening fence.
-        let location: SourceLocation
-        /// The lines between the fences, counted from 1.
-        let body: Range<Int>
-        let isClosed: Bool
-    }
 
     enum Part {
         case prose([MarkdownBlock])
@@ -22,6 +10,15 @@ struct MarkdownParser {
 
     let source: SourceText
     var log: ProblemLog
+    /// The footnotes by their key, once they are read.
+    var footnotes: [String: Footnote] = [:]
+    /// Whether the document defines any footnote; without one, `[^name]` is the text that CommonMark takes it for.
+    private(set) var hasFootnotes = false
+    /// True while the text of a footnote is read, which mentions no other.
+    private(set) var isInFootnote = false
+    var mentioned: Set<String> = []
+    /// The tables by the line at which cmark has their paragraph.
+    private var tables: [Int: ReadTable] = [:]
 
     init(_ source: SourceText, log: ProblemLog) {
         self.source = source
@@ -36,19 +33,33 @@ struct MarkdownParser {
         where bytes[offset] != UInt8(ascii: "\n") && bytes[offset] != UInt8(ascii: "\r") {
             bytes[offset] = UInt8(ascii: " ")
         }
-        return Self.withDocument(bytes) { document in
+        var text = MarkdownText(source, bytes: bytes)
+        if FootnoteDefinition.mayExist(in: source, from: firstLine) {
+            text = MarkdownText(source, bytes: bytes, footnotes: definitions(from: firstLine, bytes: bytes))
+        }
+        hasFootnotes = !text.footnotes.isEmpty
+        return CMarkNode.withDocument(text.bytes) { document in
+            var nodes = document.children.makeIterator()
+            read(text.footnotes, from: &nodes, text)
+            readTables(in: document, text)
             var parts: [Part] = []
             var prose: [MarkdownBlock] = []
-            for node in Self.children(of: document) {
-                if let fence = commandFence(node) {
+            while let node = nodes.next() {
+                if let fence = CommandFence(node, in: text) {
                     if !prose.isEmpty { parts.append(.prose(prose)) }
                     prose = []
                     parts.append(.command(fence))
-                } else if let block = block(node, depth: 0) {
-                    prose.append(block)
+                } else {
+                    prose += self.blocks(node, text, depth: 0) ?? []
                 }
             }
             if !prose.isEmpty { parts.append(.prose(prose)) }
+            for definition in text.footnotes where !mentioned.contains(definition.key) {
+                log.add(
+                    .badFootnote, at: definition.location,
+                    "the footnote '\(YAMLValue.shortened(definition.label))' is defined here and never mentioned",
+                    help: "mention it where it belongs, as [^\(YAMLValue.shortened(definition.label))]")
+            }
             return parts
         }
     }
@@ -58,235 +69,251 @@ struct MarkdownParser {
     mutating func inlines(of text: String, in range: Range<Int>) -> [MarkdownInline] {
         let line = String(
             String.UnicodeScalarView(text.unicodeScalars.map { "\r\n".unicodeScalars.contains($0) ? " " : $0 }))
-        var finder = CodeSpanFinder(source, in: range)
-        let fallback = source.location(at: range.lowerBound)
-        if let inlines = paragraph(line, finder: &finder, fallback: fallback) { return inlines }
+        var place = InlinePlace(
+            finder: CodeSpanFinder(source, in: range), fallback: source.location(at: range.lowerBound))
+        if let inlines = paragraph(line, &place) { return inlines }
         // The text begins like a list, a heading or the like: behind a mark that is none of them it is an ordinary line.
-        guard var inlines = paragraph("·" + line, finder: &finder, fallback: fallback) else { return [] }
-        if case .text(let first)? = inlines.first { inlines[0] = .text(String(first.dropFirst())) }
-        return inlines
+        return Self.withoutMark(paragraph(Self.mark + line, &place) ?? [])
+    }
+
+    /// What keeps a text from being anything but a paragraph when it stands in front.
+    static let mark = "·"
+
+    static func withoutMark(_ inlines: [MarkdownInline]) -> [MarkdownInline] {
+        guard case .text(let first)? = inlines.first else { return inlines }
+        let rest = String(first.dropFirst())
+        return (rest.isEmpty ? [] : [.text(rest)]) + inlines.dropFirst()
     }
 
     /// The inlines of a text that is one paragraph, or nothing; nil for any other text.
-    private mutating func paragraph(
-        _ text: String, finder: inout CodeSpanFinder, fallback: SourceLocation
-    ) -> [MarkdownInline]? {
-        Self.withDocument(Array(text.utf8)) { document in
-            let nodes = Self.children(of: document)
-            guard let node = nodes.first else { return text.allSatisfy(\.isWhitespace) ? [] : nil }
-            guard nodes.count == 1, cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH else { return nil }
-            return inlines(of: node, finder: &finder, fallback: fallback, depth: 0)
+    private mutating func paragraph(_ text: String, _ place: inout InlinePlace) -> [MarkdownInline]? {
+        CMarkNode.withDocument(Array(text.utf8)) { document in
+            var nodes = document.children.makeIterator()
+            guard let node = nodes.next() else { return text.allSatisfy(\.isWhitespace) ? [] : nil }
+            guard nodes.next() == nil, node.kind == .paragraph else { return nil }
+            return inlines(of: node, &place, depth: 0)
         }
     }
 
-    // MARK: Pointers
+    // MARK: Footnotes
 
-    private typealias Node = OpaquePointer
-
-    private static func withDocument<Result>(_ bytes: [UInt8], _ use: (Node) -> Result) -> Result {
-        let document = bytes.withUnsafeBytes { buffer in
-            cmark_parse_document(
-                buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, CMARK_OPT_DEFAULT)
+    /// The footnotes of the source: lines that look like one and stand in no code, list or quote.
+    private mutating func definitions(from firstLine: Int, bytes: [UInt8]) -> [FootnoteDefinition] {
+        let plain = MarkdownText(source, bytes: bytes)
+        let closed = CMarkNode.withDocument(bytes) { document in
+            document.children.filter { node in
+                switch node.kind {
+                // Code by indentation may be the further text of a footnote.
+                case .code: !plain.range(node).isEmpty && "`~".utf8.contains(source.bytes[plain.range(node).lowerBound])
+                case .list, .quote, .html: true
+                default: false
+                }
+            }.map { $0.firstLine...$0.lastLine }
         }
-        guard let document else { preconditionFailure("cmark returned no document") }
-        defer { cmark_node_free(document) }
-        return use(document)
-    }
-
-    private static func children(of node: Node) -> [Node] {
-        var children: [Node] = []
-        var next = cmark_node_first_child(node)
-        while let child = next {
-            children.append(child)
-            next = cmark_node_next(child)
+        var next = 0
+        let found = FootnoteDefinition.all(in: source, from: firstLine) { line in
+            while next < closed.count, closed[next].upperBound < line { next += 1 }
+            return next >= closed.count || !closed[next].contains(line)
         }
-        return children
-    }
-
-    private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
-        guard let pointer else { return "" }
-        return String(decoding: UnsafeRawBufferPointer(start: pointer, count: strlength(pointer)), as: UTF8.self)
-    }
-
-    private static func strlength(_ pointer: UnsafePointer<CChar>) -> Int {
-        var length = 0
-        while pointer[length] != 0 { length += 1 }
-        return length
-    }
-
-    /// A literal with LF line ends.
-    private static func literal(_ node: Node) -> String {
-        let text = text(cmark_node_get_literal(node))
-        guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
-        var lines = String.UnicodeScalarView()
-        var previous: Unicode.Scalar = " "
-        for scalar in text.unicodeScalars {
-            if scalar == "\r" { lines.append("\n") } else if scalar != "\n" || previous != "\r" { lines.append(scalar) }
-            previous = scalar
+        var first: [String: FootnoteDefinition] = [:]
+        return found.filter { definition in
+            guard let other = first[definition.key] else {
+                first[definition.key] = definition
+                return true
+            }
+            log.add(
+                .badFootnote, at: definition.location,
+                "the footnote '\(YAMLValue.shortened(definition.label))' is already defined on line \(other.location.line)"
+            )
+            return true
         }
-        return String(lines)
     }
 
-    private static func location(_ node: Node) -> SourceLocation {
-        SourceLocation(
-            line: max(1, Int(cmark_node_get_start_line(node))), column: max(1, Int(cmark_node_get_start_column(node))))
+    private mutating func read(
+        _ definitions: [FootnoteDefinition], from nodes: inout some IteratorProtocol<CMarkNode>, _ text: MarkdownText
+    ) {
+        isInFootnote = true
+        for definition in definitions {
+            guard let quote = nodes.next() else { break }
+            let blocks = blocks(of: quote, text, depth: 1)
+            footnotes[definition.key] = Footnote(
+                label: definition.label, location: definition.location, blocks: blocks)
+        }
+        isInFootnote = false
     }
 
     // MARK: Blocks
 
-    /// The name of a command in a fence's info string.
-    private static func commandName(_ node: Node) -> String? {
-        guard cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK else { return nil }
-        let info = text(cmark_node_get_fence_info(node))
-        guard info.utf8.count > 2, info.hasPrefix("{"), info.hasSuffix("}") else { return nil }
-        let name = info.dropFirst().dropLast()
-        return name.contains { $0.isWhitespace || "{}=.#".contains($0) } ? nil : String(name)
-    }
-
-    private func commandFence(_ node: Node) -> CommandFence? {
-        guard let name = Self.commandName(node) else { return nil }
-        let place = Self.location(node)
-        let start = source.offset(of: place)
-        let fence = source.bytes[start]
-        let length = source.bytes[start...].prefix { $0 == fence }.count
-        let first = place.line + 1
-        let last = first + Self.literal(node).utf8.count { $0 == UInt8(ascii: "\n") }
-        let closing = source.bytes[source.range(ofLine: last)].drop { $0 == UInt8(ascii: " ") }
-        let run = closing.prefix { $0 == fence }.count
-        let isClosed =
-            last <= source.lineCount && run >= length
-            && closing.dropFirst(run).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        return CommandFence(
-            name: name, location: place, body: first..<min(last, source.lineCount + 1), isClosed: isClosed)
-    }
-
-    private mutating func block(_ node: Node, depth: Int) -> MarkdownBlock? {
+    /// A node as blocks: a paragraph may hold text and a table; nil after adding a problem for one that is too deep.
+    private mutating func blocks(_ node: CMarkNode, _ text: MarkdownText, depth: Int) -> [MarkdownBlock]? {
         guard depth < Self.deepest else {
-            log.add(.tooDeep, at: Self.location(node), "blocks are nested more than \(Self.deepest) deep")
+            log.add(.tooDeep, at: text.location(node), "blocks are nested more than \(Self.deepest) deep")
             return nil
         }
-        switch cmark_node_get_type(node) {
-        case CMARK_NODE_PARAGRAPH: return .paragraph(inlines(of: node))
-        case CMARK_NODE_HEADING: return .heading(level: Int(cmark_node_get_heading_level(node)), inlines(of: node))
-        case CMARK_NODE_BLOCK_QUOTE: return .quote(blocks(of: node, depth: depth))
-        case CMARK_NODE_LIST:
-            let isOrdered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
-            return .list(
-                start: isOrdered ? Int(cmark_node_get_list_start(node)) : nil,
-                isTight: cmark_node_get_list_tight(node) != 0,
-                items: Self.children(of: node).map { blocks(of: $0, depth: depth + 1) })
-        case CMARK_NODE_CODE_BLOCK:
-            if let name = Self.commandName(node) {
+        switch node.kind {
+        case .paragraph:
+            if let table = tables[node.firstLine] { return table.blocks }
+            return [.paragraph(inlines(of: node, text))]
+        case .heading(let level): return [.heading(level: level, inlines(of: node, text))]
+        case .quote: return [.quote(blocks(of: node, text, depth: depth))]
+        case .list(let start, let isTight):
+            var items: [[MarkdownBlock]] = []
+            for item in node.children { items.append(blocks(of: item, text, depth: depth + 1)) }
+            return [.list(start: start, isTight: isTight, items: items)]
+        case .code:
+            let info = node.info
+            if let name = CommandFence.name(info) {
                 log.add(
-                    .nestedCommand, at: Self.location(node),
+                    .nestedCommand, at: text.location(node),
                     "the block {\(name)} stands inside a list or a quote; command blocks stand at top level")
             }
-            return .code(info: Self.text(cmark_node_get_fence_info(node)), text: Self.literal(node))
-        case CMARK_NODE_HTML_BLOCK: return .html(Self.literal(node))
-        case CMARK_NODE_THEMATIC_BREAK: return .thematicBreak
-        case let type: preconditionFailure("cmark gave a block of type \(type.rawValue)")
+            return [.code(info: info, text: node.literal)]
+        case .html: return [.html(node.literal)]
+        case .thematicBreak: return [.thematicBreak]
+        case let kind: preconditionFailure("cmark gave a block of kind \(kind)")
         }
     }
 
-    private mutating func blocks(of node: Node, depth: Int) -> [MarkdownBlock] {
+    private mutating func blocks(of node: CMarkNode, _ text: MarkdownText, depth: Int) -> [MarkdownBlock] {
         var blocks: [MarkdownBlock] = []
-        for child in Self.children(of: node) {
-            guard let block = block(child, depth: depth + 1) else { break }
-            blocks.append(block)
+        for child in node.children {
+            guard let found = self.blocks(child, text, depth: depth + 1) else { break }
+            blocks += found
         }
         return blocks
     }
 
-    // MARK: Inlines
-
-    private mutating func inlines(of leaf: Node) -> [MarkdownInline] {
-        let place = Self.location(leaf)
-        let last = max(place.line, Int(cmark_node_get_end_line(leaf)))
-        let start = source.offset(of: place)
-        var finder = CodeSpanFinder(source, in: start..<max(start, source.start(ofLine: last + 1)))
-        return inlines(of: leaf, finder: &finder, fallback: place, depth: 0)
+    private mutating func inlines(of leaf: CMarkNode, _ text: MarkdownText) -> [MarkdownInline] {
+        var place = InlinePlace(
+            finder: CodeSpanFinder(source, in: text.range(leaf)), fallback: text.location(leaf))
+        return inlines(of: leaf, &place, depth: 0)
     }
 
-    private mutating func inlines(
-        of parent: Node, finder: inout CodeSpanFinder, fallback: SourceLocation, depth: Int
-    ) -> [MarkdownInline] {
-        guard depth < Self.deepest else {
-            log.add(.tooDeep, at: fallback, "emphasis, links and images are nested more than \(Self.deepest) deep")
-            return []
-        }
-        var inlines: [MarkdownInline] = []
-        // cmark splits text at every bracket; one run of text is one value here.
-        var text = ""
-        for node in Self.children(of: parent) {
-            let type = cmark_node_get_type(node)
-            if type == CMARK_NODE_TEXT {
-                text += Self.literal(node)
-                continue
-            }
-            if !text.isEmpty { inlines.append(.text(text)) }
-            text = ""
-            switch type {
-            case CMARK_NODE_SOFTBREAK: inlines.append(.softBreak)
-            case CMARK_NODE_LINEBREAK: inlines.append(.lineBreak)
-            case CMARK_NODE_CODE: inlines.append(code(Self.literal(node), finder: &finder, fallback: fallback))
-            case CMARK_NODE_HTML_INLINE: inlines.append(.html(Self.literal(node)))
-            case CMARK_NODE_EMPH:
-                inlines.append(.emphasis(self.inlines(of: node, finder: &finder, fallback: fallback, depth: depth + 1)))
-            case CMARK_NODE_STRONG:
-                inlines.append(.strong(self.inlines(of: node, finder: &finder, fallback: fallback, depth: depth + 1)))
-            case CMARK_NODE_LINK:
-                inlines.append(
-                    .link(
-                        destination: Self.text(cmark_node_get_url(node)), title: Self.text(cmark_node_get_title(node)),
-                        self.inlines(of: node, finder: &finder, fallback: fallback, depth: depth + 1)))
-            case CMARK_NODE_IMAGE:
-                let place = finder.nextImage().map(source.location(at:)) ?? fallback
-                inlines.append(
-                    .image(
-                        source: Self.text(cmark_node_get_url(node)), title: Self.text(cmark_node_get_title(node)),
-                        alt: self.inlines(of: node, finder: &finder, fallback: fallback, depth: depth + 1),
-                        location: place))
-            default: preconditionFailure("cmark gave an inline of type \(type.rawValue)")
+    // MARK: Tables
+
+    /// Finds the tables of a document and reads their cells, all in one further document that ends with the text itself, so
+    /// that reference links work in them.
+    private mutating func readTables(in document: CMarkNode, _ text: MarkdownText) {
+        guard source.bytes.contains(UInt8(ascii: "|")) else { return }
+        var found: [(line: Int, source: TableSource)] = []
+        collectTables(below: document, text, quotes: 0, depth: 0, into: &found)
+        guard !found.isEmpty else { return }
+        var bytes: [UInt8] = []
+        for table in found {
+            for cell in table.source.texts(source) where !cell.isEmpty {
+                bytes += Self.mark.utf8
+                bytes += cell
+                bytes += "\n\n".utf8
             }
         }
-        if !text.isEmpty { inlines.append(.text(text)) }
-        return inlines
+        CMarkNode.withDocument(bytes + text.bytes) { cells in
+            var nodes = cells.children.makeIterator()
+            for table in found { tables[table.line] = read(table.source, from: &nodes) }
+        }
     }
 
-    /// A code span: a computed value, or code.
-    private mutating func code(_ content: String, finder: inout CodeSpanFinder, fallback: SourceLocation)
-        -> MarkdownInline
-    {
-        let range = finder.next(content)
-        guard InlineValueSyntax.isMeant(content) else { return .code(content) }
-        switch InlineValueSyntax.parts(of: content) {
-        case .failure(let malformed):
-            let brace = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "{")) }
-            log.add(
-                .malformedValue, at: brace.map(source.location(at:)) ?? fallback, malformed.problem,
-                help: "write `\(InlineValueSyntax.example)`; the format is optional")
-            return .code(content)
-        case .success(let parts):
-            let path = range.flatMap { source.firstOffset(of: parts.path, in: $0) }
-            let bar = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "|")) }
-            let format = range.flatMap { range in
-                bar.flatMap { source.firstOffset(of: parts.format, in: $0..<range.upperBound) }
+    private func collectTables(
+        below node: CMarkNode, _ text: MarkdownText, quotes: Int, depth: Int,
+        into found: inout [(line: Int, source: TableSource)]
+    ) {
+        guard depth < Self.deepest else { return }
+        for child in node.children {
+            switch child.kind {
+            case .paragraph:
+                // The text of a footnote is no place for a table: its lines stand elsewhere.
+                guard child.firstLine < child.lastLine, text.line(child.firstLine) == child.firstLine - text.frontCount
+                else { continue }
+                let first = text.range(child).lowerBound
+                let lines = (text.line(child.firstLine)...text.line(child.lastLine)).map { line in
+                    let range = source.range(ofLine: line)
+                    return range.contains(first)
+                        ? first..<range.upperBound : source.content(ofLine: line, quotes: quotes)
+                }
+                if let table = TableSource(lines, of: source) { found.append((child.firstLine, table)) }
+            case .quote: collectTables(below: child, text, quotes: quotes + 1, depth: depth + 1, into: &found)
+            case .list, .item: collectTables(below: child, text, quotes: quotes, depth: depth + 1, into: &found)
+            default: break
             }
-            return .value(
-                InlineValue(
-                    path: parts.path, format: parts.format, location: path.map(source.location(at:)) ?? fallback,
-                    formatLocation: format.map(source.location(at:))))
         }
+    }
+
+    private mutating func read(_ table: TableSource, from nodes: inout some IteratorProtocol<CMarkNode>) -> ReadTable {
+        var lead: [MarkdownInline] = []
+        if let start = table.lead.first?.lowerBound, let end = table.lead.last?.upperBound, let node = nodes.next() {
+            lead = cell(node, start..<end)
+        }
+        var rows: [[[MarkdownInline]]] = []
+        let width = table.alignments.count
+        for row in table.rows {
+            var cells: [[MarkdownInline]] = []
+            for range in row {
+                guard !range.isEmpty, let node = nodes.next() else {
+                    cells.append([])
+                    continue
+                }
+                cells.append(cell(node, range))
+                checkCut(range)
+            }
+            if row.count > width {
+                log.add(
+                    .badTable, at: source.location(at: row[width].lowerBound),
+                    "the row has \(row.count) cells, but the table has \(width) columns",
+                    help: "a '|' inside a cell is written '\\|'")
+            }
+            cells += Array(repeating: [], count: max(0, width - cells.count))
+            rows.append(Array(cells.prefix(width)))
+        }
+        return ReadTable(
+            lead: lead,
+            table: MarkdownTable(alignments: table.alignments, header: rows[0], rows: Array(rows.dropFirst())))
+    }
+
+    private mutating func cell(_ node: CMarkNode, _ range: Range<Int>) -> [MarkdownInline] {
+        var place = InlinePlace(
+            finder: CodeSpanFinder(source, in: range), fallback: source.location(at: range.lowerBound))
+        return Self.withoutMark(inlines(of: node, &place, depth: 0))
+    }
+
+    /// A quoted value whose `|` ended its cell.
+    private mutating func checkCut(_ range: Range<Int>) {
+        guard let start = source.firstOffset(of: "`{=", in: range),
+            !source.bytes[start..<range.upperBound].contains(UInt8(ascii: "}"))
+        else { return }
+        log.add(
+            .badTable, at: source.location(at: start), "a '|' ends the cell in the midst of this inline value",
+            help: "a '|' inside a cell is written '\\|'")
+    }
+
+    /// A table with the text above it in the same paragraph.
+    private struct ReadTable {
+        let lead: [MarkdownInline]
+        let table: MarkdownTable
+
+        var blocks: [MarkdownBlock] { (lead.isEmpty ? [] : [.paragraph(lead)]) + [.table(table)] }
+    }
+}
+
+extension TableSource {
+    /// The text of the paragraph above, then of every cell, in the order in which they are read back.
+    fileprivate func texts(_ source: SourceText) -> [[UInt8]] {
+        let above = lead.map { Array(source.bytes[$0]) }.joined(separator: [UInt8(ascii: "\n")])
+        return [Array(above)] + rows.joined().map { Self.text($0, source) }
     }
 }
 
 extension SourceText {
-    /// Where a text first stands within a range of bytes.
-    func firstOffset(of text: String, in range: Range<Int>) -> Int? {
-        let wanted = Array(text.utf8)
-        guard let first = wanted.first, range.count >= wanted.count else { return nil }
-        return (range.lowerBound...(range.upperBound - wanted.count)).first { offset in
-            bytes[offset] == first && bytes[offset..<(offset + wanted.count)].elementsEqual(wanted)
+    /// The bytes of a line behind the marks of so many quotes.
+    fileprivate func content(ofLine line: Int, quotes: Int) -> Range<Int> {
+        let range = range(ofLine: line)
+        var start = range.lowerBound
+        for _ in 0..<quotes {
+            var place = start
+            while place < range.upperBound, bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t") {
+                place += 1
+            }
+            guard place < range.upperBound, bytes[place] == UInt8(ascii: ">") else { break }
+            start = place + 1
         }
+        return start..<range.upperBound
     }
 }

@@ -10,6 +10,8 @@ public struct Notebook: Sendable {
         public let body: YAMLValue?
         /// The block as its author wrote it, fences included, with LF line ends.
         public let source: String
+        /// The text that it stands in: the notebook, or one that it includes.
+        let text: SourceText
         /// The id, also where the rest of the body cannot be read, so that references to it stay good.
         let writtenID: String?
     }
@@ -20,7 +22,7 @@ public struct Notebook: Sendable {
         case block(Block)
     }
 
-    /// The text that it was read from.
+    /// The text that it was read from, with those that it includes.
     public let source: SourceText
     /// What it says of itself at its top.
     public let frontMatter: FrontMatter
@@ -37,81 +39,9 @@ public struct Notebook: Sendable {
     public var blocks: [Block] { parts.compactMap { if case .block(let block) = $0 { block } else { nil } } }
 
     /// Reads a notebook; problems are kept in it, so that binding reports them together with its own.
-    public static func parse(_ source: SourceText) -> Notebook {
-        var log = ProblemLog(source)
-        var frontMatter = FrontMatter()
-        var firstLine = 1
-        if let lines = FrontMatter.lines(of: source, log: &log) {
-            firstLine = lines.rest
-            let slice = YAMLSlice(source, lines: lines.yaml)
-            if let value = YAMLParser.value(of: slice, subject: "the front matter", log: &log) {
-                frontMatter = FrontMatter(value, log: &log)
-            } else {
-                frontMatter = FrontMatter(isRead: false)
-            }
-        }
-        var markdown = MarkdownParser(source, log: log)
-        var parts: [Part] = []
-        let read = markdown.parts(from: firstLine)
-        // A title ends where its scalar does, which YAML does not tell: the front matter's end bounds the search.
-        let end = source.start(ofLine: firstLine)
-        func inlines(_ value: YAMLValue?) -> [MarkdownInline]? {
-            guard let value, let text = value.text else { return nil }
-            let start = source.offset(of: value.location)
-            return markdown.inlines(of: text, in: start..<max(start, end))
-        }
-        var title = inlines(frontMatter.title)
-        let subtitle = inlines(frontMatter.subtitle) ?? []
-        log = markdown.log
-        for part in read {
-            switch part {
-            case .prose(var blocks):
-                if title == nil, parts.isEmpty, case .heading(level: 1, let inlines)? = blocks.first {
-                    title = inlines
-                    blocks.removeFirst()
-                }
-                if !blocks.isEmpty { parts.append(.prose(blocks)) }
-            case .command(let fence): parts.append(.block(block(fence, source: source, log: &log)))
-            }
-        }
-        return Notebook(
-            source: source, frontMatter: frontMatter, title: title ?? [.text(Self.name(of: source))],
-            subtitle: subtitle,
-            parts: parts, problems: log.all)
-    }
-
-    private static func name(of source: SourceText) -> String {
-        source.fileName.hasSuffix(".md") ? String(source.fileName.dropLast(3)) : source.fileName
-    }
-
-    private static func block(_ fence: MarkdownParser.CommandFence, source: SourceText, log: inout ProblemLog) -> Block
-    {
-        let slice = YAMLSlice(source, lines: fence.body, indent: fence.location.column - 1)
-        var body: YAMLValue?
-        if fence.isClosed {
-            body = YAMLParser.value(of: slice, subject: "this block", log: &log)
-        } else {
-            log.add(.unclosedBlock, at: fence.location, "the block {\(fence.name)} is opened here and never closed")
-        }
-        let end = fence.isClosed ? fence.body.upperBound + 1 : fence.body.upperBound
-        let whole = YAMLSlice(source, lines: fence.location.line..<end, indent: fence.location.column - 1)
-        return Block(
-            command: fence.name, location: fence.location, body: body, source: whole.unixText,
-            writtenID: body?["id"]?.text ?? slice.writtenID)
-    }
-}
-
-extension YAMLSlice {
-    /// The text with LF line ends, without the last one.
-    fileprivate var unixText: String {
-        var lines = text.split(omittingEmptySubsequences: false) { ["\n", "\r\n", "\r"].contains($0) }
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.joined(separator: "\n")
-    }
-
-    /// The value of a plain line `id: …`.
-    fileprivate var writtenID: String? {
-        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("id:") }
-        return line.map { $0.dropFirst(3).filter { !$0.isWhitespace } }
+    /// - Parameter project: where the texts that it includes may lie; without one it can include none.
+    public static func parse(_ source: SourceText, project: Project? = nil) -> Notebook {
+        var reader = NotebookReader(project: project)
+        return reader.notebook(source)
     }
 }

@@ -20,6 +20,8 @@ public struct OptionDeclaration: Sendable {
     public let name: String
     /// The type and range in words, as messages and help say them: `a whole number, at least 1`.
     public let type: String
+    /// What its value looks like, for editors.
+    public let shape: OptionShape
     /// The values allowed, where they can be listed.
     public let choices: [String]
     /// The default as it would be written in a notebook; `nil` when the option must be given.
@@ -54,15 +56,16 @@ public struct Option<Value: Sendable>: Sendable {
     ///   - read: turns a YAML value into the option's value, or throws what was wrong.
     ///   - normal: the value's one normal form, which enters the key; without it, what the YAML says, in the author's words.
     public init(
-        _ name: String, type: String, choices: [String] = [], help: String, defaultText: String? = nil,
-        fallback: Value? = nil, effect: OptionDeclaration.Effect = .computational,
+        _ name: String, type: String, shape: OptionShape = .any, choices: [String] = [], help: String,
+        defaultText: String? = nil, fallback: Value? = nil, effect: OptionDeclaration.Effect = .computational,
         normal: (@Sendable (Value) -> OptionValue)? = nil,
         read: @escaping @Sendable (YAMLValue) throws(OptionMismatch) -> Value
     ) {
         precondition(
             (defaultText == nil) == (fallback == nil), "option '\(name)' needs both a default and its text, or neither")
         self.init(
-            name, type: type, choices: choices, help: help, defaultText: defaultText, effect: effect, reference: nil,
+            name, type: type, shape: shape, choices: choices, help: help, defaultText: defaultText, effect: effect,
+            reference: nil,
             normal: { value, written in
                 if let normal { return normal(value) }
                 return written.map(OptionValue.init) ?? .scalar(.string(defaultText ?? ""))
@@ -76,14 +79,15 @@ public struct Option<Value: Sendable>: Sendable {
 
     /// An option that may look at the blocks above it.
     init(
-        _ name: String, type: String, choices: [String] = [], help: String, defaultText: String?,
+        _ name: String, type: String, shape: OptionShape, choices: [String] = [], help: String, defaultText: String?,
         effect: OptionDeclaration.Effect, reference: OptionDeclaration.Reference?,
         normal: @escaping @Sendable (Value, YAMLValue?) -> OptionValue,
         resolve: @escaping @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> Value
     ) {
         self.resolve = resolve
         declaration = OptionDeclaration(
-            name: name, type: type, choices: choices, defaultText: defaultText, help: help, effect: effect,
+            name: name, type: type, shape: shape, choices: choices, defaultText: defaultText, help: help,
+            effect: effect,
             reference: reference,
             normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
                 normal(try resolve(written, surroundings), written)

@@ -2,7 +2,12 @@
 public struct Parameter: Sendable {
     /// What values it takes.
     public enum Kind: String, Sendable, CaseIterable {
-        case int, number, string, bool, path
+        case int, float, string, bool, path, choice, list
+        /// Another name of `float`.
+        case number
+
+        /// The names, as messages list them.
+        static let named = allCases.filter { $0 != .number }.map(\.rawValue)
     }
 
     /// The name, as `-P` and `$name` say it.
@@ -15,8 +20,10 @@ public struct Parameter: Sendable {
     public let greatest: Double?
     /// The values allowed; any when empty.
     public let choices: [Scalar]
+    /// What each value of a list is; nil for a parameter that is no list.
+    public let element: Kind?
     /// Nil when `-P` must give the value.
-    public let fallback: Scalar?
+    public let fallback: ParameterContent?
     /// One line of help; empty when none is given.
     public let help: String
     /// Where the name stands.
@@ -24,23 +31,39 @@ public struct Parameter: Sendable {
 
     /// The type and range in words: `a whole number, at least 8`.
     public var type: String {
+        if let element { return "a list of values, each \(type(element))" }
+        return type(kind)
+    }
+
+    private func type(_ kind: Kind) -> String {
         if !choices.isEmpty { return ListOptions.oneOf(choices.map(\.plainText)) }
         switch kind {
         case .int: return limits.type("a whole number")
-        case .number: return limits.type("a number")
-        case .string: return "a text"
+        case .float, .number: return limits.type("a number")
+        case .string, .choice: return "a text"
         case .bool: return "'true' or 'false'"
         case .path: return "a path"
+        case .list: return "a list"
         }
     }
 
     private var limits: NumberLimits<Double> { NumberLimits(least: least, greatest: greatest) }
 
     /// What is wrong with a value, as a predicate; nil when the parameter can take it.
+    func problem(with value: ParameterContent) -> String? {
+        switch value {
+        case .one(let scalar): element == nil ? problem(with: scalar) : "is no list"
+        case .list(let scalars): element == nil ? Self.unfit : scalars.compactMap { problem(with: $0) }.first
+        }
+    }
+
+    /// What is wrong with one value, or with one of a list.
     func problem(with value: Scalar) -> String? {
         let fits =
-            switch (kind, value) {
-            case (.int, .int), (.number, .int), (.number, .number), (.bool, .bool), (.string, .string): true
+            switch (element ?? kind, value) {
+            case (.int, .int), (.float, .int), (.float, .number), (.number, .int), (.number, .number), (.bool, .bool),
+                (.string, .string), (.choice, .string):
+                true
             case (.path, .string(let text)): !text.isEmpty
             default: false
             }
@@ -50,76 +73,26 @@ public struct Parameter: Sendable {
 
     static let unfit = "is no such value"
 
-    /// The value that a text of the command line stands for; nil when its kind cannot read it.
-    func value(ofText text: String) -> Scalar? {
+    /// The value that a text of the command line stands for, a list's values apart by commas; nil when its kind cannot read it.
+    func value(ofText text: String) -> ParameterContent? {
+        guard let element else { return Self.value(ofText: text, kind).map(ParameterContent.one) }
+        guard !text.isEmpty else { return .list([]) }
+        let values = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            Self.value(ofText: part.trimmingPrefix { $0 == " " }.description, element)
+        }
+        let read = values.compactMap(\.self)
+        return read.count == values.count ? .list(read) : nil
+    }
+
+    private static func value(ofText text: String, _ kind: Kind) -> Scalar? {
         switch kind {
-        case .string, .path: return .string(text)
+        case .string, .path, .choice: return .string(text)
         case .bool: return text == "true" ? .bool(true) : text == "false" ? .bool(false) : nil
         case .int:
             if case .int(let number)? = YAMLValue.number(text) { return .int(number) }
             return nil
-        case .number: return YAMLValue.number(text)
+        case .float, .number: return YAMLValue.number(text)
+        case .list: return nil
         }
-    }
-}
-
-/// A parameter with the value that this evaluation uses.
-struct ParameterValue: Sendable {
-    let name: String
-    /// The value as it is shown and kept; a path of the command line by its last part.
-    let shown: Scalar
-    /// What stands for `$name`.
-    let content: YAMLValue.Content
-}
-
-extension [Parameter] {
-    /// Every parameter with its value: the command line's, or the default.
-    /// - Parameters:
-    ///   - overrides: names and texts of `-P`; a path among them is relative to `folder`.
-    ///   - project: gains the paths of the command line, which may lie anywhere.
-    func values(
-        _ overrides: [(String, String)], folder: String, project: inout Project, log: inout ProblemLog
-    ) -> [ParameterValue] {
-        var given: [String: String] = [:]
-        for (name, text) in overrides {
-            if !contains(where: { $0.name == name }) {
-                log.add(
-                    .unknownParameter, at: nil, "-P \(name): the notebook has no parameter '\(name)'",
-                    help: Suggestion.question(Suggestion.closest(to: name, among: map(\.name)))
-                        ?? Surroundings.list("its parameters are", map(\.name)))
-            } else if given.updateValue(text, forKey: name) != nil {
-                log.add(.badParameter, at: nil, "-P \(name) is given twice")
-            }
-        }
-        return compactMap { parameter in
-            guard let text = given[parameter.name] else {
-                if let fallback = parameter.fallback { return parameter.value(fallback) }
-                log.add(
-                    .badParameter, at: parameter.location,
-                    "parameter '\(parameter.name)' has no default and needs -P \(parameter.name)=…: \(parameter.type)")
-                return nil
-            }
-            let value = parameter.value(ofText: text)
-            if let problem = value.map(parameter.problem(with:)) ?? Parameter.unfit {
-                log.add(
-                    .badParameter, at: parameter.location,
-                    "parameter '\(parameter.name)' takes \(parameter.type), but -P \(parameter.name)=\(YAMLValue.shortened(text)) \(problem)"
-                )
-                return nil
-            }
-            guard parameter.kind == .path else { return value.map(parameter.value) }
-            let path = Project.absolute(text, in: folder)
-            project = project.allowing(path)
-            return ParameterValue(
-                name: parameter.name, shown: .string(OptionValue.portable(path)), content: .scalar(path, isPlain: false)
-            )
-        }
-    }
-}
-
-extension Parameter {
-    fileprivate func value(_ scalar: Scalar) -> ParameterValue {
-        let isText = if case .string = scalar { true } else { false }
-        return ParameterValue(name: name, shown: scalar, content: .scalar(scalar.plainText, isPlain: !isText))
     }
 }

@@ -1,6 +1,6 @@
 /// Reads the front matter's `params`: a name with its default, or with type, range, default, choices and help.
 enum ParameterReader {
-    static let keys = ["type", "default", "min", "max", "choices", "help"]
+    static let keys = ["type", "default", "min", "max", "choices", "of", "help"]
 
     static func parameters(_ value: YAMLValue, log: inout ProblemLog) -> [Parameter] {
         guard let entries = value.mapping else {
@@ -33,15 +33,16 @@ enum ParameterReader {
 
     private static func parameter(_ entry: YAMLValue.Entry, log: inout ProblemLog) -> Parameter? {
         guard let fields = entry.value.mapping else {
-            guard let scalar = entry.value.scalar, let kind = kind(of: scalar) else {
+            guard let content = content(entry.value), let kind = kind(of: content) else {
                 log.add(
                     .badParameter, at: entry.value.location,
                     "parameter '\(entry.key)' takes a default or a mapping with its type, not \(entry.value.inWords)")
                 return nil
             }
+            guard kind != .list else { return list(entry, content, log: &log) }
             return Parameter(
-                name: entry.key, kind: kind, least: nil, greatest: nil, choices: [], fallback: scalar, help: "",
-                location: entry.keyLocation)
+                name: entry.key, kind: kind, least: nil, greatest: nil, choices: [], element: nil, fallback: content,
+                help: "", location: entry.keyLocation)
         }
         var isWell = true
         for field in fields where !keys.contains(field.key) {
@@ -52,14 +53,17 @@ enum ParameterReader {
             isWell = false
         }
         guard let kind = kind(entry, log: &log) else { return nil }
+        guard let (element, isElementWell) = element(entry, kind, log: &log) else { return nil }
+        isWell = isElementWell && isWell
+        let bounded = element ?? kind
         var limits: [Double?] = []
         for key in ["min", "max"] {
             let limit = entry.value[key]
             limits.append(limit?.scalar?.number)
-            if let limit, limit.scalar?.number == nil || (kind != .int && kind != .number) {
+            if let limit, limit.scalar?.number == nil || ![.int, .float, .number].contains(bounded) {
                 log.add(
                     .badParameter, at: limit.location,
-                    "'\(key)' takes a number, and only for a parameter of type int or number")
+                    "'\(key)' takes a number, and only for a parameter of type int or float")
                 isWell = false
             }
         }
@@ -68,8 +72,8 @@ enum ParameterReader {
             return nil
         }
         let open = Parameter(
-            name: entry.key, kind: kind, least: limits[0], greatest: limits[1], choices: [], fallback: nil, help: "",
-            location: entry.keyLocation)
+            name: entry.key, kind: bounded, least: limits[0], greatest: limits[1], choices: [], element: nil,
+            fallback: nil, help: "", location: entry.keyLocation)
         var choices: [Scalar] = []
         for choice in entry.value["choices"]?.sequence ?? [] {
             isWell = check(choice, by: open, as: "a choice of parameter", log: &log) && isWell
@@ -79,20 +83,37 @@ enum ParameterReader {
             log.add(.badParameter, at: value.location, "'choices' takes a list of values, not \(value.inWords)")
             isWell = false
         }
+        if kind == .choice, entry.value["choices"] == nil {
+            log.add(.badParameter, at: entry.keyLocation, "parameter '\(entry.key)' of type choice needs 'choices'")
+            isWell = false
+        }
         let parameter = Parameter(
-            name: entry.key, kind: kind, least: limits[0], greatest: limits[1], choices: choices,
-            fallback: entry.value["default"]?.scalar, help: entry.value["help"]?.text ?? "", location: entry.keyLocation
-        )
+            name: entry.key, kind: kind, least: limits[0], greatest: limits[1], choices: choices, element: element,
+            fallback: entry.value["default"].flatMap(content), help: entry.value["help"]?.text ?? "",
+            location: entry.keyLocation)
         if let fallback = entry.value["default"] {
             isWell = check(fallback, by: parameter, as: "the default of parameter", log: &log) && isWell
         }
         return isWell ? parameter : nil
     }
 
+    /// A list given as its default alone: its values say what each is.
+    private static func list(
+        _ entry: YAMLValue.Entry, _ content: ParameterContent, log: inout ProblemLog
+    ) -> Parameter? {
+        let kinds = content.scalars.compactMap { kind(of: .one($0)) }
+        var element = kinds.first ?? .string
+        if Set(kinds) == [.int, .float] { element = .float }
+        let parameter = Parameter(
+            name: entry.key, kind: .list, least: nil, greatest: nil, choices: [], element: element, fallback: content,
+            help: "", location: entry.keyLocation)
+        return check(entry.value, by: parameter, as: "the default of parameter", log: &log) ? parameter : nil
+    }
+
     private static func check(_ value: YAMLValue, by parameter: Parameter, as role: String, log: inout ProblemLog)
         -> Bool
     {
-        let problem = value.scalar.map(parameter.problem(with:)) ?? Parameter.unfit
+        let problem = content(value).map { parameter.problem(with: $0) } ?? Parameter.unfit
         guard let problem else { return true }
         log.add(
             .badParameter, at: value.location,
@@ -100,20 +121,54 @@ enum ParameterReader {
         return false
     }
 
-    private static func kind(of scalar: Scalar) -> Parameter.Kind? {
-        switch scalar {
-        case .null: nil
-        case .bool: .bool
-        case .int: .int
-        case .number: .number
-        case .string: .string
+    /// A value as a parameter may have it; nil for a mapping, or a list of anything but plain values.
+    private static func content(_ value: YAMLValue) -> ParameterContent? {
+        if let scalar = value.scalar { return .one(scalar) }
+        guard let values = value.sequence else { return nil }
+        let scalars = values.compactMap(\.scalar)
+        return scalars.count == values.count ? .list(scalars) : nil
+    }
+
+    private static func kind(of content: ParameterContent) -> Parameter.Kind? {
+        switch content {
+        case .list: .list
+        case .one(.null): nil
+        case .one(.bool): .bool
+        case .one(.int): .int
+        case .one(.number): .float
+        case .one(.string): .string
         }
     }
 
+    /// What each value of a list is; nil in it for a parameter that is no list, and nil after adding a problem to the log.
+    private static func element(
+        _ entry: YAMLValue.Entry, _ kind: Parameter.Kind, log: inout ProblemLog
+    ) -> (Parameter.Kind?, Bool)? {
+        let names = Parameter.Kind.named.filter { $0 != "list" && $0 != "choice" }
+        guard kind == .list else {
+            guard let value = entry.value["of"] else { return (nil, true) }
+            log.add(.badParameter, at: value.location, "'of' is only for a parameter of type list")
+            return (nil, false)
+        }
+        guard let written = entry.value["of"] else {
+            let first = entry.value["default"].flatMap(content)?.scalars.first
+            return (first.flatMap { Self.kind(of: .one($0)) } ?? .string, true)
+        }
+        if let text = written.text, names.contains(text) || text == "number", let kind = Parameter.Kind(rawValue: text)
+        {
+            return (kind, true)
+        }
+        log.add(
+            .badParameter, at: written.location,
+            "the values of parameter '\(entry.key)' are \(ListOptions.oneOf(names)), not \(written.inWords)",
+            help: Suggestion.question(Suggestion.closest(to: written.text ?? "", among: names)))
+        return nil
+    }
+
     private static func kind(_ entry: YAMLValue.Entry, log: inout ProblemLog) -> Parameter.Kind? {
-        let names = Parameter.Kind.allCases.map(\.rawValue)
+        let names = Parameter.Kind.named
         guard let written = entry.value["type"] else {
-            if let kind = entry.value["default"]?.scalar.flatMap(kind(of:)) { return kind }
+            if let kind = entry.value["default"].flatMap(content).flatMap(kind(of:)) { return kind }
             log.add(.badParameter, at: entry.keyLocation, "parameter '\(entry.key)' needs a type or a default")
             return nil
         }

@@ -13,7 +13,7 @@ struct ParameterSubstitution {
             guard isPlain, text.hasPrefix("$"), ParameterReader.isName(text.dropFirst()) else { return value }
             let name = String(text.dropFirst())
             if let parameter = values.first(where: { $0.name == name }) {
-                return YAMLValue(parameter.content, at: value.location)
+                return parameter.content.value(at: value.location)
             }
             if isComplete, !declared.contains(name) {
                 log.add(

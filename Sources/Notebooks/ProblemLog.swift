@@ -12,6 +12,13 @@ struct ProblemLog: Sendable {
         all.append(Diagnostic(code, at: location, of: source, message, help: help))
     }
 
+    /// Adds a problem of a text that is not this log's own.
+    mutating func add(_ code: DiagnosticCode, at location: SourceLocation, of text: SourceText, _ message: String) {
+        all.append(Diagnostic(code, at: location, of: text, message))
+    }
+
+    mutating func add(_ problem: Diagnostic) { all.append(problem) }
+
     /// Adds every problem of a command's argument error, each at its own place or else at its option.
     mutating func add(_ error: ArgumentError, in block: (String) -> SourceLocation) {
         for error in error.flattened {

@@ -11,7 +11,8 @@ extension Option where Value == String {
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "the id of \(Surroundings.words(for: commands)) above", help: help, defaultText: nil,
+            name, type: "the id of \(Surroundings.words(for: commands)) above", shape: .id, help: help,
+            defaultText: nil,
             effect: effect, reference: .block(of: commands), normal: { id, _ in .scalar(.string(id)) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String in
                 guard let written else { throw OptionMismatch("it is not given") }
@@ -26,7 +27,7 @@ extension Option where Value == String {
         _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "a path", help: help, defaultText: nil, effect: effect, reference: nil,
+            name, type: "a path", shape: .text, help: help, defaultText: nil, effect: effect, reference: nil,
             normal: { path, _ in OptionValue(path: path) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String in
                 guard let path = try path(written, surroundings) else { throw OptionMismatch("it is not given") }
@@ -64,7 +65,7 @@ extension Option where Value == String? {
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "the id of \(Surroundings.words(for: commands)) above", help: help,
+            name, type: "the id of \(Surroundings.words(for: commands)) above", shape: .id, help: help,
             defaultText: "the closest above, if any", effect: effect, reference: .block(of: commands),
             normal: { id, _ in .scalar(id.map(Scalar.string) ?? .null) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
@@ -78,7 +79,7 @@ extension Option where Value == String? {
         _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "a path", help: help, defaultText: "none", effect: effect, reference: nil,
+            name, type: "a path", shape: .text, help: help, defaultText: "none", effect: effect, reference: nil,
             normal: { path, _ in path.map(OptionValue.init(path:)) ?? .scalar(.null) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
                 try Option<String>.path(written, surroundings)
@@ -92,7 +93,8 @@ extension Option where Value == TableReference {
         _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "a table of a block above, as id.table", help: help, defaultText: nil, effect: effect,
+            name, type: "a table of a block above, as id.table", shape: .table, help: help, defaultText: nil,
+            effect: effect,
             reference: .table, normal: { reference, _ in .scalar(.string("\(reference.block).\(reference.table)")) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> TableReference in
                 guard let written else { throw OptionMismatch("it is not given") }
@@ -107,7 +109,8 @@ extension Option where Value == TableReference? {
         _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, type: "a table of a block above, as id.table", help: help, defaultText: "none", effect: effect,
+            name, type: "a table of a block above, as id.table", shape: .table, help: help, defaultText: "none",
+            effect: effect,
             reference: .table,
             normal: { reference, _ in .scalar(reference.map { .string("\($0.block).\($0.table)") } ?? .null) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> TableReference? in

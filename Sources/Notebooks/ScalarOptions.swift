@@ -59,22 +59,25 @@ enum ScalarReading {
 extension Option where Value: Equatable {
     /// An option read by one reader, required when `fallback` is nil.
     init(
-        _ name: String, _ type: String, choices: [String] = [], help: String, fallback: Value?,
+        _ name: String, _ type: String, _ shape: OptionShape, choices: [String] = [], help: String, fallback: Value?,
         effect: OptionDeclaration.Effect, scalar: @escaping @Sendable (Value) -> Scalar,
         read: @escaping ScalarReading.Reader<Value>
     ) {
         self.init(
-            name, type: type, choices: choices, help: help, defaultText: fallback.map { scalar($0).plainText },
+            name, type: type, shape: shape, choices: choices, help: help,
+            defaultText: fallback.map { scalar($0).plainText },
             fallback: fallback, effect: effect, normal: { .scalar(scalar($0)) }, read: read)
     }
 
     /// An option that is nil when it is not given.
     init<Wrapped>(
-        _ name: String, _ type: String, choices: [String] = [], help: String, effect: OptionDeclaration.Effect,
+        _ name: String, _ type: String, _ shape: OptionShape, choices: [String] = [], help: String,
+        effect: OptionDeclaration.Effect,
         scalar: @escaping @Sendable (Wrapped) -> Scalar, read: @escaping ScalarReading.Reader<Wrapped>
     ) where Value == Wrapped? {
         self.init(
-            name, type: type, choices: choices, help: help, defaultText: "none", fallback: .some(nil), effect: effect,
+            name, type: type, shape: shape, choices: choices, help: help, defaultText: "none", fallback: .some(nil),
+            effect: effect,
             normal: { .scalar($0.map(scalar) ?? .null) },
             read: { (value) throws(OptionMismatch) -> Wrapped? in try read(value) })
     }
@@ -99,7 +102,8 @@ extension Option where Value == Int {
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
-            name, limits.type("a whole number"), help: help, fallback: fallback, effect: effect, scalar: { .int($0) },
+            name, limits.type("a whole number"), .integer(least: limits.least, greatest: limits.greatest), help: help,
+            fallback: fallback, effect: effect, scalar: { .int($0) },
             read: ScalarReading.int(in: limits))
     }
 }
@@ -112,7 +116,8 @@ extension Option where Value == Int? {
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
-            name, limits.type("a whole number"), help: help, effect: effect, scalar: { .int($0) },
+            name, limits.type("a whole number"), .integer(least: limits.least, greatest: limits.greatest), help: help,
+            effect: effect, scalar: { .int($0) },
             read: ScalarReading.int(in: limits))
     }
 }
@@ -137,7 +142,8 @@ extension Option where Value == Double {
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
-            name, limits.type("a number"), help: help, fallback: fallback, effect: effect, scalar: { .number($0) },
+            name, limits.type("a number"), .number(least: limits.least, greatest: limits.greatest), help: help,
+            fallback: fallback, effect: effect, scalar: { .number($0) },
             read: ScalarReading.number(in: limits))
     }
 }
@@ -150,7 +156,8 @@ extension Option where Value == Double? {
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
-            name, limits.type("a number"), help: help, effect: effect, scalar: { .number($0) },
+            name, limits.type("a number"), .number(least: limits.least, greatest: limits.greatest), help: help,
+            effect: effect, scalar: { .number($0) },
             read: ScalarReading.number(in: limits))
     }
 }
@@ -161,7 +168,8 @@ extension Option where Value == Bool {
         _ name: String, default fallback: Bool, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, "'true' or 'false'", choices: ["true", "false"], help: help, fallback: fallback, effect: effect,
+            name, "'true' or 'false'", .boolean, choices: ["true", "false"], help: help, fallback: fallback,
+            effect: effect,
             scalar: { .bool($0) }, read: ScalarReading.bool)
     }
 }

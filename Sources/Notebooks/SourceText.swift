@@ -6,6 +6,10 @@ public struct SourceText: Sendable {
     let bytes: [UInt8]
     /// The offset of each line's first byte; lines end at LF, CR LF or CR, as in CommonMark.
     let lineStarts: [Int]
+    /// 0 for a notebook; the texts that it includes count from 1.
+    private(set) var file = 0
+    /// The texts that a notebook includes, in the order in which it names them; `included[0]` is file 1.
+    var included: [SourceText] = []
 
     /// A notebook that is already text.
     public init(name: String, text: String) {
@@ -15,8 +19,14 @@ public struct SourceText: Sendable {
     /// A notebook's bytes.
     /// - Throws: a diagnostic at the first byte that is not UTF-8.
     public init(name: String, bytes: [UInt8]) throws(Diagnostics) {
+        try self.init(name: name, bytes: bytes, file: 0)
+    }
+
+    /// The bytes of a text that a notebook includes, as its file of this number.
+    init(name: String, bytes: [UInt8], file: Int) throws(Diagnostics) {
         if let offset = Self.firstInvalidByte(of: bytes) {
-            let upToThere = SourceText(name: name, checked: Array(bytes[..<offset]))
+            var upToThere = SourceText(name: name, checked: Array(bytes[..<offset]))
+            upToThere.file = file
             let place = upToThere.location(at: upToThere.bytes.count)
             let value = String(bytes[offset], radix: 16, uppercase: true)
             throw Diagnostics([
@@ -26,6 +36,7 @@ public struct SourceText: Sendable {
             ])
         }
         self.init(name: name, checked: bytes)
+        self.file = file
     }
 
     private init(name: String, checked bytes: [UInt8]) {
@@ -45,6 +56,12 @@ public struct SourceText: Sendable {
         }
         if starts.count > 1, starts.last == count { starts.removeLast() }
         lineStarts = starts
+    }
+
+    /// The text in which a place stands: this one, or one that it includes.
+    func text(of location: SourceLocation) -> SourceText {
+        let index = location.file - 1
+        return location.file == file || !included.indices.contains(index) ? self : included[index]
     }
 
     /// The name of the file without any folder.
@@ -71,7 +88,7 @@ public struct SourceText: Sendable {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1)
+        return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1, file: file)
     }
 
     func offset(of location: SourceLocation) -> Int {
@@ -82,6 +99,7 @@ public struct SourceText: Sendable {
 
     /// The offset of the first byte that belongs to no UTF-8 sequence.
     private static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+        if String(validating: bytes, as: UTF8.self) != nil { return nil }
         var codec = UTF8()
         var offset = 0
         var iterator = bytes.makeIterator()

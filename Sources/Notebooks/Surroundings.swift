@@ -1,9 +1,10 @@
 /// What a block sees of its notebook while it is bound: the blocks above and below, the parameters, the project.
 struct Surroundings: Sendable {
-    var above: [BlockAbove] = []
+    private(set) var above: [BlockAbove] = []
+    private var places: [String: Int] = [:]
     /// The ids of this block and of those below it.
     var own = ""
-    var below: [String] = []
+    var below: ArraySlice<String> = []
     var parameters: [(name: String, value: Scalar)] = []
     /// Parameters that are declared wrongly, so that their use is no second problem.
     var broken: [String] = []
@@ -11,7 +12,20 @@ struct Surroundings: Sendable {
     var knowsParameters = true
     let project: Project
 
-    func block(_ id: String) -> BlockAbove? { above.first { $0.id == id } }
+    init(project: Project) { self.project = project }
+
+    func block(_ id: String) -> BlockAbove? { places[id].map { above[$0] } }
+
+    /// The ids of blocks above, in document order.
+    func inOrder(_ ids: Set<String>) -> [String] {
+        ids.filter { places[$0] != nil }.sorted { places[$0, default: 0] < places[$1, default: 0] }
+    }
+
+    /// Adds the block that was just bound to those above the next.
+    mutating func append(_ block: BlockAbove) {
+        if places[block.id] == nil { places[block.id] = above.count }
+        above.append(block)
+    }
 }
 
 /// A block above the one that is bound, as far as it is known before anything runs.

@@ -4,7 +4,7 @@ extension Option where Value == String {
         _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, "a text", help: help, fallback: nil, effect: effect, scalar: { .string($0) },
+            name, "a text", .text, help: help, fallback: nil, effect: effect, scalar: { .string($0) },
             read: ScalarReading.string)
     }
 
@@ -13,7 +13,7 @@ extension Option where Value == String {
         _ name: String, default fallback: String, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, "a text", help: help, fallback: fallback, effect: effect, scalar: { .string($0) },
+            name, "a text", .text, help: help, fallback: fallback, effect: effect, scalar: { .string($0) },
             read: ScalarReading.string)
     }
 
@@ -22,7 +22,8 @@ extension Option where Value == String {
         _ name: String, _ choices: [String], effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, ListOptions.oneOf(choices), choices: choices, help: help, fallback: nil, effect: effect,
+            name, ListOptions.oneOf(choices), .choice(choices), choices: choices, help: help, fallback: nil,
+            effect: effect,
             scalar: { .string($0) }, read: ScalarReading.choice(choices))
     }
 
@@ -33,7 +34,8 @@ extension Option where Value == String {
     ) -> Option {
         precondition(choices.contains(fallback), "the default of '\(name)' is none of its choices")
         return Option(
-            name, ListOptions.oneOf(choices), choices: choices, help: help, fallback: fallback, effect: effect,
+            name, ListOptions.oneOf(choices), .choice(choices), choices: choices, help: help, fallback: fallback,
+            effect: effect,
             scalar: { .string($0) }, read: ScalarReading.choice(choices))
     }
 }
@@ -43,7 +45,7 @@ extension Option where Value == String? {
     public static func string(
         _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
-        Option(name, "a text", help: help, effect: effect, scalar: { .string($0) }, read: ScalarReading.string)
+        Option(name, "a text", .text, help: help, effect: effect, scalar: { .string($0) }, read: ScalarReading.string)
     }
 
     /// One of a few words, or nothing.
@@ -52,7 +54,8 @@ extension Option where Value == String? {
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
-            name, ListOptions.oneOf(choices), choices: choices, help: help, effect: effect, scalar: { .string($0) },
+            name, ListOptions.oneOf(choices), .choice(choices), choices: choices, help: help, effect: effect,
+            scalar: { .string($0) },
             read: ScalarReading.choice(choices))
     }
 }

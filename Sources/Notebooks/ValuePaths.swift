@@ -1,12 +1,12 @@
 /// The values that text and claims may quote, known before anything runs.
 struct ValuePaths: Sendable {
     /// Blocks with what they will hand on; nil outputs for a block that did not bind.
-    let blocks: [(id: String, outputs: Outputs?)]
+    private let surroundings: Surroundings
     let parameters: [String]
     private let knowsParameters: Bool
 
     init(_ surroundings: Surroundings) {
-        blocks = surroundings.above.map { ($0.id, $0.outputs) }
+        self.surroundings = surroundings
         parameters = surroundings.parameters.map(\.name) + surroundings.broken
         knowsParameters = surroundings.knowsParameters
     }
@@ -24,9 +24,10 @@ struct ValuePaths: Sendable {
                 "there is no parameter '\(YAMLValue.shortened(name))'", name, among: parameters, prefix: "params.",
                 Surroundings.list("the parameters are", parameters) ?? "the front matter declares no parameters")
         }
-        guard let block = blocks.first(where: { $0.id == id }) else {
+        guard let block = surroundings.block(id) else {
             throw unknown(
-                "no block has the id '\(YAMLValue.shortened(id))'", id, among: blocks.map(\.id) + ["params"],
+                "no block has the id '\(YAMLValue.shortened(id))'", id,
+                among: surroundings.above.map(\.id) + ["params"],
                 code: .unknownBlock,
                 "a value is named by its block's id and its path, such as 'sweep.peak.layer'")
         }
@@ -49,5 +50,39 @@ struct ValuePaths: Sendable {
         OptionMismatch(
             sentence, suggestions: Suggestion.closest(to: name, among: known).map { prefix + $0 }, code: code,
             isWholeSentence: true, help: help)
+    }
+}
+
+extension ValuePaths {
+    /// The paths of the lower and the upper end of a value's interval: below its own path, or beside it where it is the `effect` or
+    /// the `increment` that a group of values is about; nil when it has none.
+    func interval(of path: String) -> (lower: String, upper: String)? {
+        guard let dot = path.firstIndex(of: "."), let block = surroundings.block(String(path[..<dot])) else {
+            return nil
+        }
+        let id = path[..<dot]
+        let name = String(path[path.index(after: dot)...])
+        // What a broken block would hand on is unknown, and no second problem.
+        guard let outputs = block.outputs else { return ("\(path).lower", "\(path).upper") }
+        return Self.interval(of: name, isKnown: outputs.values.contains).map {
+            ("\(id).\($0.lower)", "\(id).\($0.upper)")
+        }
+    }
+
+    /// The ends of the interval of a value inside its block.
+    static func interval(of name: String, isKnown: (String) -> Bool) -> (lower: String, upper: String)? {
+        func ends(_ stem: String) -> (lower: String, upper: String)? {
+            isKnown("\(stem)lower") && isKnown("\(stem)upper") ? ("\(stem)lower", "\(stem)upper") : nil
+        }
+        if let own = ends(name + ".") { return own }
+        let stem = name.lastIndex(of: ".").map { name[...$0] } ?? ""
+        return ["effect", "increment"].contains(name.dropFirst(stem.count)) ? ends(String(stem)) : nil
+    }
+
+    /// The values with an interval in the same block.
+    func pathsWithInterval(besides path: String) -> [String] {
+        let id = String(path.prefix { $0 != "." })
+        let values = surroundings.block(id)?.outputs?.values ?? []
+        return values.map { "\(id).\($0)" }.filter { interval(of: $0) != nil }
     }
 }

@@ -220,7 +220,7 @@ struct YAMLParser {
             else { continue }
             let rest = source.text(start..<range.upperBound)
             if let colon = rest.firstIndex(of: ":"), rest[..<colon].filter({ $0 != " " }) == key {
-                return SourceLocation(line: line, column: first.column)
+                return SourceLocation(line: line, column: first.column, file: first.file)
             }
         }
         return nil

@@ -2,7 +2,7 @@
 struct HeadingAnchors {
     private var used: Set<String>
     /// Ids of the page itself begin like this, so no heading may.
-    private static let reserved = ["block-", "figure-", "table-"]
+    private static let reserved = ["block-", "figure-", "table-", "footnote-"]
 
     init() {
         used = ["", "contents", "parameters", "provenance", EmbeddedResults.id]

@@ -11,7 +11,7 @@ struct QuotedValues {
         let scalar = try scalar(value)
         if case .null = scalar { return "—" }
         do {
-            return try ValueFormat(value.format).format(scalar)
+            return try ValueFormat(value.format).format(scalar, interval: evaluation.interval(of: value.path))
         } catch {
             throw .format(path: value.path, problem: error.description)
         }
@@ -28,6 +28,14 @@ struct QuotedValues {
         let inner = isLinked ? "<a href=\"#\(Markup.escaped(anchor))\">\(shown)</a>" : shown
         return "<data class=\"pb-value\" value=\"\(exact)\"\(title)>\(inner)</data>"
     }
+
+    /// Where a link leads: `#sweep` to the block of that id, all else as it is written.
+    func address(_ destination: String) -> String {
+        guard destination.hasPrefix("#"), isBlock(destination.dropFirst()) else { return destination }
+        return "#block-" + destination.dropFirst()
+    }
+
+    private func isBlock(_ id: Substring) -> Bool { evaluation.blocks.contains { $0.result.id == id } }
 
     private func scalar(_ value: InlineValue) throws(ReportError) -> Scalar {
         guard let scalar = evaluation.value(value.path) else { throw .missingValue(value.path) }

@@ -44,6 +44,7 @@ public struct ReportRenderer: Sendable {
             case .block(let block): view.parts.append(PartView(block: try blocks.view(block, prose)))
             }
         }
+        if let footnotes = try prose.footnoteSection() { view.parts.append(PartView(prose: footnotes)) }
         view.contents = Self.contents(prose.headings)
         view.hasContents = !view.contents.isEmpty
         view.provenance = Provenance.view(evaluation, stamp: stamp)

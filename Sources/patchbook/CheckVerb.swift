@@ -9,31 +9,32 @@ struct CheckVerb: ParsableCommand {
 
     @OptionGroup var files: NotebookFiles
 
-    @Flag(name: .customLong("json"), help: "Prints the problems as JSON on standard output.")
+    @Flag(name: .customLong("json"), help: "Prints one JSON document with every problem, for tools.")
     var isJSON = false
 
     func run() throws {
-        var hasProblems = false
         var notebooks: [JSON] = []
+        var hasProblems = false
         for path in try files.paths() {
-            var problems: [Diagnostic] = []
+            var blocks = 0
+            var found: [Diagnostic] = []
             do {
-                let bound = try files.bind(path)
-                if !isJSON { print("\(path): no problems in \(bound.blocks.count) blocks") }
-            } catch let found as Diagnostics {
-                problems = found.all
-                if !isJSON { Terminal.say("\(found)") }
+                blocks = try files.bind(path).blocks.count
+                if !isJSON { print("\(path): no problems in \(blocks) blocks") }
+            } catch let problems as Diagnostics {
+                if !isJSON { Terminal.say((hasProblems ? "\n" : "") + "\(problems)") }
+                found = problems.all
                 hasProblems = true
             }
             notebooks.append(
                 .object([
-                    JSON.Member("notebook", .string(path)), JSON.Member("problems", .array(problems.map(\.json))),
+                    JSON.Member("notebook", .string(path)), JSON.Member("blocks", found.isEmpty ? .int(blocks) : .null),
+                    JSON.Member("problems", .array(found.map(\.json))),
                 ]))
         }
         if isJSON {
-            print(
-                JSON.object([JSON.Member("schema", .int(1)), JSON.Member("notebooks", .array(notebooks))]).text(
-                    pretty: true))
+            let report = JSON.object([JSON.Member("schema", .int(1)), JSON.Member("notebooks", .array(notebooks))])
+            print(report.text(pretty: true))
         }
         if hasProblems { throw Ending.failed }
     }

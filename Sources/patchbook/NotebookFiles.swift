@@ -22,19 +22,26 @@ struct NotebookOptions: ParsableArguments {
     /// Reads and binds one notebook.
     /// - Throws: `Diagnostics` with every problem, each at its place.
     func bind(_ path: String) throws -> BoundNotebook {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            Terminal.say("\(path): error: the file cannot be read")
-            throw Ending.failed
-        }
-        let source = try SourceText(name: path, bytes: Array(data))
+        let source = try SourceText(name: path, bytes: try bytes(of: path))
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let overrides = parameters.map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
         }
+        let project = Project(notebookFolder: folder, allowed: allowedPaths)
         return try Binder(catalogue: .standard).bind(
-            Notebook.parse(source), overrides: overrides,
-            project: Project(notebookFolder: folder, allowed: allowedPaths))
+            Notebook.parse(source, project: project), overrides: overrides, project: project)
+    }
+
+    /// A notebook's bytes, from a plain file: a pipe or a device could keep us waiting for ever.
+    private func bytes(of path: String) throws -> [UInt8] {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let type = try? FileManager.default.attributesOfItem(atPath: target)[.type]
+        guard type as? FileAttributeType == .typeRegular, let data = FileManager.default.contents(atPath: path) else {
+            Terminal.say("\(path): error: the file cannot be read")
+            throw Ending.failed
+        }
+        return Array(data)
     }
 }
 

@@ -32,15 +32,23 @@ enum Ending {
 enum Main {
     static func main() {
         let arguments = FreshArguments.rewritten(Array(CommandLine.arguments.dropFirst()))
-        if arguments.first == "help", arguments.count == 2, let command = Catalogue.standard[arguments[1]] {
-            print(CommandHelp.text(for: command))
-            return
-        }
         // A limit on file sizes is then an error of the write, with a message, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            if arguments.first == "help" {
+                let asked = Array(arguments.dropFirst())
+                if let text = try HelpVerb.text(for: asked) { return print(text, terminator: "") }
+                let verbs = Patchbook.configuration.subcommands.compactMap { $0.configuration.commandName }
+                if let problem = HelpVerb.problem(with: asked, verbs: verbs + ["help"]) {
+                    Terminal.say(problem)
+                    exit(Ending.wrongUsage.rawValue)
+                }
+            }
             var verb = try Patchbook.parseAsRoot(arguments)
             try verb.run()
+        } catch let problems as Diagnostics {
+            Terminal.say("\(problems)")
+            exit(Ending.failed.rawValue)
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {

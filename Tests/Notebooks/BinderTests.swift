@@ -166,6 +166,7 @@ import Testing
                 double   Doubles a sum.
                 read     Reads a file.
                 break    Fails.
+                include  Reads another Markdown text as if it stood here.
                 """)
     }
 }

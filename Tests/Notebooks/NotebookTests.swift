@@ -159,7 +159,7 @@ import Testing
             | .1f }` <a href="`">`{= a.ten }`
             """)
         let places = sample.notebook.parts.flatMap { part -> [InlineValue] in
-            if case .prose(let blocks) = part { blocks.flatMap(\.inlineValues) } else { [] }
+            if case .prose(let blocks) = part { ProseReferences(blocks).values } else { [] }
         }.map {
             "\($0.path) \($0.location.line):\($0.location.column) \($0.format) \($0.formatLocation.line):\($0.formatLocation.column)"
         }

@@ -48,7 +48,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:20: error: the type of parameter 'x' is one of 'int', 'number', 'string', 'bool', 'path', not 'integer' [bad-parameter]
+                notebooks/x.md:2:20: error: the type of parameter 'x' is one of 'int', 'float', 'string', 'bool', 'path', 'choice', 'list', not 'integer' [bad-parameter]
                     params: {x: {type: integer}}
                                        ^
                 """)
@@ -134,7 +134,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:33: error: 'min' takes a number, and only for a parameter of type int or number [bad-parameter]
+                notebooks/x.md:2:33: error: 'min' takes a number, and only for a parameter of type int or float [bad-parameter]
                     params: {x: {type: string, min: 8, default: a}}
                                                     ^
                 """)
@@ -310,7 +310,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:24: error: the type of parameter 'limit' is one of 'int', 'number', 'string', 'bool', 'path', not 'integer' [bad-parameter]
+                notebooks/x.md:2:24: error: the type of parameter 'limit' is one of 'int', 'float', 'string', 'bool', 'path', 'choice', 'list', not 'integer' [bad-parameter]
                     params: {limit: {type: integer}}
                                            ^
                 """)

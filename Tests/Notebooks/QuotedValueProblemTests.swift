@@ -144,7 +144,7 @@ import Testing
                 notebooks/x.md:5:17: error: '.2' is not a format [bad-format]
                     See `{= n.sum | .2 }`.
                                     ^
-                help: formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front
+                help: formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' behind
                 """)
     }
 

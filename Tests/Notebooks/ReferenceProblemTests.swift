@@ -33,7 +33,7 @@ import Testing
                 notebooks/x.md:1:5: error: there is no command 'zzzzzz' [unknown-command]
                     ```{zzzzzz}
                         ^
-                help: the commands are 'numbers', 'double', 'read', 'break'
+                help: the commands are 'numbers', 'double', 'read', 'break', 'include'
                 """)
     }
 

@@ -20,7 +20,20 @@ import Testing
         #expect(try ValueFormat(format).format(value) == expected)
     }
 
-    @Test(arguments: ["x", ".f", "2f", ".2", ".2x", "%", ".99f", ".0g", "d2", "++d", " .2f", ".2f ", "é"])
+    @Test(arguments: [
+        (".2f 'nats'", "2.50\u{A0}nats"), (".1f interval", "2.5 [−0.1, 3.0]"), ("interval", "2.5 [−0.125, 3]"),
+        ("+.0% interval \"of it\"", "+250% [−12%, +300%]\u{A0}of it"),
+    ])
+    func writesIntervalAndUnitBehind(format: String, expected: String) throws {
+        let ends = (lower: Scalar.number(-0.125), upper: Scalar.int(3))
+        #expect(try ValueFormat(format).format(.number(2.5), interval: ends) == expected)
+        #expect(try ValueFormat(format).format(.null, interval: ends) == "—")
+    }
+
+    @Test(arguments: [
+        "x", ".f", "2f", ".2", ".2x", "%", ".99f", ".0g", ".2f nats", ".2f ''", "intervall", ".2finterval", "d2", "++d",
+        " .2f", ".2f ", "é",
+    ])
     func refusesWhatIsNoFormat(format: String) {
         #expect(throws: ValueFormatError(format: format)) { try ValueFormat(format) }
         #expect(ValueFormatError(format: format).description == "'\(format)' is not a format")

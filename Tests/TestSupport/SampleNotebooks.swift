@@ -20,7 +20,7 @@ public struct SampleNotebook: Sendable {
     }
 
     /// The notebook as it was read.
-    public var notebook: Notebook { Notebook.parse(SourceText(name: "notebooks/x.md", text: text)) }
+    public var notebook: Notebook { Notebook.parse(SourceText(name: "notebooks/x.md", text: text), project: project) }
 
     /// The notebook with its blocks bound; paths of the command line are relative to `/data`.
     public func bound() throws(Diagnostics) -> BoundNotebook {
@@ -96,6 +96,12 @@ extension MarkdownBlock {
             let name = "\(isTight ? "tight" : "loose") list" + (start.map { " from \($0)" } ?? "")
             return [indent + name] + items.flatMap { [indent + "  item"] + $0.flatMap { $0.outline(depth + 2) } }
         case .code(let info, let text): return [indent + "code '\(info)' \(text.debugDescription)"]
+        case .table(let table):
+            let rows = [table.header] + table.rows
+            return [indent + "table \(table.alignments.map { "\($0)" }.joined(separator: " "))"]
+                + rows.map { row in
+                    indent + "  row" + row.map { " | " + $0.map(\.outline).joined(separator: " ") }.joined()
+                }
         case .html(let text): return [indent + "html \(text.debugDescription)"]
         case .thematicBreak: return [indent + "break"]
         }
@@ -119,6 +125,10 @@ extension MarkdownInline {
         case .image(let source, _, let alt, let place):
             return around("image<\(source)> at \(place.line):\(place.column)", alt)
         case .html(let text): return "html \(text.debugDescription)"
+        case .reference(let reference):
+            return "\(reference.word) #\(reference.target) at \(reference.location.line):\(reference.location.column)"
+        case .footnote(let footnote):
+            return "footnote \(footnote.label)(\(footnote.blocks.flatMap { $0.outline(0) }.joined(separator: "/")))"
         case .value(let value):
             let place = "\(value.location.line):\(value.location.column)"
             let format =

@@ -1,0 +1,49 @@
+/// The reference page of all commands, `docs/commands.md`, out of their declarations.
+public enum CommandReference {
+    /// The page as Markdown.
+    /// - Parameter examples: bound notebooks; the first block of a command in them tells what the command hands on.
+    public static func markdown(for catalogue: Catalogue, examples: [BoundNotebook] = []) -> String {
+        var lines = [
+            "# Commands", "",
+            "Made by `patchbook help --markdown` from the commands' own declarations; `patchbook help <command>` says the same.",
+            "An option marked *shown* changes only how a result looks, and never makes a block run again.", "",
+        ]
+        lines += catalogue.commands.map { "- [`{\($0.name)}`](#\($0.name)): \($0.summary)" }
+        lines += ["- [`{\(IncludeBlock.name)}`](#\(IncludeBlock.name)): \(IncludeBlock.summary)", ""]
+        lines += ["## Options of every block", ""] + table(SharedOptions.declarations)
+        let blocks = examples.flatMap(\.blocks)
+        for command in catalogue.commands {
+            lines += ["## \(command.name)", "", command.summary, ""] + table(command.options)
+            if let list = command.listOption {
+                lines += ["The body may also be a plain list, which is then the option `\(list)`.", ""]
+            }
+            if let block = blocks.first(where: { $0.name == command.name }) { lines += outputs(block.command.outputs) }
+        }
+        lines += ["## \(IncludeBlock.name)", "", IncludeBlock.summary, ""] + table(IncludeBlock.options)
+        lines += ["It takes none of the options of every block."]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func table(_ options: [OptionDeclaration]) -> [String] {
+        guard !options.isEmpty else { return ["It takes no options of its own.", ""] }
+        let rows = options.map { option in
+            let given = option.defaultText.map { "`\(cell($0))`" } ?? "*required*"
+            let mark = option.effect == .presentational ? " *Shown.*" : ""
+            return "| `\(option.name)` | \(cell(option.type)) | \(given) | \(cell(option.help)).\(mark) |"
+        }
+        return ["| option | takes | default | what it does |", "| --- | --- | --- | --- |"] + rows + [""]
+    }
+
+    private static func outputs(_ outputs: Outputs) -> [String] {
+        var lines: [String] = []
+        if !outputs.values.isEmpty {
+            lines += ["Values: " + outputs.values.map { "`\($0)`" }.joined(separator: ", ") + ".", ""]
+        }
+        for (name, columns) in outputs.tables.sorted(by: { $0.key < $1.key }) {
+            lines += ["Table `\(name)`: " + columns.map { "`\($0)`" }.joined(separator: ", ") + ".", ""]
+        }
+        return lines
+    }
+
+    private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+}

@@ -1,0 +1,154 @@
+/// Where the inlines of a leaf stand, as far as they are read.
+struct InlinePlace {
+    var finder: CodeSpanFinder
+    /// The leaf's own place, for what cannot be found.
+    let fallback: SourceLocation
+    /// True inside a link, which holds no other link.
+    var isLinked = false
+}
+
+extension MarkdownParser {
+    /// The inlines below a node.
+    mutating func inlines(of parent: CMarkNode, _ place: inout InlinePlace, depth: Int) -> [MarkdownInline] {
+        guard depth < Self.deepest else {
+            log.add(
+                .tooDeep, at: place.fallback, "emphasis, links and images are nested more than \(Self.deepest) deep")
+            return []
+        }
+        var inlines: [MarkdownInline] = []
+        // cmark splits text at every bracket; one run of text is one value here.
+        var text = ""
+        for node in parent.children {
+            let kind = node.kind
+            if kind == .text {
+                text += node.literal
+                continue
+            }
+            if !text.isEmpty { inlines += run(text, &place) }
+            text = ""
+            switch kind {
+            case .softBreak: inlines.append(.softBreak)
+            case .lineBreak: inlines.append(.lineBreak)
+            case .inlineCode: inlines.append(code(node.literal, &place))
+            case .inlineHTML: inlines.append(.html(node.literal))
+            case .emphasis: inlines.append(.emphasis(self.inlines(of: node, &place, depth: depth + 1)))
+            case .strong: inlines.append(.strong(self.inlines(of: node, &place, depth: depth + 1)))
+            case .link: inlines.append(link(node, &place, depth: depth))
+            case .image:
+                let start = place.finder.nextImage().map(source.location(at:)) ?? place.fallback
+                inlines.append(
+                    .image(
+                        source: node.destination, title: node.title,
+                        alt: self.inlines(of: node, &place, depth: depth + 1), location: start))
+            default: preconditionFailure("cmark gave an inline of kind \(kind)")
+            }
+        }
+        if !text.isEmpty { inlines += run(text, &place) }
+        return inlines
+    }
+
+    /// A link, or a reference to a figure or a table by its number.
+    private mutating func link(_ node: CMarkNode, _ place: inout InlinePlace, depth: Int) -> MarkdownInline {
+        let destination = node.destination
+        let title = node.title
+        let wasLinked = place.isLinked
+        place.isLinked = true
+        let inner = inlines(of: node, &place, depth: depth + 1)
+        place.isLinked = wasLinked
+        guard title.isEmpty, destination.hasPrefix("#"), destination.utf8.count > 1, inner.count == 1,
+            case .text(let word) = inner[0], let kind = Numbering.Kind(rawValue: word.lowercased())
+        else { return .link(destination: destination, title: title, inner) }
+        let target = destination.dropFirst()
+        let dot = target.firstIndex(of: ".")
+        let start = place.finder.next("](" + destination).map { source.location(at: $0 + 2) } ?? place.fallback
+        return .reference(
+            CrossReference(
+                kind: kind, word: word, block: String(target[..<(dot ?? target.endIndex)]),
+                name: dot.map { String(target[target.index(after: $0)...]) }, location: start))
+    }
+
+    /// A code span: a computed value, or code.
+    private mutating func code(_ content: String, _ place: inout InlinePlace) -> MarkdownInline {
+        let range = place.finder.nextSpan(content)
+        guard InlineValueSyntax.isMeant(content) else { return .code(content) }
+        switch InlineValueSyntax.parts(of: content) {
+        case .failure(let malformed):
+            let brace = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "{")) }
+            log.add(
+                .malformedValue, at: brace.map(source.location(at:)) ?? place.fallback, malformed.problem,
+                help: "write `\(InlineValueSyntax.example)`; the format is optional")
+            return .code(content)
+        case .success(let parts):
+            let path = range.flatMap { source.firstOffset(of: parts.path, in: $0) }
+            let bar = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "|")) }
+            let format = range.flatMap { range in
+                bar.flatMap { source.firstOffset(of: parts.format, in: $0..<range.upperBound) }
+            }
+            return .value(
+                InlineValue(
+                    path: parts.path, format: parts.format, location: path.map(source.location(at:)) ?? place.fallback,
+                    formatLocation: format.map(source.location(at:))))
+        }
+    }
+
+    /// A run of text with its footnotes, where the document has any.
+    private mutating func run(_ text: String, _ place: inout InlinePlace) -> [MarkdownInline] {
+        guard hasFootnotes, !place.isLinked, text.utf8.contains(UInt8(ascii: "^")) else { return [.text(text)] }
+        var inlines: [MarkdownInline] = []
+        var rest = text[...]
+        var plain = ""
+        while let start = rest.firstRange(of: "[^") {
+            plain += rest[..<start.lowerBound]
+            rest = rest[start.lowerBound...]
+            guard let end = rest.firstIndex(of: "]"), case let label = rest[start.upperBound..<end], !label.isEmpty,
+                !label.contains(where: { $0.isWhitespace || $0 == "[" }),
+                let (offset, isEscaped) = place.finder.nextMention(of: String(label))
+            else {
+                plain += rest[..<start.upperBound]
+                rest = rest[start.upperBound...]
+                continue
+            }
+            if !isEscaped, let footnote = footnote(String(label), at: offset) {
+                if !plain.isEmpty { inlines.append(.text(plain)) }
+                plain = ""
+                inlines.append(.footnote(footnote))
+            } else {
+                plain += rest[...end]
+            }
+            rest = rest[rest.index(after: end)...]
+        }
+        plain += rest
+        return plain.isEmpty ? inlines : inlines + [.text(plain)]
+    }
+
+    private mutating func footnote(_ label: String, at offset: Int) -> Footnote? {
+        let key = label.lowercased()
+        let shown = YAMLValue.shortened(label)
+        if isInFootnote {
+            log.add(
+                .badFootnote, at: source.location(at: offset), "a footnote cannot mention the footnote '\(shown)'",
+                help: "write \\[^\(shown)] for the text itself")
+        } else if let footnote = footnotes[key] {
+            mentioned.insert(key)
+            return footnote
+        } else {
+            let known = footnotes.keys.sorted()
+            log.add(
+                .badFootnote, at: source.location(at: offset), "there is no footnote '\(shown)'",
+                help: Suggestion.question(Suggestion.closest(to: label, among: known))
+                    ?? "define it as [^\(shown)]: …, or write \\[^\(shown)] for the text itself")
+        }
+        return nil
+    }
+}
+
+extension SourceText {
+    /// Where a text first stands within a range of bytes.
+    func firstOffset(of text: String, in range: Range<Int>) -> Int? {
+        let wanted = Array(text.utf8)
+        guard let first = wanted.first, range.count >= wanted.count else { return nil }
+        return (range.lowerBound...(range.upperBound - wanted.count)).first { offset in
+            bytes[offset] == first && bytes[offset..<(offset + wanted.count)].elementsEqual(wanted)
+        }
+    }
+}

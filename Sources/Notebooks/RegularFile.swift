@@ -1,0 +1,26 @@
+import Foundation
+
+/// Reads files that are files: no folder, no device and no pipe, which could keep a reader waiting for ever.
+enum RegularFile {
+    /// The file's bytes; nil when it is not there, no plain file, or too large.
+    static func bytes(_ path: String, atMost limit: Int) -> [UInt8]? {
+        guard let size = size(path), size <= limit, let data = FileManager.default.contents(atPath: path) else {
+            return nil
+        }
+        return Array(data)
+    }
+
+    /// Why there are none, in words.
+    static func problem(_ path: String, named name: String, atMost limit: Int) -> String {
+        guard FileManager.default.fileExists(atPath: path) else { return "there is no file '\(name)'" }
+        guard let size = size(path) else { return "'\(name)' is no plain file" }
+        return size > limit ? "'\(name)' holds \(size) bytes, more than \(limit)" : "'\(name)' cannot be read"
+    }
+
+    private static func size(_ path: String) -> Int? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType == .typeRegular
+        else { return nil }
+        return (attributes[.size] as? NSNumber)?.intValue
+    }
+}

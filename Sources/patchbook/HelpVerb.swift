@@ -1,0 +1,38 @@
+import Commands
+import Foundation
+import JSON
+import Notebooks
+
+/// `patchbook help`: a block command and its options, and the documents made from the declarations.
+///
+/// - `help patch` explains a command;
+/// - `help --markdown [notebook…]` prints `docs/commands.md`, with what each command hands on in those notebooks;
+/// - `help --schema` prints `docs/notebook.schema.json`.
+enum HelpVerb {
+    /// What to print for these arguments, which follow `help`; nil when they ask for nothing of this kind.
+    static func text(for arguments: [String]) throws -> String? {
+        let catalogue = Catalogue.standard
+        switch arguments.first {
+        case "--markdown":
+            let examples = try arguments.dropFirst().map { try NotebookOptions.parse([]).bind($0) }
+            return CommandReference.markdown(for: catalogue, examples: examples)
+        case "--schema" where arguments.count == 1: return NotebookSchema.json(for: catalogue).text(pretty: true) + "\n"
+        case IncludeBlock.name? where arguments.count == 1: return CommandHelp.include + "\n"
+        case let name? where arguments.count == 1:
+            return catalogue[name].map { CommandHelp.text(for: $0) + "\n" }
+        default: return nil
+        }
+    }
+
+    /// What is wrong with `help name`, when it names neither a verb nor a command.
+    static func problem(with arguments: [String], verbs: [String]) -> String? {
+        guard arguments.count == 1, let name = arguments.first, !name.hasPrefix("-"), !verbs.contains(name) else {
+            return nil
+        }
+        let known = verbs + Catalogue.standard.commands.map { $0.name } + [IncludeBlock.name]
+        let help =
+            Suggestion.question(Suggestion.closest(to: name, among: known))
+            ?? "there is " + known.map { "'\($0)'" }.joined(separator: ", ")
+        return "error: there is no verb and no command '\(name)'\nhelp: \(help)"
+    }
+}

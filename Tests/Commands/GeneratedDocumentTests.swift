@@ -1,0 +1,46 @@
+import Commands
+import Foundation
+import JSON
+import Notebooks
+import TestSupport
+import Testing
+
+/// Documents that are made from the commands' declarations; `scripts/documents` renews them.
+@Suite struct GeneratedDocumentTests {
+    @Test("docs/commands.md says what the commands declare")
+    func commands() throws {
+        let tour = try Self.bound("tour")
+        #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: [tour]))
+    }
+
+    @Test("docs/notebook.schema.json says what the commands declare")
+    func schema() throws {
+        #expect(
+            try Self.document("notebook.schema.json") == NotebookSchema.json(for: .standard).text(pretty: true) + "\n")
+    }
+
+    @Test("the schema names every command with every option, and what must be given")
+    func schemaOfATable() throws {
+        let definitions = try #require(NotebookSchema.json(for: .standard)["$defs"])
+        for command in Catalogue.standard.commands {
+            let block = try #require(definitions[command.name])
+            let mapping = command.listOption == nil ? block : try #require(block["anyOf"]?.array?.first)
+            let names = mapping["properties"]?.object?.map(\.key) ?? []
+            #expect(names.prefix(command.options.count) == command.options.map(\.name)[...])
+            #expect(
+                mapping["required"]?.array?.compactMap(\.string) == command.options.filter(\.isRequired).map(\.name))
+        }
+    }
+
+    static func document(_ name: String) throws -> String {
+        String(decoding: try Fixtures.bytes(Fixtures.repository + "/docs/" + name), as: UTF8.self)
+    }
+
+    static func bound(_ notebook: String) throws -> BoundNotebook {
+        let folder = Fixtures.repository + "/notebooks"
+        let source = try SourceText(
+            name: "notebooks/\(notebook).md", bytes: Fixtures.bytes("\(folder)/\(notebook).md"))
+        let project = Project(notebookFolder: folder)
+        return try Binder(catalogue: .standard).bind(Notebook.parse(source, project: project), project: project)
+    }
+}

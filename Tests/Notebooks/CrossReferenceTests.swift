@@ -1,0 +1,81 @@
+import Notebooks
+import TestSupport
+import Testing
+
+@Suite struct CrossReferenceTests {
+    @Test func aLinkOfOneWordToABlockIsAReference() {
+        let sample = SampleNotebook(
+            """
+            See [Figure](#n) and
+            [table](#n.rows), but [the numbers](#n) and [Figure](other.html#n) are links.
+
+            ```{numbers}
+            id: n
+            caption: "As [Figure](#n)"
+            ```
+            """)
+        #expect(
+            sample.notebook.outline.contains(
+                """
+                    "See "
+                    Figure #n at 1:14
+                    " and"
+                    soft-break
+                    table #n.rows at 2:9
+                    ", but "
+                    link<#n>("the numbers")
+                    " and "
+                    link<other.html#n>("Figure")
+                """))
+        #expect(sample.problems == "")
+    }
+
+    @Test func aTargetThatIsNotThere() {
+        let sample = SampleNotebook(
+            """
+            See [Figure](#nubmers), [Table](#numbers.rwos), [table](#d).
+
+            ```{numbers}
+            id: numbers
+            ```
+
+            ```{double}
+            id: d
+            of: numbers
+            caption: "See [Figure](#x)"
+            ```
+            """)
+        #expect(
+            sample.problems == """
+                notebooks/x.md:1:14: error: [Figure] refers to '#nubmers', but no block has the id 'nubmers' [unknown-target]
+                    See [Figure](#nubmers), [Table](#numbers.rwos), [table](#d).
+                                 ^
+                help: did you mean '#numbers'?
+
+                notebooks/x.md:1:33: error: block 'numbers' has no table 'rwos' [unknown-target]
+                    See [Figure](#nubmers), [Table](#numbers.rwos), [table](#d).
+                                                    ^
+                help: did you mean '#numbers.rows'?
+
+                notebooks/x.md:1:57: error: block 'd' has no table [unknown-target]
+                    See [Figure](#nubmers), [Table](#numbers.rwos), [table](#d).
+                                                                            ^
+
+                notebooks/x.md:10:24: error: [Figure] refers to '#x', but no block has the id 'x' [unknown-target]
+                    caption: "See [Figure](#x)"
+                                           ^
+                help: a figure or a table is named by its block's id, as in [Figure](#sweep)
+                """)
+    }
+
+    @Test func anIntervalThatAValueDoesNotHave() {
+        let sample = SampleNotebook("See `{= n.sum | .2f interval }`.\n\n```{numbers}\nid: n\n```\n")
+        #expect(
+            sample.problems == """
+                notebooks/x.md:1:17: error: the value 'n.sum' has no interval [unknown-value]
+                    See `{= n.sum | .2f interval }`.
+                                    ^
+                help: leave 'interval' out
+                """)
+    }
+}
