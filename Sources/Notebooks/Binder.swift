@@ -34,6 +34,7 @@ public struct Binder: Sendable {
         quoted.add(notebook.title + notebook.subtitle)
         let ids = headers.map(\.id)
         for (index, (block, header)) in zip(notebook.blocks, headers).enumerated() {
+            if log.isFull { throw Diagnostics(log.all) }
             surroundings.own = header.id
             surroundings.below = ids[(index + 1)...]
             let result = bind(block, header, surroundings, substitution, &quoted, &log)

@@ -95,7 +95,7 @@ struct BlockBinding {
 
     private mutating func checkNames(_ entries: [YAMLValue.Entry], _ type: any Command.Type) {
         let known = (type.options + SharedOptions.declarations).map(\.name)
-        for entry in entries where !known.contains(entry.key) {
+        for entry in entries where !known.contains(entry.key) && !log.isFull {
             log.add(
                 .unknownOption, at: entry.keyLocation,
                 "{\(block.command)} has no option '\(YAMLValue.shortened(entry.key))'",

@@ -72,6 +72,7 @@ extension MarkdownParser {
         let range = place.finder.nextSpan(content)
         guard InlineValueSyntax.isMeant(content) else { return .code(content) }
         switch InlineValueSyntax.parts(of: content) {
+        case .failure where log.isFull: return .code(content)
         case .failure(let malformed):
             let brace = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "{")) }
             log.add(
@@ -122,6 +123,7 @@ extension MarkdownParser {
     }
 
     private mutating func footnote(_ label: String, at offset: Int) -> Footnote? {
+        guard !log.isFull else { return nil }
         let key = label.lowercased()
         let shown = YAMLValue.shortened(label)
         if isInFootnote {

@@ -198,6 +198,17 @@ struct MarkdownParser {
         var found: [(line: Int, source: TableSource)] = []
         collectTables(below: document, text, quotes: 0, depth: 0, into: &found)
         guard !found.isEmpty else { return }
+        var cells = 0
+        for table in found {
+            cells += table.source.rows.reduce(0) { $0 + $1.count }
+            guard cells <= TextLimits.cells else {
+                log.add(
+                    .tooLarge, at: source.location(at: table.source.rows[0].first?.lowerBound ?? 0),
+                    "the tables of a text hold at most \(TextLimits.cells) cells",
+                    help: "keep data in a file of its own, and name its path")
+                return
+            }
+        }
         var bytes: [UInt8] = []
         for table in found {
             for cell in table.source.texts(source) where !cell.isEmpty {
@@ -206,7 +217,9 @@ struct MarkdownParser {
                 bytes += "\n\n".utf8
             }
         }
-        CMarkNode.withDocument(bytes + text.bytes) { cells in
+        // Without a line that could define a reference there is nothing to resolve.
+        if source.firstOffset(of: "]:", in: 0..<source.bytes.count) != nil { bytes += text.bytes }
+        CMarkNode.withDocument(bytes) { cells in
             var nodes = cells.children.makeIterator()
             for table in found { tables[table.line] = read(table.source, from: &nodes) }
         }

@@ -3,11 +3,17 @@ struct NotebookReader {
     let project: Project?
     private var files = IncludedFiles()
     private var problems: [Diagnostic] = []
+    private var blockCount = 0
 
     init(project: Project?) { self.project = project }
 
     /// The notebook of a text.
     mutating func notebook(_ source: SourceText) -> Notebook {
+        if let problem = TextLimits.refusal(of: source) {
+            return Notebook(
+                source: source, frontMatter: FrontMatter(isRead: false), title: [.text(Self.name(of: source))],
+                subtitle: [], parts: [], problems: [problem])
+        }
         var log = ProblemLog(source)
         var frontMatter = FrontMatter()
         var firstLine = 1
@@ -53,10 +59,6 @@ struct NotebookReader {
 
     /// The parts of one text, with those of the texts that it includes in their places.
     private mutating func parts(of source: SourceText, from firstLine: Int) -> [Notebook.Part] {
-        if let problem = TextLimits.refusal(of: source) {
-            problems.append(problem)
-            return []
-        }
         var markdown = MarkdownParser(source, log: ProblemLog(source))
         let read = markdown.parts(from: firstLine)
         problems += markdown.log.all
@@ -65,6 +67,14 @@ struct NotebookReader {
             switch part {
             case .prose(let blocks): parts.append(.prose(blocks))
             case .command(let fence):
+                blockCount += 1
+                guard blockCount <= TextLimits.blocks else {
+                    problems.append(
+                        Diagnostic(
+                            .tooLarge, at: fence.location, of: source,
+                            "a notebook holds at most \(TextLimits.blocks) blocks"))
+                    return parts
+                }
                 var log = ProblemLog(source)
                 let block = block(fence, source: source, log: &log)
                 guard fence.name == IncludeBlock.name else {
@@ -77,6 +87,11 @@ struct NotebookReader {
                 }
                 problems += log.all
                 guard let text else { continue }
+                if let problem = TextLimits.refusal(of: text) {
+                    problems.append(problem)
+                    files.end()
+                    continue
+                }
                 parts += self.parts(of: text, from: 1)
                 files.end()
             }

@@ -3,6 +3,10 @@ struct ProblemLog: Sendable {
     let source: SourceText
     private(set) var all: [Diagnostic] = []
 
+    /// Whether so many problems are known that no more need be looked for.
+    var isFull: Bool { all.count >= Self.most }
+    static let most = 5_000
+
     init(_ source: SourceText, _ known: [Diagnostic] = []) {
         self.source = source
         all = known

@@ -9,8 +9,8 @@ struct ReferenceCheck {
     }
 
     func check(_ prose: ProseReferences, log: inout ProblemLog) {
-        for value in prose.values { check(value, log: &log) }
-        for reference in prose.references { check(reference, log: &log) }
+        for value in prose.values where !log.isFull { check(value, log: &log) }
+        for reference in prose.references where !log.isFull { check(reference, log: &log) }
     }
 
     /// A computed value: its path, its format and, where the format asks for one, its interval.

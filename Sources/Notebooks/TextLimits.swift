@@ -4,6 +4,11 @@ struct TextLimits {
     static let bytes = 2 << 20
     /// The most pictures that a stretch of text without an empty line may start.
     static let pictures = 1_000
+    /// The most command blocks, and the most cells of the tables in its prose.
+    static let blocks = 5_000
+    static let cells = 200_000
+    /// The largest body of a block, and the largest front matter, in bytes.
+    static let yaml = 512 << 10
     /// The most levels of lists times empty lines.
     static let levels = 50_000_000
 

@@ -14,6 +14,13 @@ struct YAMLParser {
     /// The value of a slice, an empty mapping where it says nothing, or nil after adding a problem to the log.
     static func value(of slice: YAMLSlice, subject: String, log: inout ProblemLog) -> YAMLValue? {
         let parser = YAMLParser(slice: slice, subject: subject)
+        guard slice.text.utf8.count <= TextLimits.yaml else {
+            log.add(
+                .tooLarge, at: slice.start,
+                "\(subject) holds \(slice.text.utf8.count) bytes, more than the \(TextLimits.yaml) that YAML may have here",
+                help: "keep data in a file of its own, and name its path")
+            return nil
+        }
         do throws(Failure) {
             try parser.checkCharacters()
             if let root = try parser.root() { return try parser.value(root) }

@@ -1,0 +1,42 @@
+import Foundation
+import Notebooks
+import TestSupport
+import Testing
+
+/// The tour uses the language, and the language's page quotes the tour.
+@Suite struct LanguageDocumentTests {
+    private static func text(_ path: String) throws -> String {
+        String(decoding: try Fixtures.bytes(Fixtures.repository + "/" + path), as: UTF8.self)
+    }
+
+    @Test("every quotation of docs/language.md stands word for word in the tour")
+    func quotations() throws {
+        let page = try Self.text("docs/language.md")
+        let tour = try Self.text("notebooks/tour.md")
+        let quotations = page.matches(of: /(?m)^(````?)markdown\n(?s:(.*?))\n\1$/).map { String($0.2) }
+        #expect(quotations.count >= 10)
+        for quotation in quotations { #expect(tour.contains(quotation + "\n"), "\(quotation)") }
+    }
+
+    @Test("the tour uses every feature of the language")
+    func features() throws {
+        let bound = try GeneratedDocumentTests.bound("tour")
+        let prose = bound.parts.flatMap { part -> [MarkdownBlock] in
+            if case .prose(let blocks) = part { blocks } else { [] }
+        }
+        let references = ProseReferences(prose)
+        let formats = references.values.map(\.format).joined(separator: " ")
+        for form in ["f", "g", "%", "d", "+", ",", "interval", "'nats'"] { #expect(formats.contains(form), "\(form)") }
+        #expect(Set(references.references.map(\.kind)) == [.figure, .table])
+        #expect(references.values.contains { $0.path.hasPrefix("params.") })
+        #expect(references.values.contains { $0.location.file == 1 })
+        let description = "\(prose)"
+        for feature in ["MarkdownTable", "Footnote", "data:image/png"] { #expect(description.contains(feature)) }
+        #expect(bound.title.contains { if case .value = $0 { true } else { false } })
+        #expect(bound.blocks.contains { !$0.caption.isEmpty } && bound.blocks.contains { !$0.alt.isEmpty })
+        #expect(
+            Set(bound.blocks.map(\.name)).isSuperset(of: [
+                "models", "pairs", "score", "patch", "chart", "table", "expect",
+            ]))
+    }
+}

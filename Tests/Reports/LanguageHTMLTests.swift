@@ -1,0 +1,131 @@
+import Notebooks
+import TestSupport
+import Testing
+
+/// Tables, footnotes, references by number, intervals and pictures as a reader sees them.
+@Suite struct LanguageHTMLTests {
+    private static let here = SampleEvaluation.here
+
+    private static func html(_ blocks: [MarkdownBlock], after parts: [Evaluation.Part] = []) throws -> String {
+        let page = try PageTests.page(SampleEvaluation.evaluation([.prose(blocks)] + parts))
+        return try PageTests.between("</header>\n", "\n</main>", in: page)
+    }
+
+    @Test("a pipe table is a table with aligned columns")
+    func table() throws {
+        let table = MarkdownTable(
+            alignments: [.none, .center, .right], header: [[.text("a")], [.text("<b>")], []],
+            rows: [[[.strong([.text("x")])], [.code("y")], [.text("1")]]])
+        #expect(
+            try Self.html([.table(table)]) == """
+                <div class="pb-scroll" role="group" aria-label="Table" tabindex="0">
+                <table>
+                <thead>
+                <tr><th scope="col" class="pb-words">a</th><th scope="col" class="pb-center">&lt;b&gt;</th><th scope="col" class="pb-number"></th></tr>
+                </thead>
+                <tbody>
+                <tr><td class="pb-words"><strong>x</strong></td><td class="pb-center"><code>y</code></td><td class="pb-number">1</td></tr>
+                </tbody>
+                </table>
+                </div>
+                """)
+    }
+
+    @Test("footnotes are numbered by their first mention and said at the end, each with a way back")
+    func footnotes() throws {
+        func note(_ label: String, line: Int, _ text: String) -> MarkdownInline {
+            .footnote(
+                Footnote(
+                    label: label, location: SourceLocation(line: line, column: 1), blocks: [.paragraph([.text(text)])]))
+        }
+        let html = try Self.html([
+            .paragraph([.text("a"), note("z", line: 9, "Z"), note("b", line: 8, "B"), note("z", line: 9, "Z")])
+        ])
+        #expect(
+            html == """
+                <p>a<sup class="pb-mention"><a id="footnote-1-mention" href="#footnote-1" aria-label="Footnote 1">1</a></sup>\
+                <sup class="pb-mention"><a id="footnote-2-mention" href="#footnote-2" aria-label="Footnote 2">2</a></sup>\
+                <sup class="pb-mention"><a href="#footnote-1" aria-label="Footnote 1">1</a></sup></p>
+                <section class="pb-footnotes" aria-label="Footnotes">
+                <ol>
+                <li id="footnote-1">
+                <p>Z <a href="#footnote-1-mention" aria-label="Back to mention 1">↩</a></p>
+                </li>
+                <li id="footnote-2">
+                <p>B <a href="#footnote-2-mention" aria-label="Back to mention 2">↩</a></p>
+                </li>
+                </ol>
+                </section>
+                """)
+    }
+
+    @Test("a reference is the number that its figure or table has on the page, also above it")
+    func references() throws {
+        func reference(_ kind: Numbering.Kind, _ word: String, _ block: String, _ name: String? = nil) -> MarkdownInline
+        {
+            .reference(CrossReference(kind: kind, word: word, block: block, name: name, location: Self.here))
+        }
+        let study = SampleEvaluation.study
+        let blocks = Numbering(study).items
+        let last = try #require(blocks.last { $0.kind == .figure })
+        let table = try #require(blocks.first { $0.kind == .table })
+        let page = try PageTests.page(
+            SampleEvaluation.evaluation(
+                [
+                    .prose([
+                        .paragraph([
+                            reference(.figure, "figure", last.block, last.name), .text(", "),
+                            reference(.table, "Table", table.block),
+                        ])
+                    ])
+                ] + study.parts))
+        #expect(
+            page.contains(
+                "<p><a href=\"#figure-\(last.number)\">figure\u{A0}\(last.number)</a>, <a href=\"#table-\(table.number)\">Table\u{A0}\(table.number)</a></p>"
+            ))
+        #expect(page.contains("id=\"figure-\(last.number)\"") && page.contains("id=\"table-\(table.number)\""))
+        let gone = CrossReference(kind: .figure, word: "Figure", block: table.block, location: Self.here)
+        #expect(throws: ReportError.missingPlate(gone, shown: [])) {
+            try PageTests.page(SampleEvaluation.evaluation([.prose([.paragraph([.reference(gone)])])] + study.parts))
+        }
+        #expect(
+            ReportError.missingPlate(gone, shown: []).description
+                == "line 1 refers to '#\(table.block)', but block '\(table.block)' shows no figure")
+    }
+
+    @Test("an interval stands behind its value")
+    func interval() throws {
+        var outcome = Outcome()
+        outcome.set("gain.mean", .number(12.34))
+        outcome.set("gain.mean.lower", .number(11))
+        outcome.set("gain.mean.upper", .number(13.5))
+        let html = try Self.html(
+            [.paragraph([SampleEvaluation.value("s.gain.mean", ".1f interval 'nats'")])],
+            after: [.block(SampleEvaluation.block("s", "score", outcome, show: .none))])
+        #expect(
+            html.hasPrefix(
+                "<p><data class=\"pb-value\" value=\"12.34\"><a href=\"#block-s\">12.3 [11.0, 13.5]\u{A0}nats</a></data></p>"
+            ))
+    }
+
+    @Test("a link to a block's id leads to the block")
+    func linkToABlock() throws {
+        let block = Evaluation.Part.block(SampleEvaluation.block("s", "score", Outcome(), show: .none))
+        let html = try Self.html(
+            [.paragraph([.link(destination: "#s", title: "", [.text("x")])])], after: [block])
+        #expect(html.hasPrefix("<p><a href=\"#block-s\">x</a></p>"))
+    }
+
+    @Test("a picture that the page holds is drawn, with its words for who cannot see it")
+    func picture() throws {
+        func image(_ source: String) throws -> String {
+            try Self.html([.paragraph([.image(source: source, title: "t", alt: [.text("a\"b")], location: Self.here)])])
+        }
+        #expect(
+            try image("data:image/png;base64,iVBORw0K")
+                == "<p><img class=\"pb-embedded\" src=\"data:image/png;base64,iVBORw0K\" alt=\"a&quot;b\" title=\"t\"></p>"
+        )
+        #expect(try !image("data:image/svg+xml;base64,iVBORw0K").contains("<img"))
+        #expect(try !image("data:image/png;base64,iV\"BORw0K").contains("<img"))
+    }
+}
