@@ -2,6 +2,8 @@
 package enum Markup {
     /// Escapes by Unicode scalar, so that a combining mark behind a quote hides nothing; characters that no document may hold become U+FFFD.
     package static func escaped(_ text: String) -> String {
+        // Most texts are plain and stay as they are.
+        if text.utf8.allSatisfy(isPlain) { return text }
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -17,5 +19,12 @@ package enum Markup {
             }
         }
         return out
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 }

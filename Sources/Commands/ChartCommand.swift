@@ -107,6 +107,9 @@ public struct ChartCommand: Command {
     /// Blocks whose values lines are drawn at.
     public var references: [String] { lines.blocks }
 
+    /// Parameters that lines are drawn at.
+    public var parametersRead: [String] { lines.parameters }
+
     /// Makes the outcome of the rows that are kept.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let table = try filter.apply(to: bindings.table(reference))

@@ -153,7 +153,10 @@ struct DistanceReader {
     func read(_ pairs: [PackedPair], fit: [Int]) throws -> [[Double]] {
         var directions: [Int: [Double]] = [:]
         if measure == .projection {
-            try walk(fit.map { pairs[$0] }, "pairs for the direction") { reading in
+            let progress = { done in
+                bindings.progress(Progress(unit: "pairs for the direction", done: done, total: fit.count))
+            }
+            try walk(fit.map { pairs[$0] }, progress: progress) { reading in
                 var sum = directions[reading.layer] ?? Array(repeating: 0, count: reading.width)
                 for (index, value) in reading.tuned.enumerated() {
                     sum[index % reading.width] += Double(value) - Double(reading.base[index])
@@ -168,10 +171,25 @@ struct DistanceReader {
         let unit = directions
         var found = layers.map { _ in [Double](repeating: .nan, count: pairs.count) }
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        try walk(pairs, "pairs") { reading in
-            guard let layer = place[reading.layer] else { return }
-            let values = reading.rows.indices.map { distance(reading, $0, unit[reading.layer]) }
-            found[layer][reading.pair] = pooled(values, reading.rows)
+        var kept = 0
+        for group in Walk.groups(of: pairs) {
+            let part = try bindings.kept(
+                "pairs \(group.lowerBound)", read: { KeptDoubles.numbers($0, count: layers.count * group.count) },
+                write: KeptDoubles.bytes
+            ) {
+                var values = [Double](repeating: .nan, count: layers.count * group.count)
+                try walk(Array(pairs[group])) { reading in
+                    guard let layer = place[reading.layer] else { return }
+                    let rows = reading.rows.indices.map { distance(reading, $0, unit[reading.layer]) }
+                    values[layer * group.count + reading.pair] = pooled(rows, reading.rows)
+                }
+                return values
+            }
+            for layer in layers.indices {
+                for (index, pair) in group.enumerated() { found[layer][pair] = part.value[layer * group.count + index] }
+            }
+            if part.wasKept { kept += group.count }
+            bindings.progress(Progress(unit: "pairs", done: group.upperBound, total: pairs.count, kept: kept))
         }
         if let pair = pairs.indices.first(where: { found.first?[$0].isNaN == true }) {
             throw CommandError(
@@ -180,11 +198,11 @@ struct DistanceReader {
         return found
     }
 
-    private func walk(_ pairs: [PackedPair], _ unit: String, _ body: (Reading) -> Void) throws {
-        let total = pairs.count
+    private func walk(
+        _ pairs: [PackedPair], progress: (Int) -> Void = { _ in }, _ body: (Reading) -> Void
+    ) throws {
         try Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory).read(
-            [Capture(site: site, layers: layers, positions: positions)], over: pairs,
-            progress: { bindings.progress(Progress(unit: unit, done: $0, total: total)) }, body: body)
+            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress, body: body)
     }
 
     private func distance(_ reading: Reading, _ row: Int, _ direction: [Double]?) -> Double {

@@ -2,87 +2,60 @@ import Interventions
 import Notebooks
 
 extension Bindings {
-    /// Walks routes over pairs; groups of pairs that an earlier run of the block finished are not walked again.
+    /// Walks routes over pairs a group at a time; groups that an earlier run of the block finished are not walked again.
     /// - Parameter name: tells this walk from others of the same block.
     /// - Throws: `PatchError` as `Walk`, and `StoreError` when a finished group cannot be kept.
     func margins(
         of routes: [Route], in models: ModelPair, over pairs: [PackedPair], name: String = "group"
     ) throws -> Margins {
+        let walk = try Walk(models, threads: resources.threads, memory: resources.memory).plan(routes, over: pairs)
+        var results: [[ResponseLogProbabilities]] = []
         var kept = 0
-        var failure: (any Error)?
-        let margins = try Walk(models, threads: resources.threads, memory: resources.memory).run(
-            routes, over: pairs,
-            stored: { range in
-                // A store that failed ends the walk: what is left counts as done, and is thrown away with the error.
-                if failure != nil { return .blank(range, routes: routes.count) }
-                let group = attempt(&failure) {
-                    try unit("\(name) \(range.lowerBound)") {
-                        GroupBytes(pairs: range, routes: routes.count).group(of: $0)
-                    }
-                }
-                kept += group?.pairs.count ?? 0
-                return group
-            },
-            finished: { group in
-                attempt(&failure) { try keep("\(name) \(group.pairs.lowerBound)", GroupBytes.bytes(of: group)) }
-            },
-            progress: { done in
-                guard failure == nil else { return }
-                progress(Progress(unit: "pairs", done: done, total: pairs.count, kept: kept))
-            })
-        if let failure { throw failure }
-        return margins
-    }
-
-    /// What `body` gives; nil when it throws, and then the error is in `failure`.
-    @discardableResult
-    private func attempt<Value>(_ failure: inout (any Error)?, _ body: () throws -> Value?) -> Value? {
-        do { return try body() } catch {
-            failure = error
-            return nil
-        }
-    }
-}
-
-extension FinishedGroup {
-    fileprivate static func blank(_ pairs: Range<Int>, routes: Int) -> FinishedGroup {
-        let none = ResponseLogProbabilities(chosen: 0, rejected: 0)
-        return FinishedGroup(
-            pairs: pairs, byRoute: Array(repeating: Array(repeating: none, count: pairs.count), count: routes))
-    }
-}
-
-/// A group's log-probabilities as bytes: routes, in each the pairs, in each the chosen and the rejected sum as little-endian
-/// float64.
-struct GroupBytes {
-    let pairs: Range<Int>
-    let routes: Int
-
-    static func bytes(of group: FinishedGroup) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(group.byRoute.count * group.pairs.count * 16)
-        for value in group.byRoute.joined() {
-            for number in [value.chosen, value.rejected] {
-                withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        for (number, group) in walk.groups.enumerated() {
+            let part = try self.kept(
+                "\(name) \(number)",
+                read: { KeptDoubles.logProbabilities($0, pairs: group.count, routes: routes.count) },
+                write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) }
+            ) {
+                try walk.run(group: number)
             }
+            results += part.value
+            if part.wasKept { kept += group.count }
+            progress(Progress(unit: "pairs", done: results.count, total: pairs.count, kept: kept))
+        }
+        return walk.margins(of: results)
+    }
+}
+
+/// Numbers as bytes and back: little-endian float64, one after another.
+enum KeptDoubles {
+    static func bytes(_ numbers: [Double]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(numbers.count * 8)
+        for number in numbers {
+            withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }
 
-    /// The group; nil for bytes of another size.
-    func group(of bytes: [UInt8]) -> FinishedGroup? {
-        guard bytes.count == pairs.count * routes * 16 else { return nil }
-        func number(_ place: Int) -> Double {
-            bytes.withUnsafeBytes {
-                Double(bitPattern: UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)))
+    /// So many numbers; nil for bytes of another length.
+    static func numbers(_ bytes: [UInt8], count: Int) -> [Double]? {
+        guard bytes.count == count * 8 else { return nil }
+        return bytes.withUnsafeBytes { raw in
+            (0..<count).map {
+                Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))
             }
         }
-        let byRoute = (0..<routes).map { route in
-            pairs.indices.map { pair in
-                let place = 2 * (route * pairs.count + pair - pairs.lowerBound)
-                return ResponseLogProbabilities(chosen: number(place), rejected: number(place + 1))
+    }
+
+    /// A group's sums, `[pair][route]`.
+    static func logProbabilities(_ bytes: [UInt8], pairs: Int, routes: Int) -> [[ResponseLogProbabilities]]? {
+        guard let numbers = numbers(bytes, count: pairs * routes * 2) else { return nil }
+        return (0..<pairs).map { pair in
+            (0..<routes).map { route in
+                let place = 2 * (pair * routes + route)
+                return ResponseLogProbabilities(chosen: numbers[place], rejected: numbers[place + 1])
             }
         }
-        return FinishedGroup(pairs: pairs, byRoute: byRoute)
     }
 }

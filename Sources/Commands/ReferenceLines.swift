@@ -20,12 +20,15 @@ struct ReferenceLines: Sendable {
     private let lines: [Line]
     /// The ids of the blocks whose values are used.
     let blocks: [String]
+    /// The names of the parameters that are used.
+    let parameters: [String]
 
     var isEmpty: Bool { lines.isEmpty }
 
     init(_ value: YAMLValue?, _ arguments: Arguments) throws(ArgumentError) {
         var lines: [Line] = []
         var blocks: [String] = []
+        var parameters: [String] = []
         for item in value?.sequence ?? value.map({ [$0] }) ?? [] {
             let (place, label) = try Self.parts(of: item)
             switch place.scalar {
@@ -34,12 +37,14 @@ struct ReferenceLines: Sendable {
             case .string(let path):
                 if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
                     blocks.append(block)
+                } else {
+                    parameters.append(String(path.dropFirst("params.".count)))
                 }
                 lines.append(Line(place: .value(path), label: label))
             default: throw Self.mistake(item)
             }
         }
-        (self.lines, self.blocks) = (lines, blocks)
+        (self.lines, self.blocks, self.parameters) = (lines, blocks, parameters)
     }
 
     /// The lines where they lie.

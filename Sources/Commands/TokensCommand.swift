@@ -57,9 +57,10 @@ public struct TokensCommand: Command {
         let routes = [
             Route(clean: .base, layers: subjects.models.layers), try route.route(layers: subjects.models.layers),
         ]
-        let found = try Walk(subjects.models, threads: bindings.resources.threads, memory: bindings.resources.memory).tokens(routes, over: [subject]).map {
-            $0[0]
-        }
+        let found = try Walk(subjects.models, threads: bindings.resources.threads, memory: bindings.resources.memory)
+            .tokens(routes, over: [subject]).map {
+                $0[0]
+            }
         var rows: [[Scalar]] = []
         var outcome = Outcome()
         var strips: [Strip] = []

@@ -31,20 +31,37 @@ enum EmbeddedResults {
 
     /// JSON text in which `<`, `>`, `&` and the two line separators are written as escapes; they occur in strings only.
     private static func escaped(_ json: String) -> String {
-        var out = ""
-        out.reserveCapacity(json.utf8.count)
-        for scalar in json.unicodeScalars {
-            switch scalar {
-            case "<": out += "\\u003c"
-            case ">": out += "\\u003e"
-            case "&": out += "\\u0026"
-            case "\u{2028}": out += "\\u2028"
-            case "\u{2029}": out += "\\u2029"
-            default: out.unicodeScalars.append(scalar)
+        var out: [UInt8] = []
+        out.reserveCapacity(json.utf8.count + json.utf8.count / 16)
+        let bytes = Array(json.utf8)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            switch byte {
+            case UInt8(ascii: "<"): out += Self.lessThan
+            case UInt8(ascii: ">"): out += Self.greaterThan
+            case UInt8(ascii: "&"): out += Self.ampersand
+            case 0xE2 where bytes[index...].starts(with: Self.separators[0].bytes):
+                out += Self.separators[0].escape
+                index += 2
+            case 0xE2 where bytes[index...].starts(with: Self.separators[1].bytes):
+                out += Self.separators[1].escape
+                index += 2
+            default: out.append(byte)
             }
+            index += 1
         }
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
+
+    private static let lessThan = Array("\\u003c".utf8)
+    private static let greaterThan = Array("\\u003e".utf8)
+    private static let ampersand = Array("\\u0026".utf8)
+    /// U+2028 and U+2029, which end a line of a script.
+    private static let separators = [
+        (bytes: [UInt8](arrayLiteral: 0xE2, 0x80, 0xA8), escape: Array("\\u2028".utf8)),
+        (bytes: [UInt8](arrayLiteral: 0xE2, 0x80, 0xA9), escape: Array("\\u2029".utf8)),
+    ]
 }
 
 extension JSON {

@@ -118,6 +118,13 @@ import Testing
         #expect(histogram.samples.map(\.values.count) == [4, 2])
         #expect(histogram.references == [Reference(0.5, label: "0.5"), Reference(2, label: "2")])
         #expect(bars.title == "Distribution of gain")
+        // A parameter whose value is drawn is part of what the chart hangs on.
+        var sample = Self.sample("x: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: params.line")
+        sample = SampleNotebook("---\nparams: {line: 1.5}\n---\n" + sample.text, catalogue: sample.catalogue)
+        let drawn = try #require(sample.evaluation().blocks.last?.result)
+        #expect((drawn.outcome.figures.first?.chart as? LineChart)?.references.map(\.value) == [1.5])
+        let moved = SampleNotebook(sample.text, overrides: [("line", "2")], catalogue: sample.catalogue)
+        #expect(try moved.evaluation().blocks.map { $0.result.key == drawn.key } == [false, false])
     }
 
     @Test("a strip shows rows as tokens, a passage for each value of its colour column")
