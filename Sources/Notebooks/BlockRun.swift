@@ -24,7 +24,8 @@ struct BlockRun {
             seed: bound.seed)
         do {
             if evaluator.policy.isFresh(block.id) {
-                try keeper?.forget(key.hex)
+                // The old result stays until the new one takes its place.
+                try keeper?.forgetUnits(of: key.hex)
             } else if let kept = try keeper?.result(key.hex), let outcome = OutcomeBytes.outcome(of: kept.bytes),
                 block.command.outputs.difference(from: outcome) == nil
             {

@@ -13,8 +13,8 @@ public protocol ResultKeeping: FileDigests {
     func unit(_ name: String, of key: String) throws -> [UInt8]?
     /// Keeps a finished part.
     func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws
-    /// Lets go of a result and its units, so that they are computed again.
-    func forget(_ key: String) throws
+    /// Lets go of the finished parts of a result, so that they are computed again.
+    func forgetUnits(of key: String) throws
 
     /// What the block's key was made of when its result was last made or used.
     func lastIngredients(of place: BlockPlace) throws -> [BlockKey.Ingredient]?

@@ -49,7 +49,9 @@ public final class Store: Sendable {
         }
     }
 
-    deinit {
+    /// Ends the use of the store; a copy that was made to be read goes away.
+    public func close() {
+        try? queue.close()
         if isCopy { try? FileManager.default.removeItem(atPath: folder.path) }
     }
 

@@ -14,7 +14,7 @@ extension Store: ResultKeeping {
         guard let found else { return nil }
         guard let bytes = Self.sound(found) else {
             notice("\(folder.database): the result \(key.prefix(12))… is damaged and is computed again")
-            try forget(key)
+            try write { try $0.execute(sql: "DELETE FROM result WHERE key = ?", arguments: [key]) }
             return nil
         }
         return KeptResult(digest: found["digest"], bytes: bytes)
@@ -59,12 +59,9 @@ extension Store: ResultKeeping {
         }
     }
 
-    /// Lets go of a result and its units.
-    public func forget(_ key: String) throws {
-        try write { database in
-            try database.execute(sql: "DELETE FROM result WHERE key = ?", arguments: [key])
-            try database.execute(sql: "DELETE FROM unit WHERE key = ?", arguments: [key])
-        }
+    /// Lets go of the finished parts of a result.
+    public func forgetUnits(of key: String) throws {
+        try write { try $0.execute(sql: "DELETE FROM unit WHERE key = ?", arguments: [key]) }
     }
 
     /// What the block's key was made of last time.

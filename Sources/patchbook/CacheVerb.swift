@@ -24,6 +24,7 @@ struct CacheVerb: ParsableCommand {
             let project = Project(notebookFolder: folder)
             do {
                 guard let store = try storeOptions.open(for: project, isReadOnly: isReadOnly) else { return }
+                defer { store.close() }
                 try body(store, project)
             } catch let error as StoreError {
                 Terminal.say("error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? ""))

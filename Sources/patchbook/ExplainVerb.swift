@@ -20,6 +20,7 @@ struct ExplainVerb: ParsableCommand {
         do {
             let bound = try options.bind(notebook)
             let store = try storeOptions.open(for: bound.project, isReadOnly: true)
+            defer { store?.close() }
             let states = try Evaluator(keeping: store).states(of: bound)
             guard let id else {
                 for state in states { print(Self.line(state)) }

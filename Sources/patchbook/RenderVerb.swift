@@ -63,6 +63,7 @@ struct RenderVerb: ParsableCommand {
         let quiet = isQuiet
         let interruption = Interruption { ProgressLines(isQuiet: quiet, log: log).interrupted() }
         let stores = OpenStores(storeOptions, isReadOnly: isFrozen, interruption: interruption)
+        defer { stores.close() }
         var ending: ExitCode?
         var used: PageTemplates?
         var freshFound: Set<String> = []

@@ -51,4 +51,8 @@ final class OpenStores {
         if let store { interruption.watch(store) }
         return store
     }
+
+    func close() {
+        for store in byRoot.values { store.close() }
+    }
 }

@@ -121,6 +121,14 @@ import Testing
         #expect(try store.entries().map(\.units) == [1])
     }
 
+    @Test func `a result stays until the new one takes its place`() throws {
+        let text = "```{mix}\nid: m\nparts: 3\n```\n"
+        #expect(try run(text) == ["m"])
+        let stopped = text.replacing("parts: 3", with: "parts: 3\nstop_after: 1")
+        #expect(throws: Diagnostics.self) { try run(stopped, .init(fresh: .all)) }
+        #expect(try run(text, .init(isFrozen: true)) == [])
+    }
+
     @Test func `pruning leaves what the latest runs used`() throws {
         try fixture.write("x.md", Self.text)
         _ = try run(Self.text)
