@@ -54,7 +54,7 @@ struct MarkdownParser {
                 }
             }
             if !prose.isEmpty { parts.append(.prose(prose)) }
-            for definition in text.footnotes where !mentioned.contains(definition.key) {
+            for definition in text.footnotes where !mentioned.contains(definition.key) && !log.isFull {
                 log.add(
                     .badFootnote, at: definition.location,
                     "the footnote '\(YAMLValue.shortened(definition.label))' is defined here and never mentioned",
@@ -121,6 +121,7 @@ struct MarkdownParser {
                 first[definition.key] = definition
                 return true
             }
+            guard !log.isFull else { return true }
             log.add(
                 .badFootnote, at: definition.location,
                 "the footnote '\(YAMLValue.shortened(definition.label))' is already defined on line \(other.location.line)"
@@ -267,7 +268,7 @@ struct MarkdownParser {
                 cells.append(cell(node, range))
                 checkCut(range)
             }
-            if row.count > width {
+            if row.count > width, !log.isFull {
                 log.add(
                     .badTable, at: source.location(at: row[width].lowerBound),
                     "the row has \(row.count) cells, but the table has \(width) columns",

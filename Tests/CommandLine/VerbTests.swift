@@ -19,9 +19,9 @@ import Testing
         let problems = try #require(notebook["problems"]?.array)
         #expect(problems.compactMap { $0["code"]?.string } == ["unknown-option", "unknown-block"])
         #expect(
-            problems[0].text().hasPrefix(
-                #"{"file":"x.md","line":7,"column":1,"severity":"error","code":"unknown-option","message":"{table} has no option 'row'","help":"did you mean 'rows'?","#
-            ))
+            problems[0].text()
+                == #"{"file":"x.md","line":7,"column":1,"severity":"error","code":"unknown-option","message":"{table} has no option 'row'","help":"did you mean 'rows'?","excerpt":"    row: 2\n    ^"}"#
+        )
     }
 
     @Test func `a new notebook has no problems, and is never written over`() throws {

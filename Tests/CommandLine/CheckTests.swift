@@ -1,0 +1,88 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// `patchbook check` and `patchbook help`, as their users run them.
+@Suite struct CheckTests {
+    @Test func `check says everything at once and ends with 1`() throws {
+        let program = try Program("Text `{= a.b }` and [Figure](#c)\n\n```{tabel}\n```\n")
+        let ending = try program.run("check", "x.md")
+        #expect(ending.code == 1)
+        #expect(ending.errors.components(separatedBy: "error: ").count == 4)
+        #expect(ending.errors.contains("x.md:3:5: error: there is no command 'tabel' [unknown-command]"))
+    }
+
+    @Test func `check gives the line and the caret as JSON too`() throws {
+        let program = try Program("Text `{= a.b }`\n")
+        let json = try JSON.parse(try program.run("check", "x.md", "--json").output)
+        let problem = try #require(json["notebooks"]?.array?.first?["problems"]?.array?.first)
+        #expect(problem["line"]?.int == 1 && problem["column"]?.int == 10)
+        #expect(problem["excerpt"]?.string == "    Text `{= a.b }`\n             ^")
+    }
+
+    @Test func `check reads no weights and no pairs`() throws {
+        let program = try Program()
+        try FileManager.default.removeItem(atPath: program.folder + "/models/demo/model.safetensors")
+        try FileManager.default.removeItem(atPath: program.folder + "/data/demo-heldout.jsonl")
+        #expect(try program.run("check", "x.md").code == 0)
+    }
+
+    @Test func `a notebook reads nothing outside its project, whatever the path and wherever a link leads`() throws {
+        let program = try Program()
+        try program.write("patchbook.yml", "")
+        let outside = try Fixtures.temporaryFolder()
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: outside + "/secret.md"))
+        try FileManager.default.createSymbolicLink(
+            atPath: program.folder + "/link.md", withDestinationPath: outside + "/secret.md")
+        try FileManager.default.createSymbolicLink(atPath: program.folder + "/folder", withDestinationPath: outside)
+        for path in [
+            "\(outside)/secret.md", "../\(URL(fileURLWithPath: outside).lastPathComponent)/secret.md", "link.md",
+            "folder/secret.md", "folder/../folder/secret.md", "models/../../x.md",
+        ] {
+            for block in [
+                "```{include}\npath: \(path)\n```", "![a](\(path))",
+                "```{models}\nid: m\nbase: models/demo\ntuned: models/demo\n```\n\n```{pairs}\npath: \(path)\n```",
+            ] {
+                try program.write("y.md", block + "\n")
+                let ending = try program.run("check", "y.md")
+                #expect(ending.code == 1 && ending.errors.contains("[outside-project]"), "\(path): \(ending.errors)")
+            }
+        }
+    }
+
+    @Test func `a pipe in the place of a notebook is refused and not waited for`() throws {
+        let program = try Program()
+        #expect(mkfifo(program.folder + "/pipe.md", 0o600) == 0)
+        try program.write("y.md", "```{include}\npath: pipe.md\n```\n")
+        #expect(try program.run("check", "pipe.md").code == 1)
+        #expect(try program.run("check", "y.md").errors.contains("'pipe.md' is no plain file [bad-include]"))
+    }
+
+    @Test func `help explains a command, and a slip is asked back`() throws {
+        let program = try Program()
+        let help = try program.run("help", "patch")
+        #expect(help.code == 0 && help.output.hasPrefix("{patch}  Patches activations layer by layer"))
+        let slip = try program.run("help", "pacth")
+        #expect(
+            slip.code == 2
+                && slip.errors == "error: there is no verb and no command 'pacth'\nhelp: did you mean 'patch'?\n")
+        #expect(try program.run("help", "include").output.hasPrefix("{include}  Reads another Markdown text"))
+        #expect(try JSON.parse(try program.run("help", "--schema").output)["$defs"]?["patch"] != nil)
+    }
+
+    /// Hostile texts that are quick to make; `scripts/robustness` has many more.
+    @Test(arguments: [
+        "[", "![[]()", "> ", "- ", "*a _b ", "`{= a.b }` ", "|a|b|\n|-|-|\n", "```{table}\ncsv: a\n```\n",
+        "[^a]: x\n\n",
+    ])
+    func `a hostile text ends soon in a page or in problems`(piece: String) throws {
+        let program = try Program()
+        try program.write("y.md", String(repeating: piece, count: 1_000_000 / piece.utf8.count))
+        let clock = ContinuousClock()
+        var ending: Program.Ending?
+        let time = try clock.measure { ending = try program.run("check", "y.md") }
+        #expect(ending?.wasKilled == false && [0, 1].contains(ending?.code))
+        #expect(time < .seconds(10))
+    }
+}
