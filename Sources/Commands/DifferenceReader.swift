@@ -97,7 +97,7 @@ struct DifferenceMoments {
     func basis(_ kind: PatchBasis, rank: Int, seed: UInt64) throws(LinearAlgebraError) -> Basis {
         switch kind {
         case .difference: Self.basis(try spectrum(isCentred: false), rank: rank)
-        case .mean: Basis(spanning: [mean.map { Float($0) }])
+        case .mean: Self.basis([mean], width: width)
         case .base: Self.basis(try baseSpectrum(), rank: rank)
         case .random: Self.random(rank: rank, width: width, seed: seed, layer: 0)
         }
@@ -108,11 +108,11 @@ struct DifferenceMoments {
         return basis(kept.map(spectrum.directions.row), width: spectrum.directions.columns)
     }
 
-    /// A basis of directions; where there is none, of a direction of zeros, along which a patch changes nothing.
+    /// A basis of directions; where there is none, of any one, for nothing lies along it.
     static func basis(_ directions: [[Double]], width: Int) -> Basis {
-        Basis(
-            spanning: directions.isEmpty ? [Array(repeating: 0, count: width)] : directions.map { $0.map { Float($0) } }
-        )
+        let first = (0..<width).map { Float($0 == 0 ? 1 : 0) }
+        let basis = Basis(spanning: directions.map { $0.map { Float($0) } })
+        return basis.rank == 0 ? Basis(spanning: [first]) : basis
     }
 
     /// Directions drawn at random.

@@ -94,7 +94,7 @@ struct SubspacePlan {
                 }
             }
         }
-        for basis in bases {
+        for basis in bases where !given.difference.isEmpty {
             for rank in ranks {
                 let directions = Self.directions(basis, rank, given, seed)
                 guard directions.rank == rank else { continue }

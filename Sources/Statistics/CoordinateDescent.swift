@@ -3,8 +3,9 @@ import Tensors
 /// Elastic nets by cyclic coordinate descent on XᵀX with an active set: Friedman, Hastie & Tibshirani, *Regularization Paths
 /// for Generalized Linear Models via Coordinate Descent*, JSS 33 (2010).
 ///
-/// Descent finds which coefficients are not zero and their signs; the equations of those are then solved at once, and the optimum's
-/// conditions (Karush, Kuhn and Tucker) checked on all. A solution is therefore exact to rounding, however collinear the columns.
+/// Descent finds about which coefficients are not zero; their equations are then solved at once, coefficients that would change sign
+/// leave, those that break the optimum's conditions (Karush, Kuhn & Tucker) join, one at a time: the feature-sign search of Lee,
+/// Battle, Raina & Ng (NIPS 2006). So a solution is exact to rounding, however collinear the columns.
 struct CoordinateDescent {
     private let gram: DoubleMatrix
     private let cross: [Double]
@@ -16,8 +17,8 @@ struct CoordinateDescent {
     /// Xᵀ(y − Xw) / n, kept in step with the weights.
     private var residual: [Double]
 
-    /// Sweeps before descent is tried in vain.
-    private static let sweeps = 100_000
+    /// Rounds of descent and search before both are given up; the sweeps of a round double up to 10,240.
+    private static let rounds = 24
     /// Changes up to this share of the target's deviation are rest.
     private static let rest = 1e-14
     /// How far a correlation may stray from what the optimum asks, as a share of the largest.
@@ -41,20 +42,13 @@ struct CoordinateDescent {
         let (absolute, square) = (penalty * mixing, penalty * (1 - mixing))
         let limit = Self.rest * variance.squareRoot()
         guard limit > 0 else { return weights.map { _ in 0 } }
-        var used = 0
-        var patience = limit * 1e6
-        while used < Self.sweeps {
-            // A sweep over all finds who joins; the active ones are then brought to rest among themselves.
+        for round in 0..<Self.rounds {
+            // A sweep over all finds who joins; the active ones are then brought nearer to rest among themselves.
             var change = sweep(Array(0..<count), absolute, square)
-            used += 1
             let active = weights.indices.filter { weights[$0] != 0 }
-            while change > patience, used < Self.sweeps {
-                change = sweep(active, absolute, square)
-                used += 1
-            }
-            if polish(absolute, square) { return weights }
+            for _ in 0..<(10 << min(round, 10)) where change > limit { change = sweep(active, absolute, square) }
+            if search(absolute, square) { return weights }
             if change <= limit, sweep(Array(0..<count), absolute, square) <= limit { return weights }
-            patience = max(patience / 10, limit)
         }
         throw .notConverged(method: "coordinate descent", penalty: penalty)
     }
@@ -78,27 +72,52 @@ struct CoordinateDescent {
         return largest
     }
 
-    /// Solves the equations of the coefficients that are not zero, and takes the solution if it is the optimum.
-    private mutating func polish(_ absolute: Double, _ square: Double) -> Bool {
-        let active = weights.indices.filter { weights[$0] != 0 }
+    /// Goes from the present weights to the optimum by solving the equations of the active coefficients; false where they depend on one
+    /// another so much that there is no one solution.
+    private mutating func search(_ absolute: Double, _ square: Double) -> Bool {
+        let slack = Self.slack * (cross.map(abs).max() ?? 0)
+        var candidate = weights
+        var signs = weights.map { $0 > 0 ? 1.0 : $0 < 0 ? -1 : 0 }
+        for _ in 0..<10 * (count + 1) {
+            guard let solved = solution(signs, absolute, square) else { return false }
+            // The step goes as far as the first coefficient that reaches zero, which then leaves.
+            var length = 1.0
+            for column in 0..<count where signs[column] != 0 && solved[column] * signs[column] <= 0 {
+                let way = candidate[column] - solved[column]
+                length = min(length, way == 0 ? 0 : candidate[column] / way)
+            }
+            let isWhole = length == 1 && (0..<count).allSatisfy { signs[$0] == 0 || solved[$0] * signs[$0] > 0 }
+            for column in 0..<count where signs[column] != 0 {
+                let next = candidate[column] + length * (solved[column] - candidate[column])
+                let leaves = !isWhole && next * signs[column] <= abs(solved[column] - candidate[column]) * 1e-14
+                candidate[column] = isWhole ? solved[column] : leaves ? 0 : next
+                if leaves { signs[column] = 0 }
+            }
+            guard isWhole else { continue }
+            let rest = zip(cross, gram.times(candidate)).map { $0 - $1 }
+            let outside = (0..<count).filter { signs[$0] == 0 && gram[$0, $0] > 0 }
+            guard let next = outside.max(by: { (abs(rest[$0]), -$0) < (abs(rest[$1]), -$1) }),
+                abs(rest[next]) > absolute + slack
+            else {
+                weights = candidate
+                residual = rest
+                return true
+            }
+            signs[next] = rest[next] > 0 ? 1 : -1
+        }
+        return false
+    }
+
+    /// The solution of the active coefficients' equations for given signs; zeros elsewhere.
+    private func solution(_ signs: [Double], _ absolute: Double, _ square: Double) -> [Double]? {
+        let active = signs.indices.filter { signs[$0] != 0 }
         var system = gram.rows(active).columns(active)
         for index in active.indices { system[index, index] += square }
-        let right = active.map { cross[$0] - (weights[$0] > 0 ? absolute : -absolute) }
-        guard let solution = try? LinearAlgebra.solve(system, right) else { return false }
-        for (index, column) in active.enumerated() where (solution[index] > 0) != (weights[column] > 0) { return false }
-        var candidate = [Double](repeating: 0, count: count)
-        for (index, column) in active.enumerated() { candidate[column] = solution[index] }
-        let rest = zip(cross, gram.times(candidate)).map { $0 - $1 }
-        let slack = Self.slack * (cross.map(abs).max() ?? 0)
-        for column in 0..<count {
-            let pull = rest[column] - square * candidate[column]
-            let isOptimal =
-                candidate[column] == 0
-                ? abs(pull) <= absolute + slack : abs(pull - (candidate[column] > 0 ? absolute : -absolute)) <= slack
-            guard isOptimal else { return false }
+        guard let solved = try? LinearAlgebra.solve(system, active.map { cross[$0] - absolute * signs[$0] }) else {
+            return nil
         }
-        weights = candidate
-        residual = rest
-        return true
+        var whole = [Double](repeating: 0, count: count)
+        for (index, column) in active.enumerated() { whole[column] = solved[index] }
+        return whole
     }
 }
