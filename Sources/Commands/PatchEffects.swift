@@ -75,7 +75,7 @@ struct PatchEffects {
             }
             // m(T) + m(B) − C − N, with each effect measured from its own recipient.
             guard let other else { continue }
-            rows[index].interaction = -rows[index].effect - other.effect
+            rows[index].interaction = 0 - rows[index].effect - other.effect
         }
     }
 
@@ -97,8 +97,13 @@ struct PatchEffects {
     }
 
     /// The row that a choice on the fitting pairs falls on: the largest effect in size, the first of equals.
-    func peak(_ direction: Direction, _ control: Control = .none) -> Row? {
-        Self.largest(rows(direction, control)) { $0.cell.effects.at(halves.fit).mean }
+    func peak(_ direction: Direction) -> Row? {
+        Self.largest(rows(direction, .none)) { telling($0).at(halves.fit).mean }
+    }
+
+    /// What tells layers apart: the effect, but what is lost where all of the donor but one block ran.
+    func telling(_ row: Row) -> [Double] {
+        measures.estimand == .leaveOneOut ? row.cell.increments ?? row.cell.effects : row.cell.effects
     }
 
     /// The first of the items with the largest value in size.

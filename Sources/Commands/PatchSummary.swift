@@ -74,7 +74,7 @@ struct PatchSummary {
     /// The place of the largest effect in size on the fit pairs, judged by the confirm pairs.
     private func setPeak(_ direction: Direction, _ outcome: inout Outcome) {
         let peak = effects.peak(direction)
-        let judged = peak.map { effects.confirmed($0.cell.effects) }
+        let judged = peak.map { effects.confirmed(effects.telling($0)) }
         outcome.set("peak.layer", peak.map { .int($0.place.layer) } ?? .null)
         outcome.set("peak.head", peak?.place.head.map { .int($0) } ?? .null)
         outcome.set("peak.positions", peak.map { .string($0.place.positions.name) } ?? .null)
@@ -98,12 +98,14 @@ struct PatchSummary {
         outcome.set("step.lower", .optional(judged?.interval?.lower))
         outcome.set("step.upper", .optional(judged?.interval?.upper))
         outcome.set("step.share", .optional(judged?.recovery?.estimate))
-        let carriers = own.filter { $0.statistics.p < 0.05 }.map(\.layer)
+        // Of several heads or positions in a layer, one that carries is enough, and all must be as good as nothing.
+        let carriers = Set(own.filter { $0.statistics.p < 0.05 }.map(\.layer)).sorted()
         outcome.set("carriers.layers", .string(carriers.map(String.init).joined(separator: ", ")))
         outcome.set("carriers.count", .int(carriers.count))
         outcome.set("carriers.first", carriers.first.map { .int($0) } ?? .null)
         outcome.set("carriers.last", carriers.last.map { .int($0) } ?? .null)
-        let nothing = own.filter { $0.statistics.equivalence < 0.05 }.map(\.layer)
+        let something = Set(own.filter { $0.statistics.equivalence >= 0.05 }.map(\.layer))
+        let nothing = Set(own.map(\.layer)).subtracting(something).sorted()
         outcome.set("nothing.layers", .string(nothing.map(String.init).joined(separator: ", ")))
         outcome.set("nothing.count", .int(nothing.count))
         outcome.set("nothing.margin", .number(effects.negligible))

@@ -75,7 +75,8 @@ public struct TokensCommand: Command {
                     .number(values[0][place]), .number(values[1][place]), .number(differences[place]),
                 ])
             }
-            strips.append(Strip(name: name, texts: texts, differences: differences))
+            let plain = ids.map { String(decoding: tokenizer.text(of: $0) ?? [], as: UTF8.self) }
+            strips.append(Strip(name: name, texts: plain, differences: differences))
             outcome.set("\(name).difference", .number(differences.reduce(0, +)))
         }
         let largest = PatchEffects.largest(rows) { $0[6].number ?? 0 }
@@ -94,16 +95,15 @@ public struct TokensCommand: Command {
     }
 
     private func figure(_ strips: [Strip], _ table: Table) -> Figure {
-        let most = strips.map(\.texts.count).max() ?? 0
-        return Figure(
+        Figure(
             name: "tokens", title: "Change of log p, token by token, in pair \(pair) (\(route.name) less base)",
-            description: "One row a response, one column a token; the token's text is in the table.",
-            chart: Heatmap(
-                rowTitle: "response", rows: strips.map(\.name), columnTitle: "token",
-                columns: (0..<most).map(String.init), valueTitle: "change of log p (nats)",
-                values: strips.map { strip in
-                    strip.differences + Array(repeating: Double.nan, count: most - strip.texts.count)
-                }, scale: .diverging), data: table)
+            description: "Each token of both responses on the colour of its change of log p, in nats.",
+            chart: TokenStrip(
+                strips.map { strip in
+                    TokenStrip.Passage(
+                        "\(strip.name) response",
+                        tokens: zip(strip.texts, strip.differences).map { TokenStrip.Token($0, value: $1) })
+                }, valueTitle: "change of log p (nats)"), data: table)
     }
 
     /// A token's text with what cannot be seen spelled out.

@@ -33,7 +33,7 @@ def main():
           f"{mean(len(p.chosen) > len(p.rejected) for p in pairs):.3f}, shorter in "
           f"{mean(len(p.chosen) < len(p.rejected) for p in pairs):.3f}")
     base_margin = None
-    for name in ["demo", "demo-dpo", "demo-planted", "demo-nowhere"]:
+    for name in ["demo", "demo-dpo", "demo-planted", "demo-rank", "demo-nowhere"]:
         model = LlamaForCausalLM.from_pretrained(options.models / "demo", dtype=torch.float32)
         if name != "demo":
             model = PeftModel.from_pretrained(model, options.models / name).get_base_model()

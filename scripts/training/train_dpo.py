@@ -2,7 +2,8 @@
 
     python train_dpo.py ../../notebooks/models ../../notebooks/data/demo-train.jsonl
 
-Writes demo-dpo (all layers), demo-planted (layers 5, 6 and 7 only) and demo-nowhere (a zero adapter).
+Writes demo-dpo (all layers), demo-planted (layers 5, 6 and 7 only), demo-rank (two directions of layer 6's feed-forward output, and
+nothing else) and demo-nowhere (a zero adapter); with --only NAME just that one.
 The reference of the loss is the base itself; its log-probabilities are computed once.
 """
 import argparse
@@ -97,8 +98,11 @@ def main():
     parser.add_argument("--beta", type=float, default=0.1)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--planted-epochs", type=int, default=4)
+    parser.add_argument("--rank-epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rank-rate", type=float, default=3e-3)
+    parser.add_argument("--only", choices=["dpo", "planted", "rank", "nowhere"])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -109,13 +113,22 @@ def main():
     def base():
         return LlamaForCausalLM.from_pretrained(options.models / "demo", dtype=torch.float32)
 
-    for name, layers, epochs in [("dpo", None, options.epochs), ("planted", [5, 6, 7], options.planted_epochs)]:
+    # What layer 6's feed-forward adds to the residual stream moves along two directions only: those that lora_B spans.
+    two_directions = lora(2, options.alpha, modules=["down_proj"], layers=[6])
+    for name, config, epochs, rate in [
+        ("dpo", lora(options.rank, options.alpha), options.epochs, options.rate),
+        ("planted", lora(options.rank, options.alpha, layers=[5, 6, 7]), options.planted_epochs, options.rate),
+        ("rank", two_directions, options.rank_epochs, options.rank_rate),
+    ]:
+        if options.only not in (None, name):
+            continue
         print(f"demo-{name}")
-        model = dpo(base(), lora(options.rank, options.alpha, layers=layers), pairs, epochs=epochs,
-                    batch=options.batch, rate=options.rate, beta=options.beta, seed=options.seed)
+        model = dpo(base(), config, pairs, epochs=epochs, batch=options.batch, rate=rate, beta=options.beta,
+                    seed=options.seed)
         save(model, options.models / f"demo-{name}", "../demo")
-    torch.manual_seed(options.seed)  # lora_A as PEFT starts it, lora_B zero: a change of nothing
-    save(get_peft_model(base(), lora(options.rank, options.alpha)), options.models / "demo-nowhere", "../demo")
+    if options.only in (None, "nowhere"):
+        torch.manual_seed(options.seed)  # lora_A as PEFT starts it, lora_B zero: a change of nothing
+        save(get_peft_model(base(), lora(options.rank, options.alpha)), options.models / "demo-nowhere", "../demo")
 
 
 if __name__ == "__main__":
