@@ -32,6 +32,7 @@ def arguments():
     add("--adapter", type=Path, help="a LoRA adapter on SmolLM2 (default: notebooks/models/smollm2-dpo, or random)")
     add("--count", type=int, help="another number of pairs")
     add("--limit", type=float, help="seconds after which one run is ended and left out")
+    add("--memory", type=int, help="bytes that Patchbook's walk may use (default: the engine's own choice)")
     add("--sparse", action="store_true", help="the 8-billion shape as a sparse file of zeros")
     add("--output", type=Path, required=True, help="the folder for results.md and results.json")
     add("--cache", type=Path, required=True, help="the folder for models")
@@ -78,9 +79,8 @@ def run_case(case, settings, options):
         "adapter": str(subject.adapter) if subject.adapter else None,
         "dense_base": str(subject.dense_base), "dense_tuned": str(subject.dense_tuned), "pairs": pairs,
         "positions": case.positions, "directions": case.directions, "controls": case.controls,
-        "threads": options.threads, "repetitions": 1, "warm_up": case.subject != "llama-3-8b"}
-    if subject.adapter is None:
-        del request["adapter"]
+        "threads": options.threads, "memory": options.memory, "repetitions": 1, "warm_up": case.subject != "llama-3-8b"}
+    request = {key: value for key, value in request.items() if value is not None}
     peers = case.peers if options.peers is None else [name for name in options.peers.split(",") if name != "none"]
     folder = options.cache / "runs" / case.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def run_case(case, settings, options):
     return {"case": case.name, "title": case.title, "pairs": kind, "rounds": len(rounds), "threads": options.threads,
             "lengths": [[len(pair[part]) for part in ("prompt", "chosen", "rejected")] for pair in pairs],
             "operations": asdict(count) | {"total": count.total}, "contenders": summary(rounds, count, case),
-            "speed": {key: statistics.median(values) for key in ("torch", "openblas", "best")
+            "speed": {key: statistics.median(values) for key in ("torch", "openblas", "best", "core")
                       if all(values := [one["speed"].get(key) for one in rounds])},
             "left_out": sorted(given_up)}
 
@@ -117,10 +117,13 @@ def summary(rounds, count, case):
             "name": name, "seconds": seconds, "median": median(seconds),
             "ratio": median(one[name]["seconds"][0] / one["patchbook"]["seconds"][0] for one in runs),
             "fraction": median(count.total / one[name]["seconds"][0] / one["speed"]["best"] for one in runs),
+            "processor": median(one[name]["processor_seconds"][0] for one in runs),
+            "processor_fraction": median(count.total / one[name]["processor_seconds"][0] / one["speed"]["core"] for one in runs),
             "load": median(one[name]["load_seconds"] for one in runs),
             "others": max(one[name]["others"] for one in runs),
             "anonymous": max(one[name]["anonymous"] for one in runs),
             "resident": max(one[name]["resident"] for one in runs),
+            "own_operations": runs[0][name].get("operations"),
             "agreement": agreement.between(runs[0]["patchbook"], runs[0][name]),
         })
     return rows

@@ -27,6 +27,7 @@ PEERS = {
 def main():
     name, request_path, result_path = sys.argv[1:]
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = os.environ["TQDM_DISABLE"] = "1"
     warnings.filterwarnings("ignore")
     request = Request(request_path)
     torch.set_num_threads(request.threads)
@@ -40,16 +41,18 @@ def main():
         if request.warm_up:
             shortest = sorted(request.pairs, key=lambda pair: len(pair.chosen) + len(pair.rejected))[:2]
             peer.sweep(models, request, shortest, [depth(request.base) - 1])
-        seconds = []
+        seconds, processor_seconds = [], []
         for _ in range(request.repetitions):
-            start = time.perf_counter()
+            start, processor_start = time.perf_counter(), time.process_time()
             results = peer.sweep(models, request, request.pairs)
             seconds.append(time.perf_counter() - start)
+            processor_seconds.append(time.process_time() - processor_start)
     cells = [{"direction": key[0], "control": key[1], "layer": key[2], "margins": margins}
              for key, margins in results.items() if isinstance(key, tuple)]
     with open(result_path, "w") as file:
-        json.dump({"load_seconds": loading, "seconds": seconds, "base": results["base"], "tuned": results["tuned"],
-                   "cells": cells}, file)
+        json.dump({"load_seconds": loading, "seconds": seconds,
+                   "processor_seconds": processor_seconds, "base": results["base"],
+                   "tuned": results["tuned"], "cells": cells}, file)
 
 
 def depth(path):

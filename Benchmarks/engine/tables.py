@@ -10,8 +10,8 @@ NAMES = {
     "nnsight": "(e) nnsight",
     "nnsight-skip": "(e) nnsight, layers below skipped",
 }
-HEAD = ("| | median s | × Patchbook | of the machine's speed | anonymous MiB | resident MiB | largest difference, nats |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+HEAD = ("| | median s | × Patchbook | of the machine's speed | by processor time | anonymous MiB | resident MiB | "
+        "largest difference, nats |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 
 
 def mebibytes(count):
@@ -19,11 +19,12 @@ def mebibytes(count):
 
 
 def row(contender):
-    agreement = contender["agreement"]
-    difference = "–" if contender["name"] == "patchbook" else f"{agreement['largest']:.1e}"
-    return (f"| {NAMES[contender['name']]} | {contender['median']:.3g} | {contender['ratio']:.2f} | "
-            f"{contender['fraction']:.1%} | {mebibytes(contender['anonymous'])} | {mebibytes(contender['resident'])} | "
-            f"{difference}{'' if agreement['holds'] else ' **too much**'} |\n")
+    agreement, mine = contender["agreement"], contender["name"] == "patchbook"
+    difference = "–" if mine else f"{agreement['largest']:.1e}" + ("" if agreement["holds"] else " **too much**")
+    fields = [NAMES[contender["name"]], f"{contender['median']:.3g}", f"{contender['ratio']:.2f}",
+              f"{contender['fraction']:.1%}", f"{contender['processor_fraction']:.1%}",
+              mebibytes(contender["anonymous"]), mebibytes(contender["resident"]), difference]
+    return "| " + " | ".join(fields) + " |\n"
 
 
 def case(result):
@@ -37,6 +38,9 @@ def case(result):
              f"({operations['blocks'] / 1e9:,.2f} in the blocks' products, {operations['head'] / 1e9:,.2f} in the head, "
              f"{operations['attention'] / 1e9:,.2f} in attention). Matrix products on these shapes, GFLOP/s: {libraries}.\n\n")
     text += HEAD + "".join(row(contender) for contender in result["contenders"])
+    own = next((one["own_operations"] for one in result["contenders"] if one["own_operations"]), None)
+    if own:
+        text += f"\nPatchbook's own count for the routes that it ran, self-patches among them: {own / 1e9:,.2f} GFLOP.\n"
     others = max(contender["others"] for contender in result["contenders"])
     if others > 0.05:
         text += f"\nOther processes took up to {others:.0%} of the machine meanwhile.\n"

@@ -11,6 +11,8 @@ struct Request {
     let directions: [Direction]
     let controls: [Control]
     let threads: Int
+    /// Bytes that the walk may use; the engine's own choice where it is not given.
+    let memory: Int?
     let repetitions: Int
     let warmsUp: Bool
 
@@ -33,6 +35,7 @@ struct Request {
         directions = try names("directions")
         controls = try names("controls")
         threads = try value("threads", \.int)
+        memory = json["memory"]?.int
         repetitions = try value("repetitions", \.int)
         warmsUp = try value("warm_up", \.bool)
         pairs = try value("pairs", \.array).enumerated().map { index, pair in

@@ -34,22 +34,28 @@ struct SweepRun {
         let start = clock.now
         let models = try load()
         let loading = start.duration(to: clock.now)
+        let walk = Walk(models, threads: request.threads, memory: request.memory)
         // One short patch first: threads started, weights in the page cache.
         if request.warmsUp {
-            _ = try margins(of: sweep([models.layers - 1]), in: models, over: request.shortestPairs)
+            _ = try walk.run(routes(of: sweep([models.layers - 1]), models), over: request.shortestPairs)
         }
         let sweep = sweep(Array(0..<models.layers))
+        let routes = routes(of: sweep, models)
         var seconds: [Double] = []
+        var processorSeconds: [Double] = []
         var last: Margins?
         for _ in 0..<request.repetitions {
-            let start = clock.now
-            last = try margins(of: sweep, in: models, over: request.pairs)
+            let (start, processorStart) = (clock.now, Foundation.clock())
+            last = try walk.run(routes, over: request.pairs)
             seconds.append(start.duration(to: clock.now) / .seconds(1))
+            processorSeconds.append(Double(Foundation.clock() - processorStart) / Double(CLOCKS_PER_SEC))
         }
         guard let last else { throw RequestError("'repetitions' is 0, expected 1 or more") }
         return .object([
             .init("load_seconds", .number(loading / .seconds(1))),
             .init("seconds", .array(seconds.map(JSON.number))),
+            .init("processor_seconds", .array(processorSeconds.map(JSON.number))),
+            .init("operations", .int(try walk.operations(of: routes, over: request.pairs).total)),
             .init("base", numbers(last.margins(ofRoute: 0))),
             .init("tuned", numbers(last.margins(ofRoute: 1))),
             .init(
@@ -62,9 +68,8 @@ struct SweepRun {
     }
 
     /// Both clean runs, then one route a place.
-    private func margins(of sweep: PatchSweep, in models: ModelPair, over pairs: [PackedPair]) throws -> Margins {
-        let clean = Source.allCases.map { Route(clean: $0, layers: models.layers) }
-        return try Walk(models, threads: request.threads).run(clean + sweep.routes(layers: models.layers), over: pairs)
+    private func routes(of sweep: PatchSweep, _ models: ModelPair) -> [Route] {
+        Source.allCases.map { Route(clean: $0, layers: models.layers) } + sweep.routes(layers: models.layers)
     }
 
     private func load() throws -> ModelPair {
