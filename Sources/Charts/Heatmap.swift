@@ -98,11 +98,10 @@ public struct Heatmap: Chart, Equatable {
     }
 
     private func drawCells(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
-        let name = { (title: String, label: String) in title.isEmpty ? label : "\(title) \(label)" }
         var cells = Drawing()
         for (row, line) in values.enumerated() {
             for (column, cell) in line.enumerated() {
-                let place = "\(name(rowTitle, rows[row])), \(name(columnTitle, columns[column]))"
+                let place = "\(rowName(row)), \(columnName(column))"
                 let value = cell.flatMap { $0.isDrawable ? $0 : nil }
                 let title = "\(place): \(value.map { Numerals.reading($0) } ?? "missing")"
                 if let value {
@@ -134,7 +133,29 @@ public struct Heatmap: Chart, Equatable {
         }
         var cells = Drawing()
         for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
+        drawRowReadings(into: &cells)
         frame.add(cells, into: &drawing)
+    }
+
+    /// Lays a row's least and greatest value over it, for who points at it: titles for every cell would outweigh the page.
+    private func drawRowReadings(into cells: inout Drawing) {
+        for (row, line) in values.enumerated() {
+            let shown = line.enumerated().compactMap { column, value in
+                value.flatMap { $0.isDrawable ? (column: column, value: $0) : nil }
+            }
+            guard let low = shown.min(by: { $0.value < $1.value }), let high = shown.max(by: { $0.value < $1.value })
+            else { continue }
+            cells.rectangle(
+                "pb-row", x: 0, y: Double(row), width: Double(columns.count), height: 1,
+                title: "\(rowName(row)): \(Numerals.reading(low.value)) (\(columnName(low.column))) to "
+                    + "\(Numerals.reading(high.value)) (\(columnName(high.column)))")
+        }
+    }
+
+    private func rowName(_ row: Int) -> String { rowTitle.isEmpty ? rows[row] : "\(rowTitle) \(rows[row])" }
+
+    private func columnName(_ column: Int) -> String {
+        columnTitle.isEmpty ? columns[column] : "\(columnTitle) \(columns[column])"
     }
 
     /// Hatches cells without a value; in pixels, so that the hatching is not stretched.
