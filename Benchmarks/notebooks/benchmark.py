@@ -144,9 +144,10 @@ def timed(job, runs, scratch):
     if done.returncode:
         print(f"  {job.tool} failed: {job.command}\n{done.stderr[-2000:]}", file=sys.stderr)
         return None
-    times = json.loads(path.read_text())["results"][0]["times"]
+    result = json.loads(path.read_text())["results"][0]
+    times = result["times"]
     print(f"  {job.tool}: {statistics.median(times):.3f} s", file=sys.stderr, flush=True)
-    return {"median": statistics.median(times), "seconds": times}
+    return {"median": statistics.median(times), "seconds": times, "processor": result["user"] + result["system"]}
 
 
 def measure(task, runs, scratch):
@@ -167,13 +168,18 @@ def human(seconds):
 
 
 def table(result):
-    key = "bytes" if "bytes" in result["rows"][0] else "median"
-    ours = next((row[key] for row in result["rows"] if row["tool"] == "Patchbook"), None)
+    ours = next((row for row in result["rows"] if row["tool"] == "Patchbook"), None)
     text = f"### {result['title'][0].upper()}{result['title'][1:]}\n\nGoal: at most {result['goal']}.\n\n"
-    text += f"| | {'bytes' if key == 'bytes' else 'median'} | × Patchbook | what it does |\n| --- | ---: | ---: | --- |\n"
+    keys = ["bytes"] if "bytes" in result["rows"][0] else ["median", "processor"]
+    heads = {"bytes": "bytes", "median": "median", "processor": "processor time"}
+    text += "| | " + "".join(f"{heads[key]} | × Patchbook | " for key in keys) + "what it does |\n"
+    text += "| --- | " + "---: | ---: | " * len(keys) + "--- |\n"
     for row in result["rows"]:
-        value = f"{row[key]:,}" if key == "bytes" else human(row[key])
-        text += f"| {row['tool']} | {value} | {f'{row[key] / ours:.1f}' if ours else '–'} | {row['does']} |\n"
+        text += f"| {row['tool']} | "
+        for key in keys:
+            value = f"{row[key]:,}" if key == "bytes" else human(row[key])
+            text += f"{value} | {f'{row[key] / ours[key]:.1f}' if ours else '–'} | "
+        text += f"{row['does']} |\n"
     return text
 
 
