@@ -94,14 +94,22 @@ def run_case(case, settings, options):
             else:
                 results[name] = found
         rounds.append(results)
-    count = operations.necessary(operations.Shape.of(subject.config), pairs, subject.changed, case.positions,
-                                 case.directions, case.controls)
+    sweep = (operations.Shape.of(subject.config), pairs, subject.changed, case.positions, case.directions, case.controls)
+    count = operations.necessary(*sweep)
+    counts_agree(case, rounds[0].get("patchbook"), operations.necessary(*sweep, keeps_ends=True))
     return {"case": case.name, "title": case.title, "pairs": kind, "rounds": len(rounds), "threads": options.threads,
             "lengths": [[len(pair[part]) for part in ("prompt", "chosen", "rejected")] for pair in pairs],
             "operations": asdict(count) | {"total": count.total}, "contenders": summary(rounds, count, case),
             "speed": {key: statistics.median(values) for key in ("torch", "openblas", "best", "core")
                       if all(values := [one["speed"].get(key) for one in rounds])},
             "left_out": sorted(given_up)}
+
+
+def counts_agree(case, ours, expected):
+    """Says so where the engine's own count of its operations is another than ours of the same."""
+    if ours and "self" not in case.controls and ours["operations"] != expected.total:
+        print(f"  {case.name}: the engine counts {ours['operations']:,} operations, the formula {expected.total:,}",
+              file=sys.stderr)
 
 
 def summary(rounds, count, case):

@@ -69,13 +69,16 @@ def seen(first, count):
     return count * first + count * (count - 1) // 2
 
 
-def block(shape, prompt, chosen, rejected, has_prompt, is_last):
-    """(products, attention) of one run through one block; without the prompt's rows where those are another run's."""
-    branches = [max(chosen - 1, 0), max(rejected - 1, 0)]
-    response = sum(branches)
-    rows = response + (prompt if has_prompt else 0)
-    full = response + (1 if has_prompt else 0) if is_last else rows
-    keys = sum(seen(prompt + 1, count) for count in branches)
+def block(shape, lengths, has_prompt, is_last, keeps_ends):
+    """(products, attention) of one run through one block; without the prompt's rows where those are another run's.
+
+    `keeps_ends`: with a row for each response's last token too, where it is of use to nobody."""
+    prompt, *responses = lengths
+    predicting = [max(length - 1, 0) for length in responses]
+    kept = responses if keeps_ends else predicting
+    rows = sum(kept) + (prompt if has_prompt else 0)
+    full = sum(predicting) + (1 if has_prompt else 0) if is_last else rows
+    keys = sum(seen(prompt + 1, count) for count in (predicting if is_last else kept))
     if has_prompt:
         keys += prompt if is_last else seen(1, prompt)
     return rows * shape.key_value_products + full * shape.other_products, 4 * shape.queries * keys
@@ -118,8 +121,10 @@ def runs(shape, changed, positions, directions, controls):
     return layers, {(state, has_prompt) for state, _, has_prompt in ends}
 
 
-def necessary(shape, pairs, changed, positions, directions, controls):
-    """A `Count` over all pairs; `pairs` are dictionaries of token ids."""
+def necessary(shape, pairs, changed, positions, directions, controls, keeps_ends=False):
+    """A `Count` over all pairs; `pairs` are dictionaries of token ids.
+
+    With `keeps_ends` it is what Patchbook's engine counts for itself, so that two counts made apart can be held together."""
     layers, ends = runs(shape, set(changed), positions, directions, controls)
     total = Count()
     for pair in pairs:
@@ -127,7 +132,8 @@ def necessary(shape, pairs, changed, positions, directions, controls):
         response = sum(max(length - 1, 0) for length in lengths[1:])
         for layer, live in enumerate(layers):
             for _, has_prompt in live:
-                products, attention = block(shape, *lengths, has_prompt, layer == shape.layers - 1)
+                products, attention = block(
+                    shape, lengths, has_prompt, layer == shape.layers - 1, keeps_ends)
                 total.blocks += products
                 total.attention += attention
         for _, has_prompt in ends:

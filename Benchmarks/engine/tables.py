@@ -40,7 +40,7 @@ def case(result):
     text += HEAD + "".join(row(contender) for contender in result["contenders"])
     own = next((one["own_operations"] for one in result["contenders"] if one["own_operations"]), None)
     if own:
-        text += f"\nPatchbook's own count for the routes that it ran, self-patches among them: {own / 1e9:,.2f} GFLOP.\n"
+        text += f"\nPatchbook's own count of what it ran, unneeded rows and self-patches among it: {own / 1e9:,.2f} GFLOP.\n"
     others = max(contender["others"] for contender in result["contenders"])
     if others > 0.05:
         text += f"\nOther processes took up to {others:.0%} of the machine meanwhile.\n"
