@@ -1,4 +1,5 @@
 import Notebooks
+import Reports
 import TestSupport
 import Testing
 
