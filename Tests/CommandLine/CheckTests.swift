@@ -62,7 +62,7 @@ import Testing
     @Test func `help explains a command, and a slip is asked back`() throws {
         let program = try Program()
         let help = try program.run("help", "patch")
-        #expect(help.code == 0 && help.output.hasPrefix("{patch}  Patches activations layer by layer"))
+        #expect(help.code == 0 && help.output.hasPrefix("{patch}  Patches activations or blocks layer by layer"))
         let slip = try program.run("help", "pacth")
         #expect(
             slip.code == 2
