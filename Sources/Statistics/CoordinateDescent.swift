@@ -113,9 +113,15 @@ struct CoordinateDescent {
         let active = signs.indices.filter { signs[$0] != 0 }
         var system = gram.rows(active).columns(active)
         for index in active.indices { system[index, index] += square }
-        guard let solved = try? LinearAlgebra.solve(system, active.map { cross[$0] - absolute * signs[$0] }) else {
-            return nil
+        let right = active.map { cross[$0] - absolute * signs[$0] }
+        var found = try? LinearAlgebra.solve(system, right)
+        if found == nil {
+            // Columns that depend on one another: a touch of ridge sends one of them to zero, where it leaves.
+            let touch = 1e-11 * (active.map { gram[$0, $0] }.max() ?? 0)
+            for index in active.indices { system[index, index] += touch }
+            found = try? LinearAlgebra.solve(system, right)
         }
+        guard let solved = found else { return nil }
         var whole = [Double](repeating: 0, count: count)
         for (index, column) in active.enumerated() { whole[column] = solved[index] }
         return whole
