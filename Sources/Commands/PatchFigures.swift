@@ -19,7 +19,9 @@ struct PatchFigures {
 
     var all: [Figure] {
         if request.isByHead || request.positions.count > 1 { return maps }
-        return [byLayer] + own + interactions + concentration + byPair
+        // For blocks the bars say all that the line would, unless a control stands beside it.
+        let isTold = request.estimand != .patch && request.controls.isEmpty && !own.isEmpty
+        return (isTold ? [] : [byLayer]) + own + interactions + concentration + byPair
     }
 
     private var layerAxis: Axis { Axis("layer", isWhole: true) }
