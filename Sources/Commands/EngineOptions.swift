@@ -57,7 +57,7 @@ enum EngineOptions {
     }
 
     static let negligible = Option<Double>.number(
-        "negligible", in: 0.0.nextUp...Double.greatestFiniteMagnitude, default: 0.1,
+        "negligible", in: 0.0001...1000.0, default: 0.1,
         help: "effects within ± this count as nothing; an equivalence test says how sure that is")
 
     static let chooseOn = Option<String>.choice(
