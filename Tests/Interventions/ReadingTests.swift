@@ -49,7 +49,7 @@ import Transformers
             routes += [given, donated]
         }
         let margins = try Walk(models, threads: 2).run(routes, over: [pair])
-        #expect(margins.byRoute[2] == margins.byRoute[3])
+        TinyPair.expectSame(margins.byRoute[2], margins.byRoute[3])
     }
 
     @Test func `token log-probabilities sum to the response's, and logits give the same`() throws {
@@ -80,7 +80,9 @@ import Transformers
             let states = rows.flatMap { reading.base[$0 * reading.width..<($0 + 1) * reading.width] }
             let found = models.base.head.logProbabilities(
                 of: states, tokens: rows.map { reading.rows[$0].next[0] }, workers: Workers(count: 1))
-            #expect(found == Array(tokens[reading.pair].chosen.dropFirst()))
+            let expected = Array(tokens[reading.pair].chosen.dropFirst())
+            #expect(found.count == expected.count)
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 })
         }
     }
 

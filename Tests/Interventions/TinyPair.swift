@@ -1,6 +1,7 @@
 import Checkpoints
 import Interventions
 import JSON
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -61,6 +62,15 @@ enum TinyPair {
         }
         #expect(abs(found.chosen - values[0]) < 2e-4)
         #expect(abs(found.rejected - values[1]) < 2e-4)
+    }
+
+    /// Expects the same bits where a row's bits hang on that row alone, and elsewhere the same to 1e-5 nats.
+    static func expectSame(_ found: [ResponseLogProbabilities], _ expected: [ResponseLogProbabilities]) {
+        if Products.rowsAreIndependent { #expect(found == expected) }
+        #expect(found.count == expected.count)
+        for (mine, other) in zip(found, expected) {
+            #expect(abs(mine.chosen - other.chosen) <= 1e-5 && abs(mine.rejected - other.rejected) <= 1e-5)
+        }
     }
 
     private static func document() throws -> JSON {
