@@ -125,6 +125,8 @@ def summary(rounds, count, case):
             "name": name, "seconds": seconds, "median": median(seconds),
             "ratio": median(one[name]["seconds"][0] / one["patchbook"]["seconds"][0] for one in runs),
             "fraction": median(count.total / one[name]["seconds"][0] / one["speed"]["best"] for one in runs),
+            "processor_ratio": median(
+                one[name]["processor_seconds"][0] / one["patchbook"]["processor_seconds"][0] for one in runs),
             "processor": median(one[name]["processor_seconds"][0] for one in runs),
             "processor_fraction": median(count.total / one[name]["processor_seconds"][0] / one["speed"]["core"] for one in runs),
             "load": median(one[name]["load_seconds"] for one in runs),

@@ -10,8 +10,8 @@ NAMES = {
     "nnsight": "(e) nnsight",
     "nnsight-skip": "(e) nnsight, layers below skipped",
 }
-HEAD = ("| | median s | × Patchbook | of the machine's speed | by processor time | anonymous MiB | resident MiB | "
-        "largest difference, nats |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+HEAD = ("| | median s | × Patchbook | of the machine's speed | processor s | × Patchbook | of the machine's speed | anonymous MiB | "
+        "resident MiB | largest difference, nats |\n| --- |" + " ---: |" * 9 + "\n")
 
 
 def mebibytes(count):
@@ -22,7 +22,8 @@ def row(contender):
     agreement, mine = contender["agreement"], contender["name"] == "patchbook"
     difference = "–" if mine else f"{agreement['largest']:.1e}" + ("" if agreement["holds"] else " **too much**")
     fields = [NAMES[contender["name"]], f"{contender['median']:.3g}", f"{contender['ratio']:.2f}",
-              f"{contender['fraction']:.1%}", f"{contender['processor_fraction']:.1%}",
+              f"{contender['fraction']:.1%}", f"{contender['processor']:.3g}",
+              f"{contender['processor_ratio']:.2f}", f"{contender['processor_fraction']:.1%}",
               mebibytes(contender["anonymous"]), mebibytes(contender["resident"]), difference]
     return "| " + " | ".join(fields) + " |\n"
 
