@@ -79,7 +79,7 @@ import Testing
                             reference(.table, "Table", table.block),
                         ])
                     ])
-                ] + study.parts))
+                ] + study.parts, parameters: study.parameters))
         #expect(
             page.contains(
                 "<p><a href=\"#figure-\(last.number)\">figure\u{A0}\(last.number)</a>, <a href=\"#table-\(table.number)\">Table\u{A0}\(table.number)</a></p>"
@@ -87,7 +87,9 @@ import Testing
         #expect(page.contains("id=\"figure-\(last.number)\"") && page.contains("id=\"table-\(table.number)\""))
         let gone = CrossReference(kind: .figure, word: "Figure", block: table.block, location: Self.here)
         #expect(throws: ReportError.missingPlate(gone, shown: [])) {
-            try PageTests.page(SampleEvaluation.evaluation([.prose([.paragraph([.reference(gone)])])] + study.parts))
+            try PageTests.page(
+                SampleEvaluation.evaluation(
+                    [.prose([.paragraph([.reference(gone)])])] + study.parts, parameters: study.parameters))
         }
         #expect(
             ReportError.missingPlate(gone, shown: []).description

@@ -23,8 +23,11 @@ enum SampleEvaluation {
             source: "```{\(command)}\nid: \(id)\nsite: resid_post # <b>not bold</b>\n```", isAnonymous: false)
     }
 
-    static func evaluation(_ parts: [Evaluation.Part], title: [MarkdownInline] = [.text("A title")]) -> Evaluation {
-        Evaluation(name: "sample.md", title: title, seed: 7, parts: parts)
+    static func evaluation(
+        _ parts: [Evaluation.Part], title: [MarkdownInline] = [.text("A title")],
+        parameters: [(name: String, value: Scalar)] = []
+    ) -> Evaluation {
+        Evaluation(name: "sample.md", title: title, seed: 7, parameters: parameters, parts: parts)
     }
 
     static let layers = 12
