@@ -45,7 +45,9 @@ import Testing
     func example(_ example: Example) throws {
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let above = URL(fileURLWithPath: folder).deletingLastPathComponent().resolvingSymlinksInPath().path
         let found = try Self.problems(of: example, in: folder).replacing(folder, with: "…")
+            .replacing("'\(above)'", with: "'/projects'")
         #expect(found == example.expected)
         #expect(found.contains("[\(example.code)]"))
     }
