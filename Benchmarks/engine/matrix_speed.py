@@ -31,11 +31,11 @@ def products(config):
 
 def speed(run, rows, shapes, threads):
     """Median operations a second, of time and of processor time, of `run()`, which does every product for `rows` rows on each of
-    `threads`; again and again, for half a second at least."""
+    `threads`; again and again, for half a second at least and three at most."""
     operations = sum(2 * rows * k * n for k, n in shapes) * threads
     run()
     seconds, processor = [], []
-    while len(seconds) < REPETITIONS or sum(seconds) < 0.5:
+    while sum(seconds) < 0.5 or len(seconds) < REPETITIONS and sum(seconds) < 3:
         start, processor_start = time.perf_counter(), time.process_time()
         run()
         seconds.append(time.perf_counter() - start)
