@@ -23,7 +23,7 @@ extension Bindings {
         models id: String, pairs pairsID: String
     ) throws -> (models: ModelPair, pairs: [PackedPair], halves: Halves) {
         let loaded = try models(id).load(in: project)
-        let pairs = result(pairsID).outcome
+        let pairs = result(pairsID).whole
         guard pairs.value("tokenizer") == .string(loaded.tokenizer.digest) else {
             throw CommandError(
                 "the pairs '\(pairsID)' were read with another tokenizer than that of '\(id)'; "

@@ -30,6 +30,12 @@ public struct PairsCommand: Command {
     static let template = Option<String>.choice(
         "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
 
+    static let text = Option<String>.choice(
+        "text", ["shown", "hidden"], default: "shown", effect: .presentational,
+        help:
+            "whether the page and its files hold the token ids, from which the texts can be decoded; 'hidden' leaves rows, "
+            + "lengths and halves, and later blocks read the ids all the same")
+
     static let split = Option<Double?>(
         "split", type: "'none', or {fit: SHARE} with a share between 0 and 1",
         help:
@@ -57,7 +63,7 @@ public struct PairsCommand: Command {
     public static var options: [OptionDeclaration] {
         [
             path.declaration, format.declaration, models.declaration, limit.declaration, skip.declaration,
-            maximumTokens.declaration, split.declaration, shuffle.declaration, template.declaration,
+            maximumTokens.declaration, split.declaration, shuffle.declaration, template.declaration, text.declaration,
         ]
     }
 
@@ -67,6 +73,7 @@ public struct PairsCommand: Command {
     private let selection: PairSelection
     private let shuffle: Bool
     private let fitShare: Double?
+    private let isHidden: Bool
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
@@ -78,6 +85,7 @@ public struct PairsCommand: Command {
         shuffle = try arguments.value(Self.shuffle)
         fitShare = try arguments.value(Self.split)
         _ = try arguments.value(Self.template)
+        isHidden = try arguments.value(Self.text) == "hidden"
         guard let models = try arguments.value(Self.models) else {
             throw ArgumentError(
                 option: "models", "block {pairs} needs a 'models' block above it, whose tokenizer reads the texts")
@@ -91,9 +99,10 @@ public struct PairsCommand: Command {
             values: ["count", "prompts", "fit.count", "confirm.count", "dropped.count", "tokenizer"]
                 + PairsTable.parts.map { "lengths.\($0).mean" },
             tables: [
-                "dropped": ["row", "reason"], "tokens": PairsTable.columns,
+                "dropped": ["row", "reason"],
+                "tokens": isHidden ? PairsTable.columnsWithoutText : PairsTable.columns,
                 "lengths": ["part", "mean", "median", "shortest", "longest"],
-            ])
+            ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:])
     }
 
     /// The files that the result hangs on, by digest.
@@ -146,8 +155,10 @@ public struct PairsCommand: Command {
 /// The tables in which pairs are handed on: token ids as plain text, so that what a later block reads is what was shown.
 enum PairsTable {
     static let parts = ["prompt", "chosen", "rejected"]
-    static let columns =
-        ["pair", "row", "prompt_number", "split"] + parts.map { "\($0)_tokens" } + parts.map { "\($0)_ids" }
+    static let columnsWithoutText = ["pair", "row", "prompt_number", "split"] + parts.map { "\($0)_tokens" }
+    /// The columns that hold what was written, as token ids.
+    static let textColumns = parts.map { "\($0)_ids" }
+    static let columns = columnsWithoutText + textColumns
 
     /// `fit` or `confirm` for each pair, prompts whole; `all` where there is no split.
     static func split(_ pairs: [TokenizedPair], share: Double?, seed: UInt64) -> [String] {

@@ -19,15 +19,25 @@ public struct TokensCommand: Command {
         defaultText: "tuned", fallback: NamedRoute(.tuned), normal: \.normal,
         read: { (value) throws(OptionMismatch) in try NamedRoute(value) })
 
+    static let text = Option<String>.choice(
+        "text", ["shown", "hidden"], default: "shown",
+        help:
+            "'hidden' keeps to positions and numbers: neither a token's text nor its id is in the figure, the table or a file"
+    )
+
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [Subjects.models.declaration, Subjects.pairs.declaration, pair.declaration, route.declaration]
+        [
+            Subjects.models.declaration, Subjects.pairs.declaration, pair.declaration, route.declaration,
+            text.declaration,
+        ]
     }
 
     private let models: String
     private let pairs: String
     private let pair: Int
     private let route: NamedRoute
+    private let isHidden: Bool
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
@@ -35,15 +45,25 @@ public struct TokensCommand: Command {
         pairs = try arguments.value(Subjects.pairs)
         pair = try arguments.value(Self.pair)
         route = try arguments.value(Self.route)
+        isHidden = try arguments.value(Self.text) == "hidden"
+        let pairs = pairs
+        if !isHidden, arguments.blocksAbove.contains(where: { $0.id == pairs && $0.hidesText }) {
+            throw ArgumentError(
+                option: "text", "the pairs '\(pairs)' hide their text, and this block would show a part of it",
+                at: arguments.location(of: "text"), help: "give this block 'text: hidden' too")
+        }
     }
 
     private static let columns = ["response", "position", "id", "token", "base", "run", "difference"]
+    private static let textColumns = ["id", "token"]
 
     /// What the block will hand on.
     public var outputs: Outputs {
-        Outputs(
-            values: ["chosen.difference", "rejected.difference", "largest.token", "largest.difference"],
-            tables: ["tokens": Self.columns])
+        let largest = isHidden ? [] : ["largest.token"]
+        return Outputs(
+            values: ["chosen.difference", "rejected.difference"] + largest
+                + ["largest.response", "largest.position", "largest.difference"],
+            tables: ["tokens": isHidden ? Self.columns.filter { !Self.textColumns.contains($0) } : Self.columns])
     }
 
     /// Runs the block.
@@ -75,14 +95,20 @@ public struct TokensCommand: Command {
                     .number(values[0][place]), .number(values[1][place]), .number(differences[place]),
                 ])
             }
-            let plain = ids.map { String(decoding: tokenizer.text(of: $0) ?? [], as: UTF8.self) }
+            let plain = ids.enumerated().map { place, id in
+                isHidden
+                    ? "\(subject.prompt.count + place) "
+                    : String(decoding: tokenizer.text(of: id) ?? [], as: UTF8.self)
+            }
             strips.append(Strip(name: name, texts: plain, differences: differences))
             outcome.set("\(name).difference", .number(differences.reduce(0, +)))
         }
         let largest = PatchEffects.largest(rows) { $0[6].number ?? 0 }
-        outcome.set("largest.token", largest.map { $0[3] } ?? .null)
+        if !isHidden { outcome.set("largest.token", largest.map { $0[3] } ?? .null) }
+        outcome.set("largest.response", largest.map { $0[0] } ?? .null)
+        outcome.set("largest.position", largest.map { $0[1] } ?? .null)
         outcome.set("largest.difference", largest.map { $0[6] } ?? .null)
-        let table = Table(columns: Self.columns, rows: rows)
+        let table = Table(columns: Self.columns, rows: rows).without(isHidden ? Self.textColumns : [])
         outcome.add("tokens", table)
         outcome.figures = [figure(strips, table)]
         return outcome
@@ -97,7 +123,9 @@ public struct TokensCommand: Command {
     private func figure(_ strips: [Strip], _ table: Table) -> Figure {
         Figure(
             name: "tokens", title: "Change of log p, token by token, in pair \(pair) (\(route.name) less base)",
-            description: "Each token of both responses on the colour of its change of log p, in nats.",
+            description: isHidden
+                ? "The position of each token of both responses on the colour of its change of log p, in nats."
+                : "Each token of both responses on the colour of its change of log p, in nats.",
             chart: TokenStrip(
                 strips.map { strip in
                     TokenStrip.Passage(
@@ -111,4 +139,9 @@ public struct TokensCommand: Command {
         guard let bytes else { return "" }
         return String(decoding: bytes, as: UTF8.self).replacing("\n", with: "⏎").replacing("\t", with: "⇥")
     }
+}
+
+extension BlockAbove {
+    /// Whether a `{pairs}` block keeps its token ids to itself.
+    fileprivate var hidesText: Bool { outputs?.withheld["tokens"] != nil }
 }

@@ -91,13 +91,16 @@ public struct BlockResult: Sendable {
     public let key: String
     /// SHA-256 over what other blocks can read of it.
     public let digest: String
-    /// What the command handed on.
+    /// What the command handed on, without the columns that it withholds: what a page, a file or a table of a notebook may show.
     public let outcome: Outcome
+    /// What the command handed on, withheld columns too: for computing with, never for showing.
+    public let whole: Outcome
 
     /// A result with all that it came from.
+    /// - Parameter withheld: columns of its tables that nothing shows (``Outputs/withheld``).
     public init(
         id: String, command: String, options: [(name: String, value: OptionValue)], inputs: [Input], key: String,
-        digest: String, outcome: Outcome
+        digest: String, outcome: Outcome, withheld: [String: [String]] = [:]
     ) {
         self.id = id
         self.command = command
@@ -105,7 +108,8 @@ public struct BlockResult: Sendable {
         self.inputs = inputs
         self.key = key
         self.digest = digest
-        self.outcome = outcome
+        self.outcome = outcome.without(withheld)
+        whole = outcome
     }
 
     /// A normalised option of this block, by name.

@@ -69,7 +69,8 @@ struct BlockRun {
             id: block.id, command: block.name,
             options: block.options.filter { $0.declaration.effect == .computational }.map {
                 (name: $0.declaration.name, value: $0.value)
-            }, inputs: inputs, key: key.hex, digest: digest, outcome: outcome)
+            }, inputs: inputs, key: key.hex, digest: digest, outcome: outcome,
+            withheld: block.command.outputs.withheld)
     }
 
     private var place: BlockPlace { BlockPlace(notebook: bound.path, block: block.id) }

@@ -60,11 +60,17 @@ public struct Outputs: Sendable, Equatable {
     public var values: [String]
     /// Column names of each table, by the table's name.
     public var tables: [String: [String]]
+    /// Columns that tables have beside those, for blocks that refer to this one by its id: no page, no file and no other block
+    /// shows them.
+    public var withheld: [String: [String]]
 
     /// Values and tables that will be handed on.
-    public init(values: [String] = [], tables: [String: [String]] = [:]) {
+    public init(
+        values: [String] = [], tables: [String: [String]] = [:], withheld: [String: [String]] = [:]
+    ) {
         self.values = values
         self.tables = tables
+        self.withheld = withheld
     }
 }
 

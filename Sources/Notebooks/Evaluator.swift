@@ -111,8 +111,9 @@ extension Outputs {
                 found.append("table '\(name)' is missing")
                 continue
             }
-            if table.columns != columns {
-                found.append("table '\(name)' has the columns \(table.columns), not \(columns)")
+            let withheld = self.withheld[name] ?? []
+            if table.without(withheld).columns != columns || !withheld.allSatisfy(table.columns.contains) {
+                found.append("table '\(name)' has the columns \(table.columns), not \(columns + withheld)")
             }
         }
         found += outcome.tables.filter { tables[$0.name] == nil }.map { "table '\($0.name)' was not declared" }

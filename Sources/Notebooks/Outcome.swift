@@ -49,6 +49,14 @@ public struct Outcome: Sendable {
         tables.append(NamedTable(name: name, table: table))
     }
 
+    /// The same outcome without some columns of its tables, by the table's name.
+    func without(_ columns: [String: [String]]) -> Outcome {
+        guard !columns.isEmpty else { return self }
+        var left = self
+        left.tables = tables.map { NamedTable(name: $0.name, table: $0.table.without(columns[$0.name] ?? [])) }
+        return left
+    }
+
     /// A value by its path inside the block.
     public func value(_ path: String) -> Scalar? { values.first { $0.path == path }?.scalar }
     /// A table by its name inside the block.

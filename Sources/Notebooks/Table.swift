@@ -18,6 +18,13 @@ public struct Table: Sendable, Equatable {
         rows.append(row)
     }
 
+    /// The same table without some columns.
+    public func without(_ names: [String]) -> Table {
+        let kept = columns.indices.filter { !names.contains(columns[$0]) }
+        guard kept.count < columns.count else { return self }
+        return Table(columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+    }
+
     /// The place of a column, by name.
     public func index(of column: String) -> Int? { columns.firstIndex(of: column) }
 
