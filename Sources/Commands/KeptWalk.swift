@@ -3,19 +3,29 @@ import Notebooks
 
 extension Bindings {
     /// Walks routes over pairs a group at a time; groups that an earlier run of the block finished are not walked again.
-    /// - Parameter name: tells this walk from others of the same block.
+    /// - Parameters:
+    ///   - name: tells this walk from others of the same block.
+    ///   - measuresDivergence: whether every route's mean KL from the tuned model is measured too.
     /// - Throws: `PatchError` as `Walk`, and `StoreError` when a finished group cannot be kept.
     func margins(
-        of routes: [Route], in models: ModelPair, over pairs: [PackedPair], name: String = "group"
+        of routes: [Route], in models: ModelPair, over pairs: [PackedPair], name: String = "group",
+        measuresDivergence: Bool = false
     ) throws -> Margins {
-        let walk = try Walk(models, threads: resources.threads, memory: resources.memory).plan(routes, over: pairs)
+        let walk = try Walk(models, threads: resources.threads, memory: resources.memory)
+            .plan(routes, over: pairs, measuresDivergence: measuresDivergence)
         var results: [[ResponseLogProbabilities]] = []
         var kept = 0
         for (number, group) in walk.groups.enumerated() {
             let part = try self.kept(
                 "\(name) \(number)",
-                read: { KeptDoubles.logProbabilities($0, pairs: group.count, routes: routes.count) },
-                write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) }
+                read: {
+                    KeptDoubles.logProbabilities(
+                        $0, pairs: group.count, routes: routes.count, withDivergence: measuresDivergence)
+                },
+                write: {
+                    KeptDoubles.bytes(
+                        $0.joined().flatMap { [$0.chosen, $0.rejected] + ($0.divergence.map { [$0] } ?? []) })
+                }
             ) {
                 try walk.run(group: number)
             }
@@ -49,12 +59,17 @@ enum KeptDoubles {
     }
 
     /// A group's sums, `[pair][route]`.
-    static func logProbabilities(_ bytes: [UInt8], pairs: Int, routes: Int) -> [[ResponseLogProbabilities]]? {
-        guard let numbers = numbers(bytes, count: pairs * routes * 2) else { return nil }
+    static func logProbabilities(
+        _ bytes: [UInt8], pairs: Int, routes: Int, withDivergence: Bool
+    ) -> [[ResponseLogProbabilities]]? {
+        let each = withDivergence ? 3 : 2
+        guard let numbers = numbers(bytes, count: pairs * routes * each) else { return nil }
         return (0..<pairs).map { pair in
             (0..<routes).map { route in
-                let place = 2 * (pair * routes + route)
-                return ResponseLogProbabilities(chosen: numbers[place], rejected: numbers[place + 1])
+                let place = each * (pair * routes + route)
+                return ResponseLogProbabilities(
+                    chosen: numbers[place], rejected: numbers[place + 1],
+                    divergence: withDivergence ? numbers[place + 2] : nil)
             }
         }
     }

@@ -14,16 +14,18 @@ enum Metric: String, CaseIterable, Sendable {
     case rejected
     case accuracy
     case loss
+    case divergence = "kl"
 
     static let option = Option<String>.choice(
         "metric", allCases.map(\.rawValue), default: margin.rawValue,
         help: "what is compared: log p(chosen) − log p(rejected), the same a token, either log p alone, "
-            + "whether the margin is above 0, or −log σ(margin)")
+            + "whether the margin is above 0, −log σ(margin), or the mean KL(tuned ‖ run) over the positions that predict a "
+            + "response token")
 
     /// The metric's unit, for axes.
     var unit: String {
         switch self {
-        case .margin, .chosen, .rejected, .loss: "nats"
+        case .margin, .chosen, .rejected, .loss, .divergence: "nats"
         case .marginPerToken: "nats a token"
         case .accuracy: "share of pairs"
         }
@@ -38,6 +40,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .rejected: "log p(rejected)"
         case .accuracy: "accuracy"
         case .loss: "loss"
+        case .divergence: "KL from the tuned model"
         }
     }
 
@@ -52,6 +55,7 @@ enum Metric: String, CaseIterable, Sendable {
             case .rejected: run.rejected
             case .accuracy: run.margin > 0 ? 1 : 0
             case .loss: max(-run.margin, 0) + log1p(exp(-abs(run.margin)))
+            case .divergence: run.divergence ?? .nan
             }
         }
     }

@@ -28,7 +28,7 @@ public struct PatchCommand: Command {
         "controls", availableControls.map(\.rawValue), default: defaultControls.map(\.rawValue),
         help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
             + "the other response's (exchanged), a random direction (random), one drawn where activations vary (covariance), "
-            + "the difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
+            + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
     )
     static let rank = Option<Int?>.int(
         "rank", in: 1..., default: nil,

@@ -57,7 +57,7 @@ struct PatchRun {
         let ends = request.directions.map { PatchSweep.ends($0, layers: models.layers) }
         let places = sweep.places
         let routes = cleanRoutes + sweep.routes(layers: models.layers) + ends.flatMap { [$0.embedding, $0.head] }
-        let margins = try bindings.margins(of: routes, in: models, over: pairs)
+        let margins = try margins(routes)
         var measures = measures(margins, isWhole: layers.count == models.layers)
         measures.isHybrid = sweep.isHybrid
         measures.cells = places.enumerated().map { cell($1, margins.byRoute[2 + $0], margins) }
@@ -83,7 +83,7 @@ struct PatchRun {
         let leavesOneOut = request.estimand == .leaveOneOut
         let sweep = BlockSweep(leavesOneOut: leavesOneOut, layers: layers, directions: request.directions)
         let routes = cleanRoutes + sweep.routes(layers: models.layers)
-        let margins = try bindings.margins(of: routes, in: models, over: pairs)
+        let margins = try margins(routes)
         var measures = measures(margins, isWhole: layers.count == models.layers)
         measures.cells = sweep.places.enumerated().map { index, place in
             var cell = cell(place, margins.byRoute[2 + index], margins)
@@ -104,6 +104,12 @@ struct PatchRun {
         PatchMeasures(
             estimand: request.estimand, metric: request.metric, directions: request.directions,
             base: metric(margins.byRoute[0]), tuned: metric(margins.byRoute[1]), cells: [], isWhole: isWhole)
+    }
+
+    /// Walks routes over the pairs, with what the metric needs.
+    func margins(_ routes: [Route], name: String = "group") throws -> Margins {
+        try bindings.margins(
+            of: routes, in: models, over: pairs, name: name, measuresDivergence: request.metric == .divergence)
     }
 
     func metric(_ runs: [ResponseLogProbabilities]) -> [Double] { request.metric.values(runs, pairs) }

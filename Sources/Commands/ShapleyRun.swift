@@ -33,7 +33,7 @@ struct ShapleyRun {
                 }
             }
         }
-        let margins = try run.bindings.margins(of: routes, in: run.models, over: run.pairs)
+        let margins = try run.margins(routes)
         var measures = run.measures(margins, isWhole: asked.count == run.models.layers)
         var next = 2
         for direction in directions {

@@ -13,6 +13,21 @@ struct DonorRows: Sendable {
         precondition(stored >= 0, "row \(row) of a donor was not computed")
         return UnsafePointer(matrix.row(Int(stored)))
     }
+
+    /// The difference of two drawn rows of a pair in some columns, side by side; zeros where all that were drawn are the same.
+    func difference(
+        ofPair pair: Int, among count: Int, _ columns: [Range<Int>], _ generator: inout SeededGenerator
+    ) -> [Double] {
+        var found: [Double] = []
+        for _ in 0..<16 {
+            let first = Int(generator.nextUnit() * Double(count))
+            let second = Int(generator.nextUnit() * Double(count))
+            let (left, right) = (row(first, ofPair: pair), row(second, ofPair: pair))
+            found = columns.flatMap { $0.map { Double(left[$0]) - Double(right[$0]) } }
+            if found.contains(where: { $0 != 0 }) { break }
+        }
+        return found
+    }
 }
 
 extension Edit {
@@ -20,12 +35,12 @@ extension Edit {
     /// - Parameters:
     ///   - recipient: the recipient's row of the site, changed in place.
     ///   - row: which row of the pair's tree it is.
-    ///   - donor: the donor's rows, where the change has a donor.
+    ///   - rows: the clean rows of a model, where the change reads them.
     func apply(
         to recipient: UnsafeMutablePointer<Float>, row: Int, pair: Int, group: [PackedPair], shape: SiteShape,
-        donor: DonorRows?
+        clean rows: (Source) -> DonorRows?
     ) {
-        let given = donor.flatMap { donor -> UnsafePointer<Float>? in
+        let given = change.donor.flatMap(rows).flatMap { donor -> UnsafePointer<Float>? in
             switch change {
             case .replaceFromOtherPair:
                 guard let partner = PackedPair.partner(of: pair, in: group) else { return nil }
@@ -34,12 +49,21 @@ extension Edit {
             default: return donor.row(row, ofPair: pair)
             }
         }
-        func random() -> SeededGenerator {
+        let parts = heads.map { $0.map { $0 * shape.headWidth..<($0 + 1) * shape.headWidth } }
+        func direction() -> [Double] {
             let source = change.donor?.rawValue ?? 0
-            return SeededGenerator(seed: seed, stream: SeededGenerator.stream(group[pair].id, layer, row, source))
+            var generator = SeededGenerator(
+                seed: seed, stream: SeededGenerator.stream(group[pair].id, layer, row, source))
+            switch change {
+            case .randomAlong(_, let axes, _): return axes.draw(&generator)
+            case .baseDifference:
+                return rows(.base)?.difference(
+                    ofPair: pair, among: group[pair].tree.rows, parts ?? [0..<shape.width], &generator) ?? []
+            default: return (0..<(heads?.count ?? shape.heads) * shape.headWidth).map { _ in generator.nextNormal() }
+            }
         }
         guard let heads, heads.count < shape.heads else {
-            return change.apply(to: recipient, donor: given, width: shape.width, random: random)
+            return change.apply(to: recipient, donor: given, width: shape.width, direction: direction)
         }
         // Some heads: side by side in a row of their own, and back.
         let part = FloatBuffer(count: heads.count * shape.headWidth)
@@ -51,7 +75,7 @@ extension Edit {
         }
         change.apply(
             to: part.pointer, donor: given == nil ? nil : UnsafePointer(donated.pointer), width: part.count,
-            random: random)
+            direction: direction)
         for (place, head) in heads.enumerated() {
             (recipient + head * shape.headWidth)
                 .update(from: part.pointer + place * shape.headWidth, count: shape.headWidth)
@@ -60,7 +84,7 @@ extension Edit {
 
     private var seed: UInt64 {
         switch change {
-        case .randomDirection(_, let seed), .randomAlong(_, _, let seed): seed
+        case .randomDirection(_, let seed), .randomAlong(_, _, let seed), .baseDifference(_, let seed): seed
         default: 0
         }
     }
@@ -70,19 +94,14 @@ extension Change {
     /// Puts the changed numbers in the place of `recipient`'s; `donor` is there for changes that have one.
     fileprivate func apply(
         to recipient: UnsafeMutablePointer<Float>, donor: UnsafePointer<Float>?, width: Int,
-        random: () -> SeededGenerator
+        direction: () -> [Double]
     ) {
         switch self {
         case .replace, .replaceUnshared, .replaceFromOtherPair, .replaceFromOtherResponse:
             if let donor { recipient.update(from: donor, count: width) }
-        case .randomDirection:
+        case .randomDirection, .randomAlong, .baseDifference:
             guard let donor else { return }
-            var generator = random()
-            Self.push(recipient, by: donor, width: width, (0..<width).map { _ in generator.nextNormal() })
-        case .randomAlong(_, let axes, _):
-            guard let donor else { return }
-            var generator = random()
-            Self.push(recipient, by: donor, width: width, axes.draw(&generator))
+            Self.push(recipient, by: donor, width: width, direction())
         case .interpolate(_, let weight):
             guard let donor else { return }
             for index in 0..<width { recipient[index] += weight * (donor[index] - recipient[index]) }

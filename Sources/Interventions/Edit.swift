@@ -41,6 +41,9 @@ public enum Change: Sendable, Hashable {
     case randomDirection(donor: Source, seed: UInt64)
     /// h + ‖d − h‖ · u with u the direction of a normal mixture of axes: a random direction that is as likely as activations are.
     case randomAlong(donor: Source, axes: Axes, seed: UInt64)
+    /// h + ‖d − h‖ · u with u along the difference of the base's own activations at two places of the same pair, drawn for each pair,
+    /// layer and position; two places with the same activation are drawn again.
+    case baseDifference(donor: Source, seed: UInt64)
     /// h + weight · (d − h); −1 is the sign-flipped difference.
     case interpolate(donor: Source, weight: Float)
     /// h + P (d − h), P the projection on a basis.
@@ -59,24 +62,30 @@ public enum Change: Sendable, Hashable {
         switch self {
         case .replace(let donor), .replaceUnshared(let donor), .replaceFromOtherPair(let donor),
             .replaceFromOtherResponse(let donor), .randomDirection(let donor, _), .randomAlong(let donor, _, _),
-            .interpolate(let donor, _), .project(let donor, _):
+            .baseDifference(let donor, _), .interpolate(let donor, _), .project(let donor, _):
             donor
         case .add, .setToZero, .set, .remove: nil
         }
     }
 
+    /// Whose clean runs it reads: the donor's, and the base's where that gives a direction.
+    var reads: [Source] {
+        if case .baseDifference(let donor, _) = self, donor != .base { return [donor, .base] }
+        return donor.map { [$0] } ?? []
+    }
+
     /// Whether h = d, row by row, means that nothing changes.
     var isNothingForEqualDonor: Bool {
         switch self {
-        case .replace, .randomDirection, .randomAlong, .interpolate, .project: true
+        case .replace, .randomDirection, .randomAlong, .baseDifference, .interpolate, .project: true
         default: false
         }
     }
 
-    /// Whether d comes from another position than h.
+    /// Whether it reads a clean run at another position than h's.
     var movesDonor: Bool {
         switch self {
-        case .replaceFromOtherPair, .replaceFromOtherResponse: true
+        case .replaceFromOtherPair, .replaceFromOtherResponse, .baseDifference: true
         default: false
         }
     }

@@ -39,6 +39,8 @@ public enum Control: String, Sendable, Hashable, CaseIterable {
     case random
     /// A random direction of that length, drawn where the base's own activations vary.
     case covariance
+    /// A direction of that length along the difference of two of the base's own activations.
+    case baseDifference = "base_difference"
     /// The difference between donor and recipient with its sign turned.
     case flipped
     /// The patch itself, over the pairs whose responses are about equally long.

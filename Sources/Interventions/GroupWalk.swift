@@ -8,10 +8,10 @@ struct GroupWalk {
     let group: [PackedPair]
     let captures: [Capture]
     let workers: Workers
-    private var tracker: RowTracker
+    private(set) var tracker: RowTracker
     /// The residual stream that the last boundary handed on, and where each run's rows are in it, `[run][pair][tree row]`.
-    private var residual: Matrix
-    private var rows: [[[Int32]]]
+    private(set) var residual: Matrix
+    private(set) var rows: [[[Int32]]]
 
     /// Rows of the largest layer, so that its buffers are made once; 0 where that is not known.
     private let mostRows: Int
@@ -125,7 +125,7 @@ struct GroupWalk {
     }
 
     /// Copies some rows of a state to where `target` says.
-    private func copy(
+    func copy(
         _ wanted: [Int], _ state: Plan.State, _ pair: Int, boundary: Int,
         to target: (Int) -> UnsafeMutablePointer<Float>
     ) {
@@ -136,10 +136,10 @@ struct GroupWalk {
         }
         let shape = SiteShape(headWidth: residual.columns)
         for edit in state.changes.edits.map({ plan.edits[$0] }) {
-            let donor = edit.change.donor.flatMap { plan.clean($0, boundary: boundary) }
-                .map { DonorRows(matrix: residual, rows: rows[$0]) }
             Self.eachPlace(of: RowTracker.rows(of: edit, in: group[pair]), in: wanted) { place, row in
-                edit.apply(to: target(place), row: row, pair: pair, group: group, shape: shape, donor: donor)
+                edit.apply(to: target(place), row: row, pair: pair, group: group, shape: shape) { source in
+                    plan.clean(source, boundary: boundary).map { DonorRows(matrix: residual, rows: rows[$0]) }
+                }
             }
         }
     }
@@ -207,133 +207,5 @@ extension GroupWalk {
                     capture: index, layer: layer, pair: pair, rows: rows.map { packed.description(of: $0) },
                     width: width, base: all(.base), tuned: all(.tuned)))
         }
-    }
-}
-
-// MARK: - Leaves
-
-extension GroupWalk {
-    /// log p of every response token, `[leaf][pair]`.
-    func conclude(scratch: inout Scratch) -> [[TokenLogProbabilities]] {
-        var found: [[[Double]]] = plan.leaves.map { _ in
-            group.map { [Double](repeating: .nan, count: $0.tree.predictions.count) }
-        }
-        for source in Source.allCases {
-            let leaves = plan.leaves.indices.filter { plan.leaves[$0].head == source }
-            guard !leaves.isEmpty else { continue }
-            let parts = leafRows(leaves)
-            let normed = scratch.matrix("normed", rows: parts.last?.range.upperBound ?? 0, columns: residual.columns)
-            norm(parts, models[source].head, into: normed)
-            var targets: [Head.Target] = []
-            var places: [(leaf: Int, pair: Int, prediction: Int)] = []
-            for part in parts {
-                let slots = Dictionary(uniqueKeysWithValues: part.rows.enumerated().map { ($1, $0) })
-                let predictions = group[part.pair].tree.predictions.enumerated()
-                    .compactMap { index, prediction in
-                        slots[prediction.row].map {
-                            (row: part.range.lowerBound + $0, index: index, token: prediction.token)
-                        }
-                    }
-                    .sorted { ($0.row, $0.index) < ($1.row, $1.index) }
-                targets += predictions.map { Head.Target(row: $0.row, token: $0.token) }
-                places += predictions.map { (part.leaf, part.pair, $0.index) }
-            }
-            let values = models[source].head.logProbabilities(
-                normed, rows: parts.last?.range.upperBound ?? 0, sequences: parts.map(\.range), targets: targets,
-                workers: workers, scratch: &scratch)
-            for (place, value) in zip(places, values) { found[place.leaf][place.pair][place.prediction] = value }
-        }
-        return plan.leaves.indices.map { leaf in
-            group.indices.map { pair in tokens(leaf, pair, found) }
-        }
-    }
-
-    /// Rows of one leaf and pair that a head must score.
-    struct LeafRows: Sendable {
-        let leaf: Int
-        let pair: Int
-        let rows: [Int]
-        /// Their places among all rows.
-        let range: Range<Int>
-    }
-
-    /// The predicting rows that differ from those of a leaf's companion.
-    func leafRows(_ leaves: [Int]) -> [LeafRows] {
-        var parts: [LeafRows] = []
-        var start = 0
-        for leaf in leaves {
-            for (pair, packed) in group.enumerated() {
-                var rows = Set(packed.tree.predictions.map(\.row))
-                if let companion = plan.leafCompanions[leaf] {
-                    let edits = (companion.edits + plan.leaves[leaf].changes.edits).map { plan.edits[$0] }
-                    let changed =
-                        edits.flatMap { RowTracker.rows(of: $0, in: packed) }
-                        + companion.runs.flatMap { tracker.computed[$0][pair] }
-                    rows.formIntersection(changed)
-                }
-                parts.append(LeafRows(leaf: leaf, pair: pair, rows: rows.sorted(), range: start..<start + rows.count))
-                start += rows.count
-            }
-        }
-        return parts
-    }
-
-    private func norm(_ parts: [LeafRows], _ head: Head, into normed: Matrix) {
-        let boundary = plan.layers.count
-        let shape = SiteShape(headWidth: residual.columns)
-        workers.run(tasks: parts.count) { task, _ in
-            let part = parts[task]
-            let leaf = plan.leaves[part.leaf]
-            let first = part.range.lowerBound
-            copy(part.rows, plan.states[boundary][leaf.state], part.pair, boundary: boundary) { normed.row(first + $0) }
-            for place in part.rows.indices { head.norm(normed.row(first + place), into: normed.row(first + place)) }
-            for edit in leaf.changes.edits.map({ plan.edits[$0] }) {
-                let donor = edit.change.donor.flatMap { normedDonor($0, boundary: boundary) }
-                Self.eachPlace(of: RowTracker.rows(of: edit, in: group[part.pair]), in: part.rows) { place, row in
-                    edit.apply(
-                        to: normed.row(first + place), row: row, pair: part.pair, group: group, shape: shape,
-                        donor: donor)
-                }
-            }
-        }
-    }
-
-    /// The logits after one row of the first pair under the first leaf, `[vocabulary]`.
-    func lastLogits(row: Int) -> [Float] {
-        let part = LeafRows(leaf: 0, pair: 0, rows: [row], range: 0..<1)
-        let head = models[plan.leaves[0].head].head
-        let normed = Matrix(FloatBuffer(count: residual.columns), columns: residual.columns)
-        norm([part], head, into: normed)
-        return head.logits(ofNormed: normed, rows: 1, workers: workers)
-    }
-
-    /// A clean run's rows after its own final norm.
-    private func normedDonor(_ source: Source, boundary: Int) -> DonorRows? {
-        guard let run = plan.clean(source, boundary: boundary) else { return nil }
-        let count = group.reduce(0) { $0 + $1.tree.rows }
-        let normed = Matrix(FloatBuffer(count: count * residual.columns), columns: residual.columns)
-        var next: Int32 = 0
-        let places = rows[run].map { stored in
-            stored.map { row -> Int32 in
-                guard row >= 0 else { return -1 }
-                models[source].head.norm(residual.row(Int(row)), into: normed.row(Int(next)))
-                next += 1
-                return next - 1
-            }
-        }
-        return DonorRows(matrix: normed, rows: places)
-    }
-
-    private func tokens(_ leaf: Int, _ pair: Int, _ found: [[[Double]]]) -> TokenLogProbabilities {
-        func value(_ leaf: Int, _ prediction: Int, _ row: Int) -> Double {
-            let own = found[leaf][pair][prediction]
-            guard own.isNaN, let companion = plan.leafCompanions[leaf] else { return own }
-            return value(companion.run, prediction, row)
-        }
-        var branches: [[Double]] = [[], []]
-        for (index, prediction) in group[pair].tree.predictions.enumerated() {
-            branches[prediction.branch].append(value(leaf, index, prediction.row))
-        }
-        return TokenLogProbabilities(chosen: branches[PackedPair.chosen], rejected: branches[PackedPair.rejected])
     }
 }

@@ -69,12 +69,13 @@ struct InsideBlock {
             let part = parts[task]
             let (here, start) = self.rows(part, site)
             for edit in edits(of: part.run) where edit.site == site {
-                let donor = edit.change.donor.flatMap { plan.layers[layer].clean[$0.rawValue] }
-                    .flatMap { run in kept.first { $0.site == site && $0.run == run }?.rows }
                 GroupWalk.eachPlace(of: RowTracker.rows(of: edit, in: group[part.pair]), in: here) { place, row in
                     edit.apply(
-                        to: rows.row(start + place), row: row, pair: part.pair, group: group, shape: shape, donor: donor
-                    )
+                        to: rows.row(start + place), row: row, pair: part.pair, group: group, shape: shape
+                    ) { source in
+                        plan.layers[layer].clean[source.rawValue]
+                            .flatMap { run in kept.first { $0.site == site && $0.run == run }?.rows }
+                    }
                 }
             }
         }

@@ -94,6 +94,7 @@ public struct PatchSweep: Sendable {
         case .covariance:
             guard let axes = axes[place.layer] else { preconditionFailure("no axes for layer \(place.layer)") }
             return .randomAlong(donor: donor, axes: axes, seed: seed)
+        case .baseDifference: return .baseDifference(donor: donor, seed: seed)
         case .flipped: return .interpolate(donor: donor, weight: -1)
         }
     }

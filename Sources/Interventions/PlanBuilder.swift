@@ -18,7 +18,7 @@ struct PlanBuilder {
         self.models = models
         let needed = Set(
             routes.flatMap { route in
-                route.edits.compactMap(\.change.donor)
+                route.edits.flatMap(\.change.reads)
                     // A patch of some positions leaves the rest to the clean run of the same blocks.
                     + (route.edits.allSatisfy(\.positions.isEverywhere) ? [] : route.blocks.prefix(1))
             })
@@ -184,7 +184,7 @@ struct PlanBuilder {
         var wanted = Set<Int>()
         func read(_ changes: Plan.Changes, _ clean: [Int?], _ wanted: inout Set<Int>) {
             for number in changes.edits {
-                if let donor = edits.items[number].change.donor, let run = clean[donor.rawValue] { wanted.insert(run) }
+                wanted.formUnion(edits.items[number].change.reads.compactMap { clean[$0.rawValue] })
             }
         }
         for leaf in leaves {

@@ -27,12 +27,14 @@ public struct Walk: Sendable {
     ///   - stored: what a store kept of a group, which then does not walk again.
     ///   - finished: called with each group that has walked, as soon as it is done.
     ///   - progress: called with the number of pairs done, after each group of pairs.
+    ///   - measuresDivergence: whether every route's mean KL from the tuned model's clean run is measured too.
     /// - Throws: ``PatchError`` for a plan that does not fit, before anything runs, and for results that are no numbers.
     public func run(
         _ routes: [Route], over pairs: [PackedPair], stored: (Range<Int>) -> FinishedGroup? = { _ in nil },
-        finished: (FinishedGroup) -> Void = { _ in }, progress: (Int) -> Void = { _ in }
+        finished: (FinishedGroup) -> Void = { _ in }, progress: (Int) -> Void = { _ in },
+        measuresDivergence: Bool = false
     ) throws(PatchError) -> Margins {
-        let planned = try plan(routes, over: pairs)
+        let planned = try plan(routes, over: pairs, measuresDivergence: measuresDivergence)
         var byPair: [[ResponseLogProbabilities]] = []
         for (number, range) in PackedPair.groups(pairs).enumerated() {
             if let kept = stored(range) {
@@ -52,10 +54,15 @@ public struct Walk: Sendable {
     }
 
     /// Checks everything and fixes the groups of pairs that walk together; nothing runs yet.
+    /// - Parameter measuresDivergence: whether every route's mean KL from the tuned model's clean run is measured too.
     /// - Throws: ``PatchError`` for a plan that does not fit.
-    public func plan(_ routes: [Route], over pairs: [PackedPair]) throws(PatchError) -> PlannedWalk {
+    public func plan(
+        _ routes: [Route], over pairs: [PackedPair], measuresDivergence: Bool = false
+    ) throws(PatchError) -> PlannedWalk {
         try check(routes, pairs)
-        return PlannedWalk(walk: self, planned: routes, groups: PackedPair.groups(pairs).map { Array(pairs[$0]) })
+        return PlannedWalk(
+            walk: self, planned: routes, measuresDivergence: measuresDivergence,
+            groups: PackedPair.groups(pairs).map { Array(pairs[$0]) })
     }
 
     /// log p of every response token under every route, `[route][pair]`.
@@ -122,25 +129,31 @@ public struct Walk: Sendable {
 
     /// Every route's log-probabilities for one group, `[route][pair]`: all routes together, or halves of them in turn where the
     /// memory budget asks for it.
-    func walk(_ routes: [Route], _ group: [PackedPair]) throws(PatchError) -> [[TokenLogProbabilities]] {
-        let plan = PlanBuilder.plan(routes, for: models)
+    func walk(
+        _ routes: [Route], _ group: [PackedPair], measuresDivergence: Bool = false
+    ) throws(PatchError) -> [[TokenLogProbabilities]] {
+        // What KL is taken from walks along.
+        let reference = measuresDivergence ? [Route(clean: .tuned, layers: models.layers)] : []
+        let plan = PlanBuilder.plan(routes + reference, for: models)
         let size = PlanSize(plan, group, models)
         // Where rows are not independent, a row's bits may hang on which routes walk together: there all of them always do.
         if routes.count > 1, size.bytes > memory, Products.rowsAreIndependent {
             let half = routes.count / 2
-            return try walk(Array(routes[..<half]), group) + walk(Array(routes[half...]), group)
+            return try walk(Array(routes[..<half]), group, measuresDivergence: measuresDivergence)
+                + walk(Array(routes[half...]), group, measuresDivergence: measuresDivergence)
         }
         var scratch = Scratch()
         var walk = GroupWalk(models, plan, group, mostRows: size.mostRows, workers: workers)
         try advance(&walk, to: models.layers, &scratch)
-        let leaves = walk.conclude(scratch: &scratch)
+        let leaves = walk.conclude(
+            against: measuresDivergence ? plan.leafOfRoute.last : nil, scratch: &scratch)
         for (index, pair) in group.enumerated() {
             guard leaves.allSatisfy({ $0[index].sums.chosen.isFinite && $0[index].sums.rejected.isFinite }) else {
                 let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()
                 throw .notFinite(pair: pair.id, tensor: tensor)
             }
         }
-        return plan.leafOfRoute.map { leaves[$0] }
+        return plan.leafOfRoute.prefix(routes.count).map { leaves[$0] }
     }
 
     /// What the routes must compute, as ``OperationCount``.
@@ -159,6 +172,7 @@ public struct Walk: Sendable {
 public struct PlannedWalk: Sendable {
     fileprivate let walk: Walk
     fileprivate let planned: [Route]
+    fileprivate let measuresDivergence: Bool
     /// The pairs that walk together, in order.
     public let groups: [[PackedPair]]
 
@@ -168,7 +182,7 @@ public struct PlannedWalk: Sendable {
     /// Runs one group, `[pair][route]`.
     /// - Throws: ``PatchError`` for results that are no numbers.
     public func run(group: Int) throws(PatchError) -> [[ResponseLogProbabilities]] {
-        let byRoute = try walk.walk(planned, groups[group])
+        let byRoute = try walk.walk(planned, groups[group], measuresDivergence: measuresDivergence)
         return groups[group].indices.map { pair in byRoute.map { $0[pair].sums } }
     }
 

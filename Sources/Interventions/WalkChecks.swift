@@ -36,7 +36,7 @@ extension Walk {
             default: route.blocks[edit.layer]
             }
         let shape = try shape(of: edit.site, recipient)
-        if let donor = edit.change.donor {
+        for donor in edit.change.reads {
             let other = try self.shape(of: edit.site, donor)
             guard other == shape else {
                 throw .mismatch(

@@ -128,6 +128,27 @@ public enum Kernels {
         return sums.sum() + rest
     }
 
+    /// `Σ exp(x − shift)` and `Σ exp(x − shift) (x − y)` over `count` numbers, each exponential in f32, summed in f64; the first has
+    /// the bits of ``sumOfExponentials(_:shift:count:)``.
+    public static func sumsOfExponentials(
+        _ source: UnsafePointer<Float>, less other: UnsafePointer<Float>, shift: Float, count: Int
+    ) -> (plain: Double, weighted: Double) {
+        var plain = SIMD8<Double>.zero
+        var weighted = SIMD8<Double>.zero
+        var (plainRest, weightedRest) = (0.0, 0.0)
+        eachVector(count) { at in
+            let values = load(source + at)
+            let weights = widened(exponential(values - shift))
+            plain += weights
+            weighted += weights * (widened(values) - widened(load(other + at)))
+        } rest: { at in
+            let weight = Double(exponential(Lanes(repeating: source[at] - shift))[0])
+            plainRest += weight
+            weightedRest += weight * (Double(source[at]) - Double(other[at]))
+        }
+        return (plain.sum() + plainRest, weighted.sum() + weightedRest)
+    }
+
     /// `exp` by range reduction to `2ⁿ · exp(r)`, |r| ≤ ln 2 / 2, and a polynomial of degree 6 (Cephes `expf`; about 1 ulp);
     /// below −87.3 and above 88.3 as at those ends, and NaN for NaN, so that a broken weight shows in the result.
     @inline(__always)

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 /// The final norm and the unembedding, fused into log-probabilities: rows × vocabulary is never held at once.
@@ -10,7 +9,7 @@ public struct Head: Sendable {
     let unembedding: StoredTensor
 
     /// Vocabulary entries scored together; fixed, so that no result hangs on memory or threads.
-    private static let panel = 1024
+    static let panel = 1024
 
     /// Entries of the vocabulary.
     public var vocabulary: Int { unembedding.rows }
@@ -50,27 +49,10 @@ public struct Head: Sendable {
         _ normed: Matrix, rows: Int, sequences: [Range<Int>], targets: [Target], workers: Workers,
         scratch: inout Scratch
     ) -> [Double] {
-        let tiles = Products.tiles(of: 0..<rows, sequences: sequences, workers: workers.count)
-        guard let largest = tiles.map(\.count).max() else { return [] }
-        var next = 0
-        let tallies = tiles.map { tile in
-            let first = next
-            while next < targets.count, targets[next].row < tile.upperBound { next += 1 }
-            return Tally(tile, targets[first..<next])
-        }
-        let rooms = scratch.buffers("logits", count: largest * Self.panel, workers: workers.count)
-        eachPanel(workers, &scratch) { entries, weights in
-            workers.run(tasks: tiles.count) { task, worker in
-                let tile = tiles[task]
-                let logits = rooms[worker].pointer
-                Products.stackedTimesTransposed(
-                    Products.View(normed.row(tile.lowerBound), rows: tile.count, columns: width),
-                    Products.View(weights.pointer, rows: entries.count, columns: width),
-                    into: Products.View(logits, rows: tile.count, columns: entries.count))
-                tallies[task].add(logits, entries: entries)
-            }
-        }
-        return tallies.flatMap { $0.values() }
+        scores(
+            normed, rows: rows, sequences: sequences, targets: targets, against: nil, workers: workers,
+            scratch: &scratch
+        ).logProbabilities
     }
 
     /// All logits of some states before the final norm, `[rows, width]` to `[rows, vocabulary]`.
@@ -86,12 +68,9 @@ public struct Head: Sendable {
         eachPanel(workers, &scratch) { entries, weights in
             workers.run(tasks: tiles.count) { task, _ in
                 let tile = tiles[task]
-                Products.stackedTimesTransposed(
-                    Products.View(normed.row(tile.lowerBound), rows: tile.count, columns: width),
-                    Products.View(weights.pointer, rows: entries.count, columns: width),
-                    into: Products.View(
-                        logits.row(tile.lowerBound) + entries.lowerBound, rows: tile.count, columns: entries.count,
-                        stride: vocabulary))
+                multiply(
+                    normed, tile, weights, entries, into: logits.row(tile.lowerBound) + entries.lowerBound,
+                    stride: vocabulary)
             }
         }
         return Array(UnsafeBufferPointer(start: logits.row(0), count: rows * vocabulary))
@@ -118,57 +97,24 @@ public struct Head: Sendable {
     }
 
     /// Decodes the unembedding panel by panel.
-    private func eachPanel(
+    func eachPanel(
         _ workers: Workers, _ scratch: inout Scratch, _ body: (_ entries: Range<Int>, _ weights: FloatBuffer) -> Void
     ) {
-        let slice = 64
         let weights = scratch.buffer("unembedding", count: min(Self.panel, vocabulary) * width)
         for start in stride(from: 0, to: vocabulary, by: Self.panel) {
             let entries = start..<min(start + Self.panel, vocabulary)
-            workers.run(tasks: (entries.count + slice - 1) / slice) { task, _ in
-                let rows = start + task * slice..<min(start + (task + 1) * slice, entries.upperBound)
-                unembedding.decode(rows: rows, into: weights.pointer + task * slice * width)
-            }
+            decode(entries, into: weights, workers)
             body(entries, weights)
         }
     }
-}
 
-/// The running log-sum-exp of one tile's rows and the logits of its targets; only one task at a time adds to it.
-private final class Tally: @unchecked Sendable {
-    private let tile: Range<Int>
-    private let targets: [Head.Target]
-    private var largest: [Float]
-    private var sum: [Double]
-    private var found: [Float]
-
-    init(_ tile: Range<Int>, _ targets: ArraySlice<Head.Target>) {
-        self.tile = tile
-        self.targets = Array(targets)
-        largest = Array(repeating: -.infinity, count: tile.count)
-        sum = Array(repeating: 0, count: tile.count)
-        found = Array(repeating: 0, count: targets.count)
-    }
-
-    func add(_ logits: UnsafePointer<Float>, entries: Range<Int>) {
-        for slot in 0..<tile.count {
-            let row = logits + slot * entries.count
-            let top = Kernels.maximum(row, count: entries.count)
-            if top > largest[slot] {
-                sum[slot] *= exp(Double(largest[slot]) - Double(top))
-                largest[slot] = top
-            }
-            sum[slot] += Kernels.sumOfExponentials(row, shift: largest[slot], count: entries.count)
-        }
-        for (index, target) in targets.enumerated() where entries.contains(target.token) {
-            found[index] = logits[(target.row - tile.lowerBound) * entries.count + target.token - entries.lowerBound]
-        }
-    }
-
-    func values() -> [Double] {
-        zip(targets, found).map { target, logit in
-            let slot = target.row - tile.lowerBound
-            return Double(logit) - Double(largest[slot]) - log(sum[slot])
+    /// Decodes some entries of the unembedding, `[entries, width]`.
+    func decode(_ entries: Range<Int>, into weights: FloatBuffer, _ workers: Workers) {
+        let slice = 64
+        workers.run(tasks: (entries.count + slice - 1) / slice) { task, _ in
+            let rows =
+                entries.lowerBound + task * slice..<min(entries.lowerBound + (task + 1) * slice, entries.upperBound)
+            unembedding.decode(rows: rows, into: weights.pointer + task * slice * width)
         }
     }
 }

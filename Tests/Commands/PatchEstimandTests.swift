@@ -87,13 +87,14 @@ import Testing
             EmbeddedNotebook.block(
                 "patch",
                 "positions: response\nlayers: [6, 7]\ndirection: tuned_to_base\n"
-                    + "controls: [self, shuffled, exchanged, random, covariance, flipped, length_matched]"))
+                    + "controls: [self, shuffled, exchanged, random, covariance, base_difference, flipped, length_matched]"
+            ))
         func effects(_ control: String) -> [Double] {
             outcome.numbers("layers", "effect", where: ["control": .string(control)])
         }
         #expect(effects("self") == [0, 0])
         #expect(effects("none")[1] > 1)
-        for control in ["random", "covariance"] {
+        for control in ["random", "covariance", "base_difference"] {
             #expect(abs(effects(control)[1]) < effects("none")[1] / 2, "\(control)")
         }
         #expect(effects("flipped")[1] < 0, "the difference with its sign turned lowers the margin")
@@ -133,6 +134,26 @@ import Testing
         #expect(try gain("loss") < 0)
         #expect(try gain("margin_per_token") < gain("margin"))
         #expect((0...1).contains(try gain("accuracy")))
+    }
+
+    @Test func `KL from the tuned model falls to nothing on the way of the planted layers`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-planted", limit: 8,
+            EmbeddedNotebook.block("patch", "metric: kl\nlayers: [4, 6, 7, 11]\ncontrols: [self, base_difference]"))
+        let gain = try #require(outcome.number("gain.mean"))
+        #expect(outcome.number("tuned.margin.mean") == 0)
+        #expect(gain < 0, "tuning is where KL from the tuned model is nothing")
+        func numbers(_ column: String, _ direction: String) -> [Double] {
+            outcome.numbers(
+                "layers", column, where: ["direction": .string(direction), "control": .string("none")])
+        }
+        let sufficient = numbers("effect", "tuned_to_base")
+        #expect(sufficient[0] == 0 && sufficient[2] == gain && sufficient[3] == gain)
+        #expect(sufficient[1] < 0 && sufficient[1] > gain)
+        #expect(numbers("recovery", "tuned_to_base")[3] == 1)
+        let necessary = numbers("effect", "base_to_tuned")
+        #expect(necessary[0] == 0 && abs(necessary[3] + gain) < 1e-12)
+        #expect(outcome.checks.filter { !$0.held }.isEmpty)
     }
 
     @Test(arguments: [
