@@ -43,6 +43,12 @@ public struct PatchCommand: Command {
         "orders", in: 2...1000, default: 8,
         help: "for 'shapley': how many orders of the layers; each second one is the reverse of the one before")
 
+    static let sets = Option<Int>.int(
+        "sets", in: 0...200, default: 0,
+        help:
+            "for 'swap' and 'shapley': run the best k layers at once for every k, beside so many random sets of each size and the "
+            + "layers by ‖ΔW‖; 0 runs none")
+
     private static let availableControls = Control.allCases.filter { $0 != .none }
     private static let defaultControls: [Control] = [.itself, .shuffled, .random]
 
@@ -51,7 +57,7 @@ public struct PatchCommand: Command {
         [
             Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
             layers.declaration, heads.declaration, direction.declaration, estimand.declaration, controls.declaration,
-            rank.declaration, basis.declaration, orders.declaration, Metric.option.declaration,
+            rank.declaration, basis.declaration, orders.declaration, sets.declaration, Metric.option.declaration,
             EngineOptions.chooseOn.declaration, EngineOptions.negligible.declaration,
         ]
     }
@@ -91,6 +97,13 @@ public struct PatchCommand: Command {
                 option: "orders", "option 'orders' belongs to 'estimand: shapley'", at: arguments.location(of: "orders")
             )
         }
+        let sets = try arguments.value(Self.sets)
+        if sets > 0, estimand != .swap, estimand != .shapley {
+            throw ArgumentError(
+                option: "sets",
+                "option 'sets' runs sets of whole blocks, and '\(estimand.rawValue)' has no such order of layers",
+                at: arguments.location(of: "sets"), help: "it goes with 'estimand: swap' and 'estimand: shapley'")
+        }
         if rank == nil, arguments.isGiven("basis") {
             throw ArgumentError(
                 option: "basis", "option 'basis' says which directions 'rank' keeps to, and no rank is given",
@@ -114,11 +127,12 @@ public struct PatchCommand: Command {
             directions: Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases,
             controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
             rank: rank, basis: PatchBasis(rawValue: try arguments.value(Self.basis)) ?? .difference, orders: orders,
+            sets: sets,
             metric: Metric(rawValue: try arguments.value(Metric.option)) ?? .margin)
     }
 
     /// What the block will hand on.
-    public var outputs: Outputs { PatchSummary.outputs(controls: request.controls) }
+    public var outputs: Outputs { PatchSummary.outputs(controls: request.controls, withSets: request.sets > 0) }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
@@ -141,7 +155,11 @@ public struct PatchCommand: Command {
             effects, controls: request.controls, numbers: request.rank == nil ? nil : subjects.halves.confirm,
             norms: norms.byLayer)
         var outcome = summary.outcome()
-        outcome.figures = PatchFigures(effects, request: request, summary: summary).all
+        let sets = request.sets > 0 ? try LayerSets(run, effects, norms: norms.byLayer) : nil
+        if request.sets > 0 { LayerSets.set(sets, in: &outcome) }
+        outcome.figures =
+            PatchFigures(effects, request: request, summary: summary).all
+            + (sets.map { [$0.figure(request.metric.words)] } ?? [])
         outcome.checks = PatchChecks(effects).checks
         outcome.notes = PatchChecks(effects).notes + run.notes
         return outcome
@@ -161,6 +179,8 @@ struct PatchRequest: Sendable {
     let rank: Int?
     let basis: PatchBasis
     let orders: Int
+    /// Random sets of layers of each size; 0 for none.
+    let sets: Int
     let metric: Metric
 }
 

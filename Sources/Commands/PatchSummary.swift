@@ -29,9 +29,9 @@ struct PatchSummary {
         "pair", "layer", "direction", "control", "positions", "head", "margin", "effect",
     ]
 
-    static func outputs(controls: [Control]) -> Outputs {
+    static func outputs(controls: [Control], withSets: Bool) -> Outputs {
         let ends = ["effect", "lower", "upper", "recovery"]
-        return Outputs(
+        var outputs = Outputs(
             values: [
                 "base.margin.mean", "tuned.margin.mean", "gain.mean", "pairs.fit", "pairs.confirm", "peak.layer",
                 "peak.head", "peak.positions", "peak.direction", "peak.effect", "peak.lower", "peak.upper",
@@ -44,6 +44,11 @@ struct PatchSummary {
             tables: [
                 "layers": layerColumns, "pairs": pairColumns, "concentration": LayerConcentration.columns,
             ])
+        if withSets {
+            outputs.values += LayerSets.values
+            outputs.tables["sets"] = LayerSets.columns
+        }
+        return outputs
     }
 
     func outcome() -> Outcome {

@@ -61,16 +61,20 @@ public struct Concentration: Sendable, Equatable {
         let order = given ?? shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }
         precondition(order.sorted() == Array(effects.indices), "an order of \(order) for \(effects.count) layers")
         let sums = Self.sums(shares, order)
-        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.setStream)
         var random = effects.map { _ in [Double]() }
-        for _ in 0..<samples {
-            let drawn = Self.sums(shares, generator.shuffled(Array(effects.indices)))
-            for (place, sum) in drawn.enumerated() { random[place].append(sum) }
+        for order in orders(of: effects.count) {
+            for (place, sum) in Self.sums(shares, order).enumerated() { random[place].append(sum) }
         }
         return Curve(
             order: order, shares: sums, random: random.map { $0.quantile(0.5) },
             randomBounds: random.map { ($0.quantile(0.025), $0.quantile(0.975)) },
             fewest: sums.firstIndex { $0 >= share - 1e-12 }.map { $0 + 1 })
+    }
+
+    /// Random orders of so many layers; the first k of each are a random set of k.
+    public func orders(of count: Int) -> [[Int]] {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.setStream)
+        return (0..<samples).map { _ in generator.shuffled(Array(0..<count)) }
     }
 
     private static func sums(_ values: [Double], _ order: [Int]) -> [Double] {

@@ -28,6 +28,31 @@ import Testing
         #expect(outcome.checks.filter { !$0.held }.isEmpty)
     }
 
+    @Test(arguments: ["swap", "shapley"])
+    func `the three planted layers together reach the whole gain, and random sets need more`(_ estimand: String) throws
+    {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-planted",
+            EmbeddedNotebook.block(
+                "patch",
+                "estimand: \(estimand)\nsets: 10\ndirection: tuned_to_base"
+                    + (estimand == "shapley" ? "\norders: 2" : "")))
+        let table = try #require(outcome.table("sets"))
+        #expect(table.rows.count == 12)
+        let first = outcome.numbers("sets", "layer").prefix(3)
+        #expect(first.sorted() == [5, 6, 7])
+        let recovery = outcome.numbers("sets", "recovery")
+        // The donor's three blocks at once are the donor, and blocks that are one in both change nothing more.
+        #expect(recovery[2...].allSatisfy { $0 == 1 })
+        #expect(recovery[0] > 0 && recovery[0] < 1)
+        #expect(outcome.numbers("sets", "recovery_by_norm")[2] == 1)
+        #expect((outcome.number("sets.layers") ?? 4) <= 3)
+        #expect((outcome.number("sets.random") ?? 0) > 3)
+        #expect(outcome.figures.last?.name == "sets")
+        let (lower, upper) = (outcome.numbers("sets", "random_lower"), outcome.numbers("sets", "random_upper"))
+        #expect(zip(lower, upper).allSatisfy { $0 <= $1 } && upper[11] == 1 && lower[11] == 1)
+    }
+
     @Test func `Shapley shares sum exactly to the difference of the models`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-dpo", limit: 8,
@@ -159,6 +184,7 @@ import Testing
     @Test(arguments: [
         ("estimand: swap\nsite: z", "option 'site' says how an activation is patched, and 'swap' patches none"),
         ("estimand: swap\ncontrols: [random]", "control 'random' stands in for an activation, and 'swap' patches none"),
+        ("sets: 4", "option 'sets' runs sets of whole blocks, and 'patch' has no such order of layers"),
         ("orders: 4", "option 'orders' belongs to 'estimand: shapley'"),
         ("estimand: shapley\norders: 3", "orders come in twos, each with its reverse, and 3 is odd"),
         ("basis: mean", "option 'basis' says which directions 'rank' keeps to, and no rank is given"),
