@@ -56,7 +56,10 @@ let package = Package(
         room("Digests", ["CCrypto"]),
 
         // The engine.
-        room("Tensors", ["COpenBLAS"]),
+        // Vector code for the machine that builds: the same bits, in wider registers.
+        .target(
+            name: "Tensors", dependencies: ["COpenBLAS"],
+            swiftSettings: strict + [.unsafeFlags(["-target-cpu", "native"])]),
         room("Checkpoints", ["Tensors", "JSON"]),
         room("Tokenizers", ["JSON", "Digests", "COniguruma"]),
         room("Transformers", ["Checkpoints", "Tensors", "JSON"]),
