@@ -1,11 +1,12 @@
 import Foundation
 import JSON
+import Tensors
 
 /// A file mapped read-only into memory, for as long as the object lives.
 ///
 /// The pages go with the object, and an object may go right after its last use: so bytes are read inside ``read(_:_:)``, or
 /// through a view whose owner is this object.
-final class MappedFile: @unchecked Sendable {
+final class MappedFile: PageOwner, @unchecked Sendable {
     /// The path as it was asked for; messages name it.
     let path: String
     private let bytes: UnsafeRawBufferPointer
@@ -45,6 +46,16 @@ final class MappedFile: @unchecked Sendable {
 
     /// A part of the file, valid for as long as this object lives; the caller has checked that `range` lies inside.
     func view(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
+    /// Gives the whole pages inside `part` back to the system; they are clean, so reading fetches the same bytes again.
+    func release(_ part: UnsafeRawBufferPointer) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        guard let start = part.baseAddress, page > 0 else { return }
+        let first = (Int(bitPattern: start) + page - 1) / page * page
+        let end = (Int(bitPattern: start) + part.count) / page * page
+        guard end > first else { return }
+        madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, MADV_DONTNEED)
+    }
 
     /// A copy of the whole file.
     func contents() -> [UInt8] { read(0..<count) { Array($0) } }

@@ -103,6 +103,7 @@ struct GroupWalk {
                 throw PatchError.unvisited(site: missing.rawValue, layer: number)
             }
         }
+        for source in Source.allCases { models[source].release(layer: number) }
         residual = next
         rows = now.outputRows
         try hand(out: kept, layer: number, body)

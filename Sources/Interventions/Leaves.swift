@@ -39,6 +39,7 @@ extension GroupWalk {
                 found.divergences?[place.leaf][place.pair][place.prediction] = scores.divergences[index]
             }
         }
+        for source in Source.allCases { models[source].release(layer: nil) }
         return plan.leaves.indices.map { leaf in
             group.indices.map { pair in tokens(leaf, pair, found) }
         }

@@ -1,5 +1,11 @@
 import Foundation
 
+/// What keeps a tensor's bytes alive and can fetch them again: a mapped file.
+public protocol PageOwner: AnyObject {
+    /// Lets go of the pages that lie in `bytes`, which stay readable.
+    func release(_ bytes: UnsafeRawBufferPointer)
+}
+
 /// A tensor as its file holds it: a view of mapped bytes, decoded to f32 a few rows at a time.
 ///
 /// The bytes were checked against the file's length when the view was made, so no read leaves the file.
@@ -94,6 +100,10 @@ public struct StoredTensor: @unchecked Sendable {
             mine == theirs || memcmp(mine, theirs, bytes.count) == 0
         }
     }
+
+    /// Lets go of the memory that the stored numbers take while they are not read, where they are pages of a file; the next
+    /// read fetches them again. So a walk over a checkpoint holds one layer of it at a time.
+    public func release() { (owner as? any PageOwner)?.release(bytes) }
 
     /// Whether both views show the same bytes of the same mapping, so that one decoded copy serves both.
     public func sharesStorage(with other: StoredTensor) -> Bool {

@@ -19,6 +19,10 @@ public struct Linear: Sendable {
 
     /// Whether both compute the same function, bit for bit.
     public func isIdentical(to other: Linear) -> Bool {
+        defer {
+            release()
+            other.release()
+        }
         guard weight.isIdentical(to: other.weight), bias == other.bias else { return false }
         switch (adapter.flatMap(Self.effective), other.adapter.flatMap(Self.effective)) {
         case (nil, nil): return true
@@ -34,6 +38,9 @@ public struct Linear: Sendable {
         factors.up.floats().allSatisfy { $0 == 0 } ? nil : factors
     }
 
+    /// Lets go of the memory of the stored numbers until they are read again.
+    func release() { weight.release() }
+
     /// Numbers in the weight, the bias and the adapter's factors.
     var parameters: Int {
         weight.count + (bias?.count ?? 0) + (adapter.map { $0.down.count + $0.up.count } ?? 0)
@@ -41,12 +48,17 @@ public struct Linear: Sendable {
 
     /// Whether no number in it is a NaN or an infinity.
     var isFinite: Bool {
-        ([weight] + (adapter.map { [$0.down, $0.up] } ?? [])).allSatisfy { $0.floats().allSatisfy(\.isFinite) }
+        defer { release() }
+        return ([weight] + (adapter.map { [$0.down, $0.up] } ?? [])).allSatisfy { $0.floats().allSatisfy(\.isFinite) }
             && (bias ?? []).allSatisfy(\.isFinite)
     }
 
     /// ‖W − W_other‖ in the Frobenius norm (‖W‖ without an other), adapters included, biases not; summed in f64.
     public func distance(to other: Linear?) -> Double {
+        defer {
+            release()
+            other?.release()
+        }
         let mine = EffectiveRows(self)
         let theirs = other.map { EffectiveRows($0) }
         var sum = 0.0

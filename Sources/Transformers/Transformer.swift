@@ -53,6 +53,9 @@ extension Transformer {
     /// Numbers in all weights, adapters included.
     public var parameters: Int { weights.reduce(0) { $0 + $1.weight.parameters } }
 
+    /// Lets go of the memory of one layer's weights, or of those outside the blocks for `nil`; the next use reads the file again.
+    public func release(layer: Int?) { for (own, weight) in weights where own == layer { weight.release() } }
+
     /// The name of the first weight that holds a NaN or an infinity.
     public func firstNonFiniteWeight() -> String? { weights.first { !$0.weight.isFinite }?.weight.name }
 
