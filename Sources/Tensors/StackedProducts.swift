@@ -37,20 +37,31 @@ extension Products {
     }
 
     /// Row ranges for products over `rows`, whose sequences take `sequences` of them.
+    ///
+    /// Several workers get large tiles first and ever smaller ones towards the end (Polychronopoulos & Kuck 1987, guided
+    /// self-scheduling), so that none of them waits long for the last.
     /// - Parameters:
     ///   - sequences: ranges that fill `rows` in order.
     ///   - workers: how many threads share the tiles out; where rows are independent their number sets the tiles' sizes, and no
     ///     bit of a result.
     public static func tiles(of rows: Range<Int>, sequences: [Range<Int>], workers: Int) -> [Range<Int>] {
         guard rowsAreIndependent else { return sequences.filter { !$0.isEmpty } }
-        guard !rows.isEmpty else { return [] }
-        let enough = 768
-        let fewest = 32
-        var count = max((rows.count + enough / 2) / enough, 1)
-        count = min((count + workers - 1) / workers * workers, max(rows.count / fewest, 1))
-        return (0..<count).map { index in
-            rows.lowerBound + index * rows.count / count..<rows.lowerBound + (index + 1) * rows.count / count
+        let (most, few, fewest) = (768, 256, 32)
+        guard workers > 1, rows.count > 2 * few * workers else {
+            let count = max((rows.count + most - 1) / most, min(workers, rows.count / fewest), rows.isEmpty ? 0 : 1)
+            return (0..<count).map { index in
+                rows.lowerBound + index * rows.count / count..<rows.lowerBound + (index + 1) * rows.count / count
+            }
         }
+        var tiles: [Range<Int>] = []
+        var start = rows.lowerBound
+        while start < rows.upperBound {
+            let left = rows.upperBound - start
+            let size = left < 2 * few ? left : min(max(left / (2 * workers), few), most)
+            tiles.append(start..<start + size)
+            start += size
+        }
+        return tiles
     }
 
     /// Tries products of several shapes at several row counts and places.

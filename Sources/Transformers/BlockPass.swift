@@ -155,14 +155,25 @@ public struct BlockPass {
         }
     }
 
-    /// Tiles in runs of some thousand rows, fewer where a row has many inner numbers, a whole number of tiles a worker; one run
-    /// where `isWhole`.
-    func chunks(_ tiles: [Range<Int>], innerWidth: Int, isWhole: Bool) -> [[Range<Int>]] {
-        guard !isWhole, let largest = tiles.map(\.count).max() else { return tiles.isEmpty ? [] : [tiles] }
-        let chunkRows = min(max((1 << 24) / innerWidth, 512), 4096)
-        let perChunk = max(chunkRows / max(largest, 1) / workers.count, 1) * workers.count
-        return stride(from: 0, to: tiles.count, by: perChunk).map {
-            Array(tiles[$0..<min($0 + perChunk, tiles.count)])
+    /// The output tiles in runs of some thousand rows, fewer where a row has many inner numbers; one run where `isWhole`.
+    func chunks(innerWidth: Int, isWhole: Bool) -> [[Range<Int>]] {
+        let most = isWhole ? outputs.count : min(max((1 << 24) / innerWidth, 512), 4096)
+        guard outputs.count > most else { return outputs.isEmpty ? [] : [outputTiles] }
+        guard Products.rowsAreIndependent else {
+            return outputTiles.reduce(into: []) { runs, tile in
+                if let first = runs.last?.first, tile.upperBound - first.lowerBound <= most {
+                    runs[runs.count - 1].append(tile)
+                } else {
+                    runs.append([tile])
+                }
+            }
+        }
+        let count = (outputs.count + most - 1) / most
+        return (0..<count).map { index in
+            let run =
+                outputs.lowerBound + index * outputs.count / count..<outputs.lowerBound + (index + 1) * outputs.count
+                / count
+            return Products.tiles(of: run, sequences: [run], workers: workers.count)
         }
     }
 }

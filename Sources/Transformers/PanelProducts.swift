@@ -29,8 +29,8 @@ struct PanelProducts {
     private static let slice = 64
 
     /// Some rows of a weight, decoded.
-    private struct Panel: Sendable {
-        let job: Job
+    fileprivate struct Panel: Sendable {
+        let linear: Linear
         let rows: Range<Int>
         /// Floats before it in the panels' buffer.
         let start: Int
@@ -46,16 +46,46 @@ struct PanelProducts {
         let rooms = scratch.buffers("input", count: largest * inputs, workers: workers.count)
         let widest = jobs.map { Self.panelRows($0.linear, Self.room) }.max() ?? 0
         let spare = scratch.buffers("product", count: largest * widest, workers: workers.count)
-        for panels in batches(jobs) {
-            decode(panels, into: weights, scratch: &scratch)
+        for batch in batches(jobs) {
+            decode(batch.map(\.panel), into: weights, scratch: &scratch)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
                 let input = Products.View(prepare(tile, rooms[worker]), rows: tile.count, columns: inputs)
-                for panel in panels {
-                    Self.multiply(input, panel, weights, tile, spare: spare[worker].pointer)
+                for (panel, target) in batch {
+                    Self.multiply(input, panel, weights, tile, into: target, spare: spare[worker].pointer)
                 }
             }
         }
+    }
+
+    /// Modules whose weights are decoded whole, so that a tile of rows can go through all of them in one task.
+    struct Whole: Sendable {
+        fileprivate let panels: [Panel]
+        fileprivate let weights: FloatBuffer
+
+        /// `target = input · Wᵀ + b` of the module of that number, `[rows, outputs]`.
+        func multiply(
+            _ number: Int, _ input: UnsafeMutablePointer<Float>, rows: Int, to target: UnsafeMutablePointer<Float>
+        ) {
+            let linear = panels[number].linear
+            PanelProducts.multiply(
+                Products.View(input, rows: rows, columns: linear.inputs), panels[number], weights, to: target,
+                stride: linear.outputs)
+        }
+    }
+
+    /// Decodes modules whole; nil where there is no room for all of them.
+    func whole(_ linears: [Linear], scratch: inout Scratch) -> Whole? {
+        var panels: [Panel] = []
+        var count = 0
+        for linear in linears {
+            panels.append(Panel(linear: linear, rows: 0..<linear.outputs, start: count))
+            count += linear.weight.count
+        }
+        guard count <= Self.room else { return nil }
+        let weights = scratch.buffer("panels", count: Self.room(for: linears))
+        decode(panels, into: weights, scratch: &scratch)
+        return Whole(panels: panels, weights: weights)
     }
 
     /// `target[tile] = silu(input · Wgᵀ + bg) ⊙ (input · Wuᵀ + bu)`.
@@ -72,14 +102,14 @@ struct PanelProducts {
         for start in stride(from: 0, to: gate.outputs, by: step) {
             let rows = start..<min(start + step, gate.outputs)
             let panels = [gate, up].enumerated().map { index, linear in
-                Panel(job: Job(linear: linear, target: .store(target)), rows: rows, start: index * step * inputs)
+                Panel(linear: linear, rows: rows, start: index * step * inputs)
             }
             decode(panels, into: weights, scratch: &scratch)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
                 let input = Products.View(prepare(tile, rooms[worker]), rows: tile.count, columns: inputs)
                 let upward = spare[worker].pointer
-                Self.multiply(input, panels[0], weights, tile, spare: upward)
+                Self.multiply(input, panels[0], weights, tile, into: .store(target), spare: upward)
                 Self.multiply(input, panels[1], weights, to: upward, stride: rows.count)
                 for row in tile {
                     Kernels.gateWithSilu(
@@ -92,12 +122,12 @@ struct PanelProducts {
 
     /// The panel's columns of a tile, stored, or added to what is there.
     private static func multiply(
-        _ input: Products.View, _ panel: Panel, _ weights: FloatBuffer, _ tile: Range<Int>,
+        _ input: Products.View, _ panel: Panel, _ weights: FloatBuffer, _ tile: Range<Int>, into rows: Target,
         spare: UnsafeMutablePointer<Float>
     ) {
-        let matrix = panel.job.target.matrix
+        let matrix = rows.matrix
         let target = matrix.row(tile.lowerBound) + panel.rows.lowerBound
-        switch panel.job.target {
+        switch rows {
         case .store: multiply(input, panel, weights, to: target, stride: matrix.columns)
         case .add:
             multiply(input, panel, weights, to: spare, stride: panel.rows.count)
@@ -108,11 +138,11 @@ struct PanelProducts {
         }
     }
 
-    private static func multiply(
+    fileprivate static func multiply(
         _ input: Products.View, _ panel: Panel, _ weights: FloatBuffer, to target: UnsafeMutablePointer<Float>,
         stride: Int
     ) {
-        let linear = panel.job.linear
+        let linear = panel.linear
         Products.stackedTimesTransposed(
             input, Products.View(weights.pointer + panel.start, rows: panel.rows.count, columns: linear.inputs),
             into: Products.View(target, rows: input.rows, columns: panel.rows.count, stride: stride))
@@ -134,9 +164,9 @@ struct PanelProducts {
     }
 
     /// The jobs' weights as panels, as many together as there is room for.
-    private func batches(_ jobs: [Job]) -> [[Panel]] {
-        var batches: [[Panel]] = []
-        var current: [Panel] = []
+    private func batches(_ jobs: [Job]) -> [[(panel: Panel, target: Target)]] {
+        var batches: [[(panel: Panel, target: Target)]] = []
+        var current: [(panel: Panel, target: Target)] = []
         var next = 0
         for job in jobs {
             let step = Self.panelRows(job.linear, Self.room)
@@ -147,7 +177,7 @@ struct PanelProducts {
                     current = []
                     next = 0
                 }
-                current.append(Panel(job: job, rows: rows, start: next))
+                current.append((Panel(linear: job.linear, rows: rows, start: next), job.target))
                 next += rows.count * job.linear.inputs
             }
         }
@@ -163,7 +193,7 @@ struct PanelProducts {
         }
         var slices: [Slice] = []
         for (index, panel) in panels.enumerated() {
-            let factors = panel.job.linear.adapter.map { adapter in
+            let factors = panel.linear.adapter.map { adapter in
                 let down = scratch.buffer("down \(index)", count: adapter.down.count)
                 let up = scratch.buffer("up \(index)", count: adapter.up.count)
                 adapter.down.decode(rows: 0..<adapter.down.rows, into: down.pointer)
@@ -179,7 +209,7 @@ struct PanelProducts {
         let all = slices
         workers.run(tasks: all.count) { task, _ in
             let (panel, rows) = (all[task].panel, all[task].rows)
-            let linear = panel.job.linear
+            let linear = panel.linear
             let inside = rows.lowerBound - panel.rows.lowerBound
             let target = weights.pointer + panel.start + inside * linear.inputs
             linear.weight.decode(rows: rows, into: target)

@@ -97,8 +97,7 @@ public struct Llama: Transformer {
         /// Rows of whole tiles where nobody looks at a site; all rows at once where somebody does.
         func chunks(_ sites: Site...) -> [[Range<Int>]] {
             pass.chunks(
-                pass.outputTiles, innerWidth: settings.intermediate,
-                isWhole: sites.contains { pass.visited.contains($0) })
+                innerWidth: settings.intermediate, isWhole: sites.contains { pass.visited.contains($0) })
         }
 
         // Attention
@@ -127,6 +126,8 @@ public struct Llama: Transformer {
                 pass.segments, queries: queries, keys: keys, values: values, workers: pass.workers,
                 scratch: &scratch)
         pass.show(.heads, queries)
+        let looksInside = Self.sitesAfterHeads.contains { pass.visited.contains($0) }
+        if !looksInside, finish(block, pass, products, scratch: &scratch) { return }
         pass.addToResidual(
             block.output, products, site: .attentionOutput, tiles: pass.outputTiles, scratch: &scratch
         ) { tile, _ in queries.row(tile.lowerBound) }
@@ -146,6 +147,46 @@ public struct Llama: Transformer {
                 block.down, products, site: .feedForwardOutput, tiles: tiles, scratch: &scratch
             ) { tile, _ in inner.row(tile.lowerBound) }
         }
+    }
+
+    private static let sitesAfterHeads: [Site] = [
+        .attentionOutput, .residualMiddle, .feedForwardActivation, .feedForwardOutput,
+    ]
+
+    /// What comes after attention, a tile of rows through all of it at a time: nothing waits between its products, and the
+    /// inner rows are those of the tiles at work.
+    /// - Returns: false, with nothing done, where the weights do not fit into the panels' room together.
+    private func finish(
+        _ block: LlamaBlockWeights, _ pass: BlockPass, _ products: PanelProducts, scratch: inout Scratch
+    ) -> Bool {
+        let tiles = pass.outputTiles
+        guard let largest = tiles.map(\.count).max() else { return true }
+        guard let whole = products.whole([block.output, block.gate, block.up, block.down], scratch: &scratch) else {
+            return false
+        }
+        let (residual, heads) = (pass.stack.residual, pass.stack.queries)
+        let (width, intermediate) = (settings.width, settings.intermediate)
+        let rooms = scratch.buffers(
+            "tile", count: largest * (width + 2 * intermediate), workers: pass.workers.count)
+        let norm = norm(residual, block.feedForwardNorm)
+        let workers = pass.workers
+        let rows = scratch.buffers("input", count: largest * width, workers: workers.count)
+        workers.run(tasks: tiles.count) { task, worker in
+            let tile = tiles[task]
+            let added = rooms[worker].pointer
+            let gate = added + tile.count * width
+            let up = gate + tile.count * intermediate
+            let target = residual.row(tile.lowerBound)
+            whole.multiply(0, heads.row(tile.lowerBound), rows: tile.count, to: added)
+            Kernels.add(added, to: target, count: tile.count * width)
+            let normed = norm(tile, rows[worker])
+            whole.multiply(1, normed, rows: tile.count, to: gate)
+            whole.multiply(2, normed, rows: tile.count, to: up)
+            Kernels.gateWithSilu(gate, up, count: tile.count * intermediate)
+            whole.multiply(3, gate, rows: tile.count, to: added)
+            Kernels.add(added, to: target, count: tile.count * width)
+        }
+        return true
     }
 
     /// The norm of a tile's residual rows, made in a worker's own room.
