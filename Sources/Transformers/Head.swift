@@ -65,11 +65,11 @@ public struct Head: Sendable {
         var scratch = Scratch()
         let logits = Matrix(FloatBuffer(count: rows * vocabulary), columns: vocabulary)
         let tiles = Products.tiles(of: 0..<rows, sequences: [0..<rows], workers: workers.count)
-        eachPanel(workers, &scratch) { entries, weights in
+        eachRun(workers, &scratch) { entries, weights in
             workers.run(tasks: tiles.count) { task, _ in
                 let tile = tiles[task]
                 multiply(
-                    normed, tile, weights, entries, into: logits.row(tile.lowerBound) + entries.lowerBound,
+                    normed, tile, weights, of: entries, into: logits.row(tile.lowerBound) + entries.lowerBound,
                     stride: vocabulary)
             }
         }
@@ -96,13 +96,18 @@ public struct Head: Sendable {
         return normed
     }
 
-    /// Decodes the unembedding panel by panel.
-    func eachPanel(
-        _ workers: Workers, _ scratch: inout Scratch, _ body: (_ entries: Range<Int>, _ weights: FloatBuffer) -> Void
+    /// Panels that are decoded together where the unembedding is narrow, so that a tile goes through all of them in one task.
+    var panelsTogether: Int { max((1 << 22) / (Self.panel * width), 1) }
+
+    /// Decodes the unembedding, so many panels at a time.
+    func eachRun(
+        of panels: Int = 1, _ workers: Workers, _ scratch: inout Scratch,
+        _ body: (_ entries: Range<Int>, _ weights: FloatBuffer) -> Void
     ) {
-        let weights = scratch.buffer("unembedding", count: min(Self.panel, vocabulary) * width)
-        for start in stride(from: 0, to: vocabulary, by: Self.panel) {
-            let entries = start..<min(start + Self.panel, vocabulary)
+        let most = panels * Self.panel
+        let weights = scratch.buffer("unembedding", count: min(most, vocabulary) * width)
+        for start in stride(from: 0, to: vocabulary, by: most) {
+            let entries = start..<min(start + most, vocabulary)
             decode(entries, into: weights, workers)
             body(entries, weights)
         }

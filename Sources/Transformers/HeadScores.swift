@@ -53,14 +53,19 @@ extension Head {
         }
         let rooms = scratch.buffers("logits", count: largest * Self.panel, workers: workers.count)
         let held = reference.map { ReferenceLogits($0, workers: workers, scratch: &scratch) }
-        eachPanel(workers, &scratch) { entries, weights in
-            held?.advance(entries, shared: weights)
+        // The reference has room for one panel's logits.
+        eachRun(of: held == nil ? panelsTogether : 1, workers, &scratch) { run, weights in
+            held?.advance(run, shared: weights)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
                 let logits = rooms[worker].pointer
-                multiply(normed, tile, weights, entries, into: logits, stride: entries.count)
-                tallies[task].add(logits, entries: entries)
-                if let held { tallies[task].compare(logits, entries: entries, with: held) }
+                for start in stride(from: run.lowerBound, to: run.upperBound, by: Self.panel) {
+                    let entries = start..<min(start + Self.panel, run.upperBound)
+                    multiply(
+                        normed, tile, weights, of: run, only: entries, into: logits, stride: entries.count)
+                    tallies[task].add(logits, entries: entries)
+                    if let held { tallies[task].compare(logits, entries: entries, with: held) }
+                }
             }
         }
         return Scores(
@@ -68,14 +73,16 @@ extension Head {
             divergences: reference == nil ? [] : tallies.flatMap { $0.divergences() })
     }
 
-    /// Some rows' logits of some entries.
+    /// Some rows' logits of the entries whose weights were decoded, or of some of them.
     func multiply(
-        _ normed: Matrix, _ tile: Range<Int>, _ weights: FloatBuffer, _ entries: Range<Int>,
-        into target: UnsafeMutablePointer<Float>, stride: Int
+        _ normed: Matrix, _ tile: Range<Int>, _ weights: FloatBuffer, of decoded: Range<Int>,
+        only some: Range<Int>? = nil, into target: UnsafeMutablePointer<Float>, stride: Int
     ) {
+        let entries = some ?? decoded
+        let first = weights.pointer + (entries.lowerBound - decoded.lowerBound) * width
         Products.stackedTimesTransposed(
             Products.View(normed.row(tile.lowerBound), rows: tile.count, columns: width),
-            Products.View(weights.pointer, rows: entries.count, columns: width),
+            Products.View(first, rows: entries.count, columns: width),
             into: Products.View(target, rows: tile.count, columns: entries.count, stride: stride))
     }
 }
@@ -105,7 +112,7 @@ private struct ReferenceLogits: Sendable {
         workers.run(tasks: tiles.count) { task, _ in
             let tile = tiles[task]
             reference.head.multiply(
-                reference.normed, tile, weights, entries, into: logits.row(tile.lowerBound), stride: Head.panel)
+                reference.normed, tile, weights, of: entries, into: logits.row(tile.lowerBound), stride: Head.panel)
         }
     }
 }
