@@ -12,7 +12,7 @@ public struct DistancesCommand: Command {
     public static let summary = "Measures how far tuning moved each pair's activations, layer by layer."
 
     static let site = EngineOptions.site("which activation is compared")
-    static let positions = EngineOptions.positions(help: "at which tokens")
+    static let positions = EngineOptions.positions(help: "at which tokens; 'pool' makes one number of a pair's")
     static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
     static let measure = Option<String>.choice(
         "measure", Measure.allCases.map(\.rawValue), default: Measure.l2.rawValue,

@@ -27,7 +27,7 @@ public struct PatchCommand: Command {
     static let controls = Option<[String]>.choices(
         "controls", availableControls.map(\.rawValue), default: defaultControls.map(\.rawValue),
         help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
-            + "the other response's (exchanged), a random direction (random), one drawn where activations vary (covariance), "
+            + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
             + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
     )
     static let rank = Option<Int?>.int(
@@ -39,6 +39,12 @@ public struct PatchCommand: Command {
         help:
             "with 'rank': the top directions of the difference, its mean, the base's own top directions, or random ones"
     )
+    static let neutral = Option<String>.string(
+        "neutral", default: neutralText,
+        help: "the text of the control 'neutral'; it is repeated until it is as long as the longest pair")
+    private static let neutralText =
+        "The train leaves the station at a quarter past nine. It stops at two small towns by the river, and then it goes on "
+        + "to the coast. The journey takes about an hour."
     static let orders = Option<Int>.int(
         "orders", in: 2...1000, default: 8,
         help: "for 'shapley': how many orders of the layers; each second one is the reverse of the one before")
@@ -57,6 +63,7 @@ public struct PatchCommand: Command {
         [
             Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
             layers.declaration, heads.declaration, direction.declaration, estimand.declaration, controls.declaration,
+            neutral.declaration,
             rank.declaration, basis.declaration, orders.declaration, sets.declaration, Metric.option.declaration,
             EngineOptions.chooseOn.declaration, EngineOptions.negligible.declaration,
         ]
@@ -97,6 +104,17 @@ public struct PatchCommand: Command {
                 option: "orders", "option 'orders' belongs to 'estimand: shapley'", at: arguments.location(of: "orders")
             )
         }
+        let neutral = try arguments.value(Self.neutral)
+        if arguments.isGiven("neutral"), !named.contains(.neutral) {
+            throw ArgumentError(
+                option: "neutral",
+                "option 'neutral' is the text of the control 'neutral', which is not among the controls",
+                at: arguments.location(of: "neutral"), help: "add it, as in 'controls: [self, neutral]'")
+        }
+        guard neutral.contains(where: { !$0.isWhitespace }) else {
+            throw ArgumentError(
+                option: "neutral", "option 'neutral' is a text without a word", at: arguments.location(of: "neutral"))
+        }
         let sets = try arguments.value(Self.sets)
         if sets > 0, estimand != .swap, estimand != .shapley {
             throw ArgumentError(
@@ -127,7 +145,7 @@ public struct PatchCommand: Command {
             directions: Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases,
             controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
             rank: rank, basis: PatchBasis(rawValue: try arguments.value(Self.basis)) ?? .difference, orders: orders,
-            sets: sets,
+            sets: sets, neutral: neutral, models: models,
             metric: Metric(rawValue: try arguments.value(Metric.option)) ?? .margin)
     }
 
@@ -181,6 +199,10 @@ struct PatchRequest: Sendable {
     let orders: Int
     /// Random sets of layers of each size; 0 for none.
     let sets: Int
+    /// The text of the control `neutral`.
+    let neutral: String
+    /// The block of the models, whose tokenizer reads that text.
+    let models: String
     let metric: Metric
 }
 

@@ -54,6 +54,7 @@ struct PatchRun {
             site: request.site, positions: request.positions, heads: try heads(), layers: layers,
             directions: request.directions, controls: [.none] + request.controls.filter(\.isRun), seed: bindings.seed)
         try addDirections(to: &sweep)
+        if request.controls.contains(.neutral) { sweep.neutral = try neutralTokens() }
         let ends = request.directions.map { PatchSweep.ends($0, layers: models.layers) }
         let places = sweep.places
         let routes = cleanRoutes + sweep.routes(layers: models.layers) + ends.flatMap { [$0.embedding, $0.head] }
@@ -146,6 +147,16 @@ struct PatchRun {
                 "'heads: each' needs a site that has heads, such as 'z', and '\(request.site.rawValue)' has none")
         }
         return Array(0..<count)
+    }
+
+    /// The neutral text's tokens, repeated until they are as many as the longest pair's.
+    private func neutralTokens() throws -> [Int] {
+        let tokenizer = try bindings.models(request.models).load(in: bindings.project).tokenizer
+        let longest = pairs.map { $0.prompt.count + max($0.chosenTokens, $0.rejectedTokens) }.max() ?? 0
+        var tokens = tokenizer.encode(request.neutral, addingSpecialTokens: true)
+        let again = tokenizer.encode(" " + request.neutral, addingSpecialTokens: false)
+        while tokens.count < longest, !again.isEmpty { tokens += again }
+        return Array(tokens.prefix(longest))
     }
 
     /// Finds the directions that a rank or the control `covariance` asks for, on the fit pairs.

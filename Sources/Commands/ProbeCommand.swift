@@ -18,13 +18,18 @@ public struct ProbeCommand: Command {
     static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
     static let target = Option<String>.choice(
         "target", ["gain", "chosen"], default: "gain",
-        help: "'gain' by ridge regression, 'chosen' (or rejected) by logistic regression")
+        help:
+            "'gain': the pair's reward gain, by ridge regression, scored by R²; 'chosen': which of the two responses it is, by logistic "
+            + "regression, scored by accuracy")
     static let model = Option<String>.choice(
-        "model", ["base", "tuned", "difference"], default: "tuned", help: "whose activations, or their difference")
+        "model", ["base", "tuned", "difference"], default: "tuned",
+        help: "whose activations are read: either model's, or tuned less base")
     static let pool = Option<String>.choice(
         "pool", ["mean", "last"], default: "mean", help: "over a response's tokens: their mean, or the last")
     static let folds = Option<Int>.int(
-        "folds", in: 2...50, default: 5, help: "how many folds; pairs of one prompt share one")
+        "folds", in: 2...50, default: 5,
+        help:
+            "how many folds: a probe is fitted on all but one and scored on that one; pairs of one prompt share a fold")
     static let shuffles = Option<Int>.int(
         "shuffles", in: 1...100, default: 3, help: "how often the labels are dealt out at random for the baseline")
 

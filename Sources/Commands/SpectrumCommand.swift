@@ -19,7 +19,8 @@ public struct SpectrumCommand: Command {
         "center", default: false,
         help: "take the mean difference out first; with it, the first direction is about the mean")
     static let keep = Option<Int>.int(
-        "keep", in: 1...4096, default: 16, help: "how many directions are handed on to 'subspace'")
+        "keep", in: 1...4096, default: 16,
+        help: "how many directions are handed on to 'subspace', from the largest; no rank there can be above it")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {

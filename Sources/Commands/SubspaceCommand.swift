@@ -13,14 +13,19 @@ public struct SubspaceCommand: Command {
     public static let summary =
         "Patches along the first directions of a spectrum, on pairs that did not choose them, with baselines."
 
-    static let spectrum = Option<String>.block("spectrum", of: ["spectrum"], help: "where the directions come from")
+    static let spectrum = Option<String>.block(
+        "spectrum", of: ["spectrum"],
+        help: "where the directions come from; its site, layer and positions are the patch's")
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "the model pair; must be the spectrum's")
     static let pairs = Option<String?>.block(
         "pairs", of: ["pairs"], default: .nearest,
         help: "the preference pairs; those that chose the directions are left out")
     static let ranks = Option<IntegerSet>.integers(
-        "ranks", default: .some([1, 2, 4, 8]), help: "how many directions, one patch each")
+        "ranks", default: .some([1, 2, 4, 8]),
+        help:
+            "how many of the first directions, one patch each: h + P_k Δ in both directions, and h − P_k h in the tuned model"
+    )
     static let baselines = Option<[String]>.choices(
         "baselines", SubspaceBasis.baselines.map(\.rawValue), default: SubspaceBasis.baselines.map(\.rawValue),
         help: "what the directions are compared with: the mean difference, the base's own top directions, random ones, "

@@ -46,6 +46,11 @@ extension Edit {
                 guard let partner = PackedPair.partner(of: pair, in: group) else { return nil }
                 return donor.row(group[pair].alignedRow(row, in: group[partner]), ofPair: partner)
             case .replaceFromOtherResponse: return donor.row(group[pair].rowInOtherResponse(row), ofPair: pair)
+            case .replaceFromText(_, let tokens):
+                guard let text = group.firstIndex(where: { $0.isText && $0.prompt == tokens }) else {
+                    preconditionFailure("a text of \(tokens.count) tokens does not walk along")
+                }
+                return donor.row(min(group[pair].tree.position(of: row), tokens.count - 1), ofPair: text)
             default: return donor.row(row, ofPair: pair)
             }
         }
@@ -97,7 +102,7 @@ extension Change {
         direction: () -> [Double]
     ) {
         switch self {
-        case .replace, .replaceUnshared, .replaceFromOtherPair, .replaceFromOtherResponse:
+        case .replace, .replaceUnshared, .replaceFromOtherPair, .replaceFromOtherResponse, .replaceFromText:
             if let donor { recipient.update(from: donor, count: width) }
         case .randomDirection, .randomAlong, .baseDifference:
             guard let donor else { return }

@@ -37,6 +37,9 @@ public enum Change: Sendable, Hashable {
     case replaceFromOtherPair(donor: Source)
     /// d of the same pair's other response at the aligned position; prompt positions keep their own d.
     case replaceFromOtherResponse(donor: Source)
+    /// d of another text at the same position, counted from the sequence's start; a text that is shorter gives its last position for
+    /// the rest.
+    case replaceFromText(donor: Source, tokens: [Int])
     /// h + ‖d − h‖ · u with u uniform on the sphere, drawn for each pair, layer and position.
     case randomDirection(donor: Source, seed: UInt64)
     /// h + ‖d − h‖ · u with u the direction of a normal mixture of axes: a random direction that is as likely as activations are.
@@ -61,7 +64,8 @@ public enum Change: Sendable, Hashable {
     public var donor: Source? {
         switch self {
         case .replace(let donor), .replaceUnshared(let donor), .replaceFromOtherPair(let donor),
-            .replaceFromOtherResponse(let donor), .randomDirection(let donor, _), .randomAlong(let donor, _, _),
+            .replaceFromOtherResponse(let donor), .replaceFromText(let donor, _), .randomDirection(let donor, _),
+            .randomAlong(let donor, _, _),
             .baseDifference(let donor, _), .interpolate(let donor, _), .project(let donor, _):
             donor
         case .add, .setToZero, .set, .remove: nil
@@ -85,10 +89,13 @@ public enum Change: Sendable, Hashable {
     /// Whether it reads a clean run at another position than h's.
     var movesDonor: Bool {
         switch self {
-        case .replaceFromOtherPair, .replaceFromOtherResponse, .baseDifference: true
+        case .replaceFromOtherPair, .replaceFromOtherResponse, .replaceFromText, .baseDifference: true
         default: false
         }
     }
+
+    /// The tokens of another text that gives d.
+    var text: [Int]? { if case .replaceFromText(_, let tokens) = self { tokens } else { nil } }
 
     /// Numbers a row of a given vector or basis has, where the change holds one.
     var givenWidth: Int? {

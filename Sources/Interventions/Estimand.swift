@@ -35,6 +35,8 @@ public enum Control: String, Sendable, Hashable, CaseIterable {
     case shuffled
     /// The donor's activation for the pair's other response.
     case exchanged
+    /// The donor's activation for another, neutral text.
+    case neutral
     /// A random direction as long as the difference between donor and recipient.
     case random
     /// A random direction of that length, drawn where the base's own activations vary.

@@ -19,6 +19,14 @@ public struct PackedPair: Sendable, Equatable {
         tree = TokenTree(trunk: prompt, branches: [chosen, rejected])
     }
 
+    /// A text that only gives donors: it has no response, and nothing is measured of it.
+    static func text(_ tokens: [Int]) -> PackedPair {
+        PackedPair(id: -1, cluster: -1, prompt: tokens, chosen: [], rejected: [])
+    }
+
+    /// Whether it is a text that only gives donors.
+    var isText: Bool { cluster < 0 && chosen.isEmpty && rejected.isEmpty }
+
     /// The prompt's token ids.
     public var prompt: [Int] { tree.trunk }
     /// The chosen response's token ids.
@@ -74,7 +82,7 @@ public struct PackedPair: Sendable, Equatable {
     /// The place in `group` of the pair that stands in for the one at `index`: the next with another prompt, cyclically; failing
     /// that the next pair; `nil` when it is alone.
     static func partner(of index: Int, in group: [PackedPair]) -> Int? {
-        let order = (1..<max(group.count, 1)).map { (index + $0) % group.count }
+        let order = (1..<max(group.count, 1)).map { (index + $0) % group.count }.filter { !group[$0].isText }
         return order.first { group[$0].cluster != group[index].cluster } ?? order.first
     }
 

@@ -20,6 +20,8 @@ public struct PatchSweep: Sendable {
     public var bases: [Control: [Int: Basis]]
     /// Where the base's activations vary, by layer: what the control `covariance` draws from.
     public var axes: [Int: Axes]
+    /// The tokens of the text that the control `neutral` takes donors from.
+    public var neutral: [Int] = []
 
     /// A sweep of whole activations at every position; nothing runs yet.
     public init(
@@ -94,6 +96,7 @@ public struct PatchSweep: Sendable {
         case .covariance:
             guard let axes = axes[place.layer] else { preconditionFailure("no axes for layer \(place.layer)") }
             return .randomAlong(donor: donor, axes: axes, seed: seed)
+        case .neutral: return .replaceFromText(donor: donor, tokens: neutral)
         case .baseDifference: return .baseDifference(donor: donor, seed: seed)
         case .flipped: return .interpolate(donor: donor, weight: -1)
         }

@@ -91,6 +91,8 @@ struct RowTracker {
     /// The rows of one pair that a run computes: all, or those that changes since its companion can have reached.
     private func rows(of run: Int, _ layer: Plan.Layer, pair place: Int) -> [Int] {
         let pair = group[place]
+        // Only the clean runs of a donor's text are read.
+        guard !pair.isText || layer.clean.contains(run) else { return [] }
         guard let companion = layer.companions[run] else { return Array(0..<pair.tree.rows) }
         var changed = companion.edits.flatMap { Self.rows(of: plan.edits[$0], in: pair) }
         changed += companion.runs.flatMap { computed[$0][place] }

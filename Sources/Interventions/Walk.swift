@@ -116,9 +116,16 @@ public struct Walk: Sendable {
         try check([route], [pair], allowsEmpty: true)
         var scratch = Scratch()
         let plan = PlanBuilder.plan([route], for: models)
-        var walk = GroupWalk(models, plan, [pair], workers: workers)
+        var walk = GroupWalk(models, plan, [pair] + Self.texts([route]), workers: workers)
         try advance(&walk, to: models.layers, &scratch)
         return walk.lastLogits(row: prompt.count + continuation.count - 1)
+    }
+
+    /// The texts that give donors, each once: they walk along with every group.
+    private static func texts(_ routes: [Route]) -> [PackedPair] {
+        var found: [[Int]] = []
+        for text in routes.flatMap(\.edits).compactMap(\.change.text) where !found.contains(text) { found.append(text) }
+        return found.map { PackedPair.text($0) }
     }
 
     private func advance(_ walk: inout GroupWalk, to end: Int, _ scratch: inout Scratch) throws(PatchError) {
@@ -130,8 +137,9 @@ public struct Walk: Sendable {
     /// Every route's log-probabilities for one group, `[route][pair]`: all routes together, or halves of them in turn where the
     /// memory budget asks for it.
     func walk(
-        _ routes: [Route], _ group: [PackedPair], measuresDivergence: Bool = false
+        _ routes: [Route], _ pairs: [PackedPair], measuresDivergence: Bool = false
     ) throws(PatchError) -> [[TokenLogProbabilities]] {
+        let group = pairs + Self.texts(routes)
         // What KL is taken from walks along.
         let reference = measuresDivergence ? [Route(clean: .tuned, layers: models.layers)] : []
         let plan = PlanBuilder.plan(routes + reference, for: models)
@@ -139,21 +147,21 @@ public struct Walk: Sendable {
         // Where rows are not independent, a row's bits may hang on which routes walk together: there all of them always do.
         if routes.count > 1, size.bytes > memory, Products.rowsAreIndependent {
             let half = routes.count / 2
-            return try walk(Array(routes[..<half]), group, measuresDivergence: measuresDivergence)
-                + walk(Array(routes[half...]), group, measuresDivergence: measuresDivergence)
+            return try walk(Array(routes[..<half]), pairs, measuresDivergence: measuresDivergence)
+                + walk(Array(routes[half...]), pairs, measuresDivergence: measuresDivergence)
         }
         var scratch = Scratch()
         var walk = GroupWalk(models, plan, group, mostRows: size.mostRows, workers: workers)
         try advance(&walk, to: models.layers, &scratch)
         let leaves = walk.conclude(
             against: measuresDivergence ? plan.leafOfRoute.last : nil, scratch: &scratch)
-        for (index, pair) in group.enumerated() {
+        for (index, pair) in pairs.enumerated() {
             guard leaves.allSatisfy({ $0[index].sums.chosen.isFinite && $0[index].sums.rejected.isFinite }) else {
                 let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()
                 throw .notFinite(pair: pair.id, tensor: tensor)
             }
         }
-        return plan.leafOfRoute.prefix(routes.count).map { leaves[$0] }
+        return plan.leafOfRoute.prefix(routes.count).map { Array(leaves[$0].prefix(pairs.count)) }
     }
 
     /// What the routes must compute, as ``OperationCount``.

@@ -13,12 +13,14 @@ extension Walk {
         let vocabulary = models.base.shape.vocabulary
         let edits = routes.flatMap(\.edits)
         let positions = Set(edits.map(\.positions)).sorted { $0.name < $1.name }
-        for pair in pairs {
+        let texts = edits.compactMap(\.change.text)
+        precondition(!texts.contains([]), "a donor's text without a token")
+        for pair in pairs + Set(texts).sorted(by: { $0.lexicographicallyPrecedes($1) }).map({ PackedPair.text($0) }) {
             if pair.tree.depth > maximum { throw .tooLong(pair: pair.id, tokens: pair.tree.depth, maximum: maximum) }
             if let token = pair.tree.tokens.first(where: { !(0..<vocabulary).contains($0) }) {
                 throw .unknownToken(token, pair: pair.id, vocabulary: vocabulary)
             }
-            for positions in positions where !allowsEmpty && positions.rows(of: pair.tree).isEmpty {
+            for positions in positions where !allowsEmpty && !pair.isText && positions.rows(of: pair.tree).isEmpty {
                 throw .emptySelection(positions: positions.name, pair: pair.id)
             }
         }

@@ -9,8 +9,8 @@ import Testing
 @Suite struct GeneratedDocumentTests {
     @Test("docs/commands.md says what the commands declare")
     func commands() throws {
-        let tour = try Self.bound("tour")
-        #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: [tour]))
+        let examples = try ["tour", "calibration"].map(Self.bound)
+        #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: examples))
     }
 
     @Test("docs/notebook.schema.json says what the commands declare")

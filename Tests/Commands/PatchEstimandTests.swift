@@ -112,7 +112,7 @@ import Testing
             EmbeddedNotebook.block(
                 "patch",
                 "positions: response\nlayers: [6, 7]\ndirection: tuned_to_base\n"
-                    + "controls: [self, shuffled, exchanged, random, covariance, base_difference, flipped, length_matched]"
+                    + "controls: [self, shuffled, exchanged, random, covariance, base_difference, neutral, flipped, length_matched]"
             ))
         func effects(_ control: String) -> [Double] {
             outcome.numbers("layers", "effect", where: ["control": .string(control)])
@@ -124,6 +124,7 @@ import Testing
         }
         #expect(effects("flipped")[1] < 0, "the difference with its sign turned lowers the margin")
         #expect(effects("shuffled")[1] != effects("none")[1] && effects("exchanged")[1] != effects("none")[1])
+        #expect(effects("neutral")[1] != effects("none")[1] && effects("neutral") != effects("shuffled"))
         #expect(abs(effects("length_matched")[1] - effects("none")[1]) < effects("none")[1])
         #expect(outcome.notes.contains { $0.hasPrefix("'length_matched' is the patch over the ") })
     }
@@ -185,6 +186,8 @@ import Testing
         ("estimand: swap\nsite: z", "option 'site' says how an activation is patched, and 'swap' patches none"),
         ("estimand: swap\ncontrols: [random]", "control 'random' stands in for an activation, and 'swap' patches none"),
         ("sets: 4", "option 'sets' runs sets of whole blocks, and 'patch' has no such order of layers"),
+        ("neutral: A bus.", "option 'neutral' is the text of the control 'neutral', which is not among the controls"),
+        ("controls: [neutral]\nneutral: ' '", "option 'neutral' is a text without a word"),
         ("orders: 4", "option 'orders' belongs to 'estimand: shapley'"),
         ("estimand: shapley\norders: 3", "orders come in twos, each with its reverse, and 3 is odd"),
         ("basis: mean", "option 'basis' says which directions 'rank' keeps to, and no rank is given"),

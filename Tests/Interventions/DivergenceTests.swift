@@ -89,6 +89,38 @@ import Transformers
     }
 
     @Test(arguments: [Site.residualPost, .feedForwardOutput, .value, .embedding, .finalNorm])
+    func `a text's donors are those of a pair with that text, whatever walks beside`(_ site: Site) throws {
+        let models = try TinyPair.models("tuned")
+        let text = [7, 70, 30, 12, 55, 9, 41]
+        let prompt = [5, 17, 3, 42]
+        let layer = site == .embedding ? 0 : site == .finalNorm ? models.layers - 1 : 1
+        func route(_ donor: Source, _ change: Change) -> Route {
+            Route(
+                recipient: donor.other, layers: models.layers,
+                edit: Edit(site: site, layer: layer, positions: .all, change: change))
+        }
+        let pair = PackedPair(id: 0, cluster: 0, prompt: prompt, chosen: [8, 61, 2], rejected: [])
+        // The same donors by way of another pair: prompt from prompt, response from response.
+        let other = PackedPair(
+            id: 1, cluster: 1, prompt: Array(text[..<4]), chosen: Array(text[4...]), rejected: [])
+        var random = RandomRoutes(seed: 23, models)
+        let beside = random.pairs(3)
+        for donor in Source.allCases {
+            let named = try Walk(models, threads: 1).run(
+                [route(donor, .replaceFromText(donor: donor, tokens: text))], over: [pair] + beside
+            ).byRoute[0][0]
+            let alone = try Walk(models, threads: 2).run(
+                [route(donor, .replaceFromText(donor: donor, tokens: text))], over: [pair]
+            ).byRoute[0]
+            let paired = try Walk(models, threads: 1).run(
+                [route(donor, .replaceFromOtherPair(donor: donor))], over: [pair, other]
+            ).byRoute[0][0]
+            TinyPair.expectSame(alone, [named])
+            #expect(abs(named.chosen - paired.chosen) < 1e-4)
+        }
+    }
+
+    @Test(arguments: [Site.residualPost, .feedForwardOutput, .value, .embedding, .finalNorm])
     func `a difference of base activations hangs on the seed alone`(
         _ site: Site
     ) throws {
