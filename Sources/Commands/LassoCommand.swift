@@ -1,5 +1,6 @@
 import Notebooks
 import Statistics
+import Tensors
 
 /// `{lasso}`: which layers' distances go with the gain, and how little one fit of that proves.
 public struct LassoCommand: Command {
@@ -73,8 +74,7 @@ public struct LassoCommand: Command {
         do {
             let fit = try LassoFit(
                 data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations,
-                seed: bindings.seed,
-                progress: bindings.progress)
+                seed: bindings.seed, workers: Workers(count: bindings.resources.threads), progress: bindings.progress)
             return LassoReport(data, fit).outcome()
         } catch {
             guard error == .constantTarget else { throw CommandError(error.description) }

@@ -29,7 +29,7 @@ struct LassoFit {
 
     init(
         _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int, seed: UInt64,
-        progress: (Progress) -> Void
+        workers: Workers, progress: (Progress) -> Void
     ) throws(RegressionError) {
         var done = 0
         func step() {
@@ -49,8 +49,10 @@ struct LassoFit {
         inflation = try VarianceInflation().factors(data.x)
         step()
         let selection = StabilitySelection(subsamples: subsamples, seed: seed)
-        frequencies = try selection.frequencies(data.x, to: data.y, groups: data.groups, penalties: choice.penalties)
-        atAlpha = try selection.frequencies(data.x, to: data.y, groups: data.groups, penalties: [alpha])[0]
+        frequencies = try selection.frequencies(
+            data.x, to: data.y, groups: data.groups, penalties: choice.penalties, workers: workers)
+        atAlpha = try selection.frequencies(
+            data.x, to: data.y, groups: data.groups, penalties: [alpha], workers: workers)[0]
         step()
         let predictions = try lasso.nestedPredictions(
             data.x, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed)
@@ -58,7 +60,7 @@ struct LassoFit {
         confirmed = try Self.confirmed(data, lasso, count, seed)
         step()
         permuted = try PermutedSupport(permutations: permutations, folds: count, seed: seed).sizes(
-            data.x, to: data.y, groups: data.groups)
+            data.x, to: data.y, groups: data.groups, workers: workers)
         let longer = data.withLength
         withLength = try lasso.best(longer, to: data.y, folds: folds)
         let length = longer.columns([longer.columns - 1])

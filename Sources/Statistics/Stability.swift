@@ -28,14 +28,22 @@ public struct StabilitySelection: Sendable, Equatable {
     }
 
     /// The share of subsamples in which each column's coefficient is not zero, `[penalty][column]`; columns are scaled inside each.
+    /// - Parameter workers: who fits the subsamples; the result is the same for any number.
     public func frequencies(
-        _ x: DoubleMatrix, to y: [Double], groups: [Int], penalties: [Double], path: LassoPath = LassoPath()
+        _ x: DoubleMatrix, to y: [Double], groups: [Int], penalties: [Double], path: LassoPath = LassoPath(),
+        workers: Workers = Workers(count: 1)
     ) throws(RegressionError) -> [[Double]] {
         var counts = penalties.map { _ in [Double](repeating: 0, count: x.columns) }
-        for rows in draws(groups: groups) {
-            let models = try path.fit(x.rows(rows), to: rows.map { y[$0] }, penalties: penalties)
-            for (place, model) in models.enumerated() {
-                for column in model.support { counts[place][column] += 1 }
+        let draws = draws(groups: groups)
+        let supports = workers.map(draws.count) { number in
+            Result { () throws(RegressionError) in
+                let rows = draws[number]
+                return try path.fit(x.rows(rows), to: rows.map { y[$0] }, penalties: penalties).map(\.support)
+            }
+        }
+        for subsample in supports {
+            for (place, support) in try subsample.get().enumerated() {
+                for column in support { counts[place][column] += 1 }
             }
         }
         return counts.map { $0.map { $0 / Double(subsamples) } }
@@ -59,14 +67,23 @@ public struct PermutedSupport: Sendable, Equatable {
     }
 
     /// The number of columns kept under each permutation of the rows' targets, `[permutation]`.
+    /// - Parameter workers: who fits the permutations; the result is the same for any number.
     public func sizes(
-        _ x: DoubleMatrix, to y: [Double], groups: [Int], isSparest: Bool = false, path: LassoPath = LassoPath()
+        _ x: DoubleMatrix, to y: [Double], groups: [Int], isSparest: Bool = false, path: LassoPath = LassoPath(),
+        workers: Workers = Workers(count: 1)
     ) throws(RegressionError) -> [Int] {
         var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
         let split = try Folds(folds, groups: groups, seed: seed)
         var sizes: [Int] = []
-        for _ in 0..<permutations {
-            sizes.append(try path.best(x, to: generator.shuffled(y), folds: split, isSparest: isSparest).support.count)
+        // So many targets at a time, that thousands of permutations of thousands of rows are never all there.
+        while sizes.count < permutations {
+            let targets = (sizes.count..<min(sizes.count + 64, permutations)).map { _ in generator.shuffled(y) }
+            let found = workers.map(targets.count) { number in
+                Result { () throws(RegressionError) in
+                    try path.best(x, to: targets[number], folds: split, isSparest: isSparest).support.count
+                }
+            }
+            for size in found { sizes.append(try size.get()) }
         }
         return sizes
     }

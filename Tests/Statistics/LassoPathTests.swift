@@ -72,6 +72,9 @@ import Testing
         let x = DoubleMatrix(columns: columns + [twin])
         let selection = StabilitySelection(seed: 5)
         let kept = try selection.frequencies(x, to: y, groups: Array(0..<80), penalties: [0.5])[0]
+        let shared = try selection.frequencies(
+            x, to: y, groups: Array(0..<80), penalties: [0.5], workers: Workers(count: 3))
+        #expect(shared == [kept], "whoever fits them")
         #expect(kept[1] == 1)
         #expect(kept[0] < 1 && kept[6] < 1 && kept[0] + kept[6] > 0.9)
         #expect(kept[2...5].allSatisfy { $0 < 0.5 })
@@ -87,6 +90,9 @@ import Testing
         let sizes = try PermutedSupport(permutations: 40, seed: 1).sizes(
             DoubleMatrix(columns: columns), to: y, groups: Array(0..<60), isSparest: true)
         #expect(sizes.count == 40)
+        let shared = try PermutedSupport(permutations: 40, seed: 1).sizes(
+            DoubleMatrix(columns: columns), to: y, groups: Array(0..<60), isSparest: true, workers: Workers(count: 3))
+        #expect(shared == sizes, "whoever fits them")
         #expect(sizes.map(Double.init).quantile(0.5) == 0)
     }
 }
