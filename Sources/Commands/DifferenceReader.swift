@@ -14,24 +14,59 @@ struct DifferenceReader {
         self.threads = threads
     }
 
-    /// The moments at each layer over all positions of all pairs.
+    /// The moments at one layer over all positions of all pairs, kept while they grow.
+    ///
+    /// Two matrices of width² come from a walk as short as a score's, so they are kept at most eight times: for a width of
+    /// 2048 that is 67 MB a time.
+    /// - Parameter name: tells these sums from others of the block.
+    func moments(
+        site: Site, layer: Int, positions: Positions, over pairs: [PackedPair], name: String, unit: String,
+        _ bindings: Bindings
+    ) throws -> DifferenceMoments {
+        let sums = RunningSums(name: name, steps: 8, bindings: bindings)
+        let moments = try sums.over(
+            pairs, from: DifferenceMoments?.none, numbers: { $0?.numbers ?? [] },
+            sums: { numbers in DifferenceMoments(numbers).map(Optional.some) },
+            add: { moments, range in
+                try walk(site, [layer], positions, Array(pairs[range])) {
+                    bindings.progress(Progress(unit: unit, done: range.lowerBound + $0, total: pairs.count))
+                } body: { reading in
+                    var grown = moments ?? DifferenceMoments(width: reading.width)
+                    moments = nil
+                    grown.add(reading)
+                    moments = grown
+                }
+            })
+        return try Self.checked(moments, positions)
+    }
+
+    private func walk(
+        _ site: Site, _ layers: [Int], _ positions: Positions, _ pairs: [PackedPair],
+        progress: (Int) -> Void = { _ in },
+        body: (Reading) -> Void
+    ) throws {
+        try Walk(models, threads: threads).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress, body: body)
+    }
+
+    private static func checked(_ moments: DifferenceMoments?, _ positions: Positions) throws -> DifferenceMoments {
+        guard let moments, moments.count > 0 else {
+            throw CommandError(
+                "positions '\(positions.name)' select no token of the pairs, so there is nothing to read")
+        }
+        return moments
+    }
+
+    /// The moments at each layer over all positions of all pairs. Nothing is kept: sums of all layers are large, and they come
+    /// before a sweep that walks dozens of times as long.
     func read(
-        site: Site, layers: [Int], positions: Positions, over pairs: [PackedPair],
-        progress: @escaping (Int) -> Void = { _ in }
+        site: Site, layers: [Int], positions: Positions, over pairs: [PackedPair]
     ) throws -> [(layer: Int, moments: DifferenceMoments)] {
         var byLayer: [Int: DifferenceMoments] = [:]
-        try Walk(models, threads: threads).read(
-            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress
-        ) { reading in
+        try walk(site, layers, positions, pairs) { reading in
             byLayer[reading.layer, default: DifferenceMoments(width: reading.width)].add(reading)
         }
-        return try layers.map { layer in
-            guard let moments = byLayer[layer], moments.count > 0 else {
-                throw CommandError(
-                    "positions '\(positions.name)' select no token of the pairs, so there is nothing to read")
-            }
-            return (layer, moments)
-        }
+        return try layers.map { ($0, try Self.checked(byLayer[$0], positions)) }
     }
 }
 
@@ -54,6 +89,27 @@ struct DifferenceMoments {
         baseSum = sum
         baseGram = gram
     }
+
+    /// Out of ``numbers``; nil for too few or too many.
+    init?(_ numbers: [Double]) {
+        guard numbers.count >= 2, let width = Int(exactly: numbers[0]), let count = Int(exactly: numbers[1]), width > 0,
+            numbers.count == 2 + 2 * width * (width + 1)
+        else { return nil }
+        self.init(width: width)
+        self.count = count
+        var rest = numbers.dropFirst(2)
+        func taken(_ count: Int) -> [Double] {
+            defer { rest = rest.dropFirst(count) }
+            return Array(rest.prefix(count))
+        }
+        sum = taken(width)
+        baseSum = taken(width)
+        gram.values = taken(width * width)
+        baseGram.values = taken(width * width)
+    }
+
+    /// Width, count and all sums, one after another.
+    var numbers: [Double] { [Double(width), Double(count)] + sum + baseSum + gram.values + baseGram.values }
 
     mutating func add(_ reading: Reading) {
         let rows = reading.base.count / max(width, 1)

@@ -151,24 +151,7 @@ struct DistanceReader {
     /// `[layer][pair]`
     /// - Parameter fit: places of the pairs whose mean difference a projection is on.
     func read(_ pairs: [PackedPair], fit: [Int]) throws -> [[Double]] {
-        var directions: [Int: [Double]] = [:]
-        if measure == .projection {
-            let progress = { done in
-                bindings.progress(Progress(unit: "pairs for the direction", done: done, total: fit.count))
-            }
-            try walk(fit.map { pairs[$0] }, progress: progress) { reading in
-                var sum = directions[reading.layer] ?? Array(repeating: 0, count: reading.width)
-                for (index, value) in reading.tuned.enumerated() {
-                    sum[index % reading.width] += Double(value) - Double(reading.base[index])
-                }
-                directions[reading.layer] = sum
-            }
-            directions = directions.mapValues { sum in
-                let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                return length == 0 ? sum : sum.map { $0 / length }
-            }
-        }
-        let unit = directions
+        let unit = measure == .projection ? try directions(fit.map { pairs[$0] }) : [:]
         var found = layers.map { _ in [Double](repeating: .nan, count: pairs.count) }
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
         var kept = 0
@@ -196,6 +179,34 @@ struct DistanceReader {
                 "positions '\(positions.name)' select no token of pair \(pair), so there is nothing to measure")
         }
         return found
+    }
+
+    /// The mean differences, of length 1, by layer.
+    private func directions(_ pairs: [PackedPair]) throws -> [Int: [Double]] {
+        let sums = try RunningSums(name: "direction", steps: .max, bindings: bindings).over(
+            pairs, from: layers.map { _ in [Double]() }, numbers: { $0.joined() + [] },
+            sums: { numbers in
+                let width = numbers.count / max(layers.count, 1)
+                guard width * layers.count == numbers.count else { return nil }
+                return layers.indices.map { Array(numbers[$0 * width..<($0 + 1) * width]) }
+            },
+            add: { sums, range in
+                let progress = { done in
+                    bindings.progress(
+                        Progress(unit: "pairs for the direction", done: range.lowerBound + done, total: pairs.count))
+                }
+                try walk(Array(pairs[range]), progress: progress) { reading in
+                    guard let place = layers.firstIndex(of: reading.layer) else { return }
+                    if sums[place].isEmpty { sums[place] = Array(repeating: 0, count: reading.width) }
+                    for (index, value) in reading.tuned.enumerated() {
+                        sums[place][index % reading.width] += Double(value) - Double(reading.base[index])
+                    }
+                }
+            })
+        return Dictionary(uniqueKeysWithValues: zip(layers, sums)).filter { !$0.value.isEmpty }.mapValues { sum in
+            let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return length == 0 ? sum : sum.map { $0 / length }
+        }
     }
 
     private func walk(

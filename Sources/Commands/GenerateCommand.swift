@@ -78,28 +78,44 @@ public struct GenerateCommand: Command {
         var rows: [[Scalar]] = []
         for (number, named) in routes.enumerated() {
             let route = try named.route(layers: models.layers)
-            var generator = SeededGenerator(seed: bindings.seed, stream: SeededGenerator.stream(0x6765_6E65, number))
-            var answer: [Int] = []
-            var sum = 0.0
-            while answer.count < length, ids.count + answer.count < models.base.shape.maximumLength {
-                let logits = try walk.logits(of: route, prompt: ids, continuation: answer)
-                let next = pick(logits, &generator)
-                // A token without a text of its own ends the sequence.
-                if loaded.tokenizer.endsSequence(next.token) { break }
-                answer.append(next.token)
-                sum += next.logProbability
-                bindings.progress(
-                    Progress(unit: "tokens", done: number * length + answer.count, total: routes.count * length))
-                if let stop, loaded.tokenizer.decode(answer).contains(stop) { break }
-            }
-            var text = loaded.tokenizer.decode(answer)
+            let answer = try self.answer(
+                to: ids, walk, route, number, longest: models.base.shape.maximumLength, loaded.tokenizer, bindings)
+            var text = loaded.tokenizer.decode(answer.tokens)
             if let stop, let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
-            rows.append([.string(named.name), .string(text), .int(answer.count), .number(sum)])
+            rows.append([.string(named.name), .string(text), .int(answer.tokens.count), .number(answer.logProbability)])
         }
         var outcome = Outcome()
         outcome.set("prompt.tokens", .int(ids.count))
         outcome.add("answers", Table(columns: Self.columns, rows: rows))
         return outcome
+    }
+
+    /// What one run says, kept token by token: each is a walk of its own.
+    private func answer(
+        to prompt: [Int], _ walk: Walk, _ route: Route, _ number: Int, longest: Int, _ tokenizer: Tokenizer,
+        _ bindings: Bindings
+    ) throws -> Answer {
+        let name = "answer \(number)"
+        var answer = try bindings.unit(name, read: Answer.init) ?? Answer()
+        var generator = SeededGenerator(seed: bindings.seed, stream: SeededGenerator.stream(0x6765_6E65, number))
+        // A token that is there was drawn already.
+        if temperature > 0 { for _ in answer.tokens { _ = generator.nextUnit() } }
+        while !answer.isWhole, answer.tokens.count < length, prompt.count + answer.tokens.count < longest {
+            let next = pick(try walk.logits(of: route, prompt: prompt, continuation: answer.tokens), &generator)
+            // A token without a text of its own ends the sequence.
+            if tokenizer.endsSequence(next.token) {
+                answer.isWhole = true
+            } else {
+                answer.tokens.append(next.token)
+                answer.logProbability += next.logProbability
+                if let stop, tokenizer.decode(answer.tokens).contains(stop) { answer.isWhole = true }
+            }
+            let step = answer.isWhole ? "\(name) whole" : "\(name) to \(answer.tokens.count)"
+            try bindings.keep(name, answer.bytes, step: step)
+            bindings.progress(
+                Progress(unit: "tokens", done: number * length + answer.tokens.count, total: routes.count * length))
+        }
+        return answer
     }
 
     /// The next token with its log-probability at temperature 1, in nats; the first of equals.
@@ -119,6 +135,26 @@ public struct GenerateCommand: Command {
         }
         return (values.count - 1, values[values.count - 1] - whole)
     }
+}
+
+/// An answer while it grows.
+private struct Answer {
+    var tokens: [Int] = []
+    /// Σ log p of its tokens at temperature 1, in nats.
+    var logProbability = 0.0
+    /// Whether it came to its own end.
+    var isWhole = false
+
+    init() {}
+
+    init?(_ bytes: [UInt8]) {
+        guard let numbers = KeptDoubles.numbers(bytes), numbers.count >= 2 else { return nil }
+        isWhole = numbers[0] == 1
+        logProbability = numbers[1]
+        tokens = numbers.dropFirst(2).compactMap { Int(exactly: $0) }
+    }
+
+    var bytes: [UInt8] { KeptDoubles.bytes([isWhole ? 1 : 0, logProbability] + tokens.map(Double.init)) }
 }
 
 extension Tokenizer {

@@ -99,19 +99,41 @@ public struct LogitLensCommand: Command {
     private func read(
         _ models: ModelPair, _ pairs: [PackedPair], _ layers: [Int], _ bindings: Bindings
     ) throws -> [Layer] {
-        let nothing = ResponseLogProbabilities(chosen: 0, rejected: 0)
-        var found = layers.map { _ in
-            Layer(base: pairs.map { _ in nothing }, tuned: pairs.map { _ in nothing })
+        var found = layers.map { _ in Layer(base: [], tuned: []) }
+        var kept = 0
+        for group in Walk.groups(of: pairs) {
+            // A layer of the group after another, and in each the base's sums before the tuned model's: routes of `KeptDoubles`.
+            let part = try bindings.kept(
+                "pairs \(group.lowerBound)",
+                read: { KeptDoubles.logProbabilities($0, pairs: layers.count * 2, routes: group.count) },
+                write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) }
+            ) {
+                try read(models, Array(pairs[group]), layers, bindings.resources)
+            }
+            for place in layers.indices {
+                found[place].base += part.value[2 * place]
+                found[place].tuned += part.value[2 * place + 1]
+            }
+            if part.wasKept { kept += group.count }
+            bindings.progress(Progress(unit: "pairs", done: group.upperBound, total: pairs.count, kept: kept))
         }
+        return found
+    }
+
+    /// One group's sums, `[layer and model][pair]`: of each layer the base's, then the tuned model's.
+    private func read(
+        _ models: ModelPair, _ group: [PackedPair], _ layers: [Int], _ resources: Resources
+    ) throws -> [[ResponseLogProbabilities]] {
+        let nothing = group.map { _ in ResponseLogProbabilities(chosen: 0, rejected: 0) }
+        var found = layers.flatMap { _ in [nothing, nothing] }
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        let workers = Workers(count: bindings.resources.threads)
-        try Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory).read(
-            [Capture(site: .residualPost, layers: layers, positions: .all)], over: pairs,
-            progress: { bindings.progress(Progress(unit: "pairs", done: $0, total: pairs.count)) }
+        let workers = Workers(count: resources.threads)
+        try Walk(models, threads: resources.threads, memory: resources.memory).read(
+            [Capture(site: .residualPost, layers: layers, positions: .all)], over: group
         ) { reading in
             guard let layer = place[reading.layer] else { return }
-            found[layer].base[reading.pair] = score(reading, .base, models, workers)
-            found[layer].tuned[reading.pair] = score(reading, .tuned, models, workers)
+            found[2 * layer][reading.pair] = score(reading, .base, models, workers)
+            found[2 * layer + 1][reading.pair] = score(reading, .tuned, models, workers)
         }
         return found
     }

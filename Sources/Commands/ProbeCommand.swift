@@ -158,15 +158,42 @@ public struct ProbeCommand: Command {
     }
 
     /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen less rejected, for the gain, else the responses.
+    ///
+    /// What is kept of a group is what the probes are fitted on and no more: a row a pair and layer for the gain, else two.
     private func read(
         _ subjects: (models: ModelPair, pairs: [PackedPair], halves: Halves), _ layers: [Int], _ bindings: Bindings
     ) throws -> [DoubleMatrix] {
+        var rows = layers.map { _ in [[Double]]() }
+        let (pairs, sides) = (subjects.pairs, isGain ? 1 : 2)
+        var kept = 0
+        for group in Walk.groups(of: pairs) {
+            let count = layers.count * group.count * sides
+            let part = try bindings.kept(
+                "pairs \(group.lowerBound)",
+                read: { bytes in
+                    KeptDoubles.numbers(bytes).flatMap { $0.count % count == 0 ? $0 : nil }
+                }, write: KeptDoubles.bytes
+            ) {
+                try read(subjects.models, Array(pairs[group]), first: group.lowerBound, layers, bindings.resources)
+            }
+            let width = part.value.count / count
+            for number in 0..<count {
+                rows[number / (group.count * sides)].append(Array(part.value[number * width..<(number + 1) * width]))
+            }
+            if part.wasKept { kept += group.count }
+            bindings.progress(Progress(unit: "pairs read", done: group.upperBound, total: pairs.count, kept: kept))
+        }
+        return rows.map { DoubleMatrix(rows: $0) }
+    }
+
+    /// One group's rows, a layer after another.
+    private func read(
+        _ models: ModelPair, _ group: [PackedPair], first: Int, _ layers: [Int], _ resources: Resources
+    ) throws -> [Double] {
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        var pooled = layers.map { _ in [[[Double]?]](repeating: [nil, nil], count: subjects.pairs.count) }
-        let total = subjects.pairs.count
-        try Walk(subjects.models, threads: bindings.resources.threads, memory: bindings.resources.memory).read(
-            [Capture(site: site, layers: layers, positions: positions)], over: subjects.pairs,
-            progress: { bindings.progress(Progress(unit: "pairs read", done: $0, total: total)) }
+        var pooled = layers.map { _ in [[[Double]?]](repeating: [nil, nil], count: group.count) }
+        try Walk(models, threads: resources.threads, memory: resources.memory).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: group
         ) { reading in
             guard let layer = place[reading.layer] else { return }
             for (side, isChosen) in [(0, true), (1, false)] {
@@ -181,14 +208,13 @@ public struct ProbeCommand: Command {
                 }
             }
         }
-        return try pooled.map { layer in
-            let rows = try layer.enumerated().flatMap { pair, sides in
+        return try pooled.flatMap { layer in
+            try layer.enumerated().flatMap { pair, sides in
                 guard let chosen = sides[0], let rejected = sides[1] else {
-                    throw CommandError("positions '\(positions.name)' select no token of pair \(pair)")
+                    throw CommandError("positions '\(positions.name)' select no token of pair \(first + pair)")
                 }
-                return isGain ? [zip(chosen, rejected).map { $0 - $1 }] : [chosen, rejected]
+                return isGain ? zip(chosen, rejected).map { $0 - $1 } : chosen + rejected
             }
-            return DoubleMatrix(rows: rows)
         }
     }
 

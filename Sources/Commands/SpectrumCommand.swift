@@ -105,9 +105,8 @@ public struct SpectrumCommand: Command {
     private func read(
         _ pairs: [PackedPair], _ models: ModelPair, _ bindings: Bindings, _ unit: String
     ) throws -> DifferenceMoments {
-        try DifferenceReader(models, threads: bindings.resources.threads).read(
-            site: site, layers: [layer], positions: positions, over: pairs,
-            progress: { bindings.progress(Progress(unit: unit, done: $0, total: pairs.count)) })[0].moments
+        try DifferenceReader(models, threads: bindings.resources.threads).moments(
+            site: site, layer: layer, positions: positions, over: pairs, name: unit, unit: unit, bindings)
     }
 
     /// The share of the energy that lies along the mean difference.

@@ -100,8 +100,9 @@ public struct SubspaceCommand: Command {
         let plan = SubspacePlan(
             given, ranks: ranks, bases: bases, layers: subjects.models.layers, seed: bindings.seed)
         let margins = try bindings.margins(of: plan.routes, in: subjects.models, over: judged)
-        let moments = try DifferenceReader(subjects.models, threads: bindings.resources.threads).read(
-            site: given.site, layers: [given.layer], positions: given.positions, over: judged)[0].moments
+        let moments = try DifferenceReader(subjects.models, threads: bindings.resources.threads).moments(
+            site: given.site, layer: given.layer, positions: given.positions, over: judged, name: "energy",
+            unit: "pairs for the energy", bindings)
         let found = plan.rows(
             margins, moments,
             EffectStatistics(

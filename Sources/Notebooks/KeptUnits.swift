@@ -43,10 +43,11 @@ extension Bindings {
         return value
     }
 
-    /// Keeps a finished part.
+    /// Keeps a finished part, in place of what was kept under its name.
+    /// - Parameter step: what is told of instead of the name, for a part that is kept again and again while it grows.
     /// - Throws: ``StoreError`` when it cannot be kept.
-    public func keep(_ name: String, _ bytes: [UInt8]) throws {
+    public func keep(_ name: String, _ bytes: [UInt8], step: String? = nil) throws {
         try units.keeper?.keepUnit(bytes, name, of: units.key)
-        units.observer(name, false)
+        units.observer(step ?? name, false)
     }
 }

@@ -24,7 +24,10 @@ enum EmbeddedNotebook {
         }
     }
 
-    static func evaluation(_ adapter: String, limit: Int, split: String, _ blocks: String) throws -> Evaluation {
+    static func evaluation(
+        _ adapter: String, limit: Int, split: String, _ blocks: String, keeping keeper: (any ResultKeeping)? = nil,
+        observer: @escaping @Sendable (Evaluator.Event) -> Void = { _ in }
+    ) throws -> Evaluation {
         let text = """
             ---
             seed: 7
@@ -45,7 +48,7 @@ enum EmbeddedNotebook {
         let bound = try Binder(catalogue: .standard).bind(
             Notebook.parse(SourceText(name: "test.md", text: text)),
             project: Project(notebookFolder: Fixtures.repository))
-        return try Evaluator().evaluate(bound)
+        return try Evaluator(keeping: keeper).evaluate(bound, observer: observer)
     }
 
     /// A block of the models and pairs above.
