@@ -1,0 +1,109 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Disks that are full and places that cannot be written: one clear error, no half page, and nothing kept is lost.
+///
+/// Each holds for any user, root too, whom permissions do not bind: a folder below a file, a folder of the kernel's, a limit on
+/// the size of files.
+@Suite(.serialized) struct NoRoomTests {
+    private static let notebook = """
+        ```{table}
+        id: card
+        csv: |
+          layer, effect
+          5, 1.25
+        ```
+
+        """
+    private let program: Program
+
+    init() throws { program = try Program(Self.notebook) }
+
+    private func names(_ folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: program.folder + "/" + folder)) ?? []).sorted()
+    }
+
+    /// The lines that are messages, not progress.
+    private func messages(_ ending: Program.Ending) -> [String] {
+        ending.errors.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("{") }
+    }
+
+    @Test(arguments: ["x.md/output", "/proc/patchbook/output", "/dev/full/output"])
+    func `a report that cannot be written is one error, and its results are kept`(_ folder: String) throws {
+        let ending = try program.run("render", "x.md", "-o", folder)
+        #expect(ending.code == 1 && ending.output.isEmpty)
+        let messages = messages(ending)
+        #expect(messages.count == 1, "\(messages)")
+        #expect(messages.first?.hasPrefix("x.md: error: '\(folder)/x.html' cannot be written: ") == true)
+        // What was computed is there for the next render.
+        #expect(try program.run("render", "x.md", "--frozen").code == 0)
+        #expect(try program.bytes("x.md") == Array(Self.notebook.utf8))
+    }
+
+    @Test func `a page that the disk has no room for leaves the old one as it was`() throws {
+        #expect(try program.run("render", "x.md").code == 0)
+        let page = try program.bytes("output/x.html")
+        #expect(page.count > 8192)
+        try program.write("x.md", Self.notebook.replacing("1.25", with: "1.5"))
+        let ending = try program.start(["render", "x.md", "--no-store"], prefix: "ulimit -f 4; ").wait()
+        #expect(ending.code == 1 && !ending.wasKilled)
+        #expect(messages(ending).count == 1, "\(ending.errors)")
+        #expect(messages(ending).first?.hasPrefix("x.md: error: 'output/x.html' cannot be written: ") == true)
+        #expect(try program.bytes("output/x.html") == page)
+        #expect(names("output") == ["x.html"])
+    }
+
+    @Test func `a new page that the disk has no room for is not there at all`() throws {
+        let ending = try program.start(["render", "x.md", "--no-store"], prefix: "ulimit -f 4; ").wait()
+        #expect(ending.code == 1 && !ending.wasKilled)
+        #expect(names("output") == [])
+    }
+
+    @Test func `results that cannot be written to a file are one error, and no page is half there`() throws {
+        let ending = try program.run("render", "x.md", "--results", "x.md/results.json")
+        #expect(ending.code == 1)
+        #expect(messages(ending).count == 1, "\(ending.errors)")
+        #expect(messages(ending).first?.hasPrefix("x.md: error: 'x.md/results.json' cannot be written: ") == true)
+        #expect(names("output") == [])
+    }
+
+    @Test(arguments: ["x.md", "x.md/store", "/proc/patchbook-store"])
+    func `a store that cannot be made is one error with what helps`(_ folder: String) throws {
+        let ending = try program.run("render", "x.md", "--store", folder)
+        #expect(ending.code == 1 && ending.output.isEmpty)
+        let messages = messages(ending)
+        #expect(messages.count == 2, "\(messages)")
+        #expect(messages.first?.hasPrefix("x.md: error: the store '\(folder)") == true)
+        #expect(messages.last?.hasPrefix("help: ") == true)
+        #expect(names("output") == [])
+        #expect(try program.bytes("x.md") == Array(Self.notebook.utf8))
+    }
+
+    @Test func `a full log is told of once, and the render goes on`() throws {
+        let ending = try program.run("render", "x.md", "--log", "/dev/full")
+        #expect(ending.code == 0)
+        #expect(
+            messages(ending) == [
+                "patchbook: the log '/dev/full' cannot be written: No space left on device; the render goes on without it"
+            ])
+        #expect(names("output") == ["x.html"])
+    }
+
+    @Test func `a store that grows no further is one error, and the next render goes on from what it holds`() throws {
+        let program = try Program()
+        let limit = ["-P", "limit=24"]
+        let limited = try program.start(["render", "x.md"] + limit, prefix: "ulimit -f 128; ").wait()
+        #expect(limited.code == 1 && !limited.wasKilled)
+        let errors = limited.errors.components(separatedBy: "error:").count - 1
+        #expect(errors == 1, "\(limited.errors)")
+        #expect(limited.errors.contains("[store-failed]"))
+        let next = try program.start(["render", "x.md"] + limit).wait()
+        #expect(next.code == 0)
+        let kept = try RenderTests.events(next.errors).filter { $0["from"]?.string == "store" }
+        #expect(!kept.isEmpty, "what was kept before the disk was full is used")
+        #expect(try program.start(["render", "x.md", "--no-store", "-o", "whole"] + limit).wait().code == 0)
+        #expect(try program.bytes("output/x.html") == program.bytes("whole/x.html"))
+    }
+}
