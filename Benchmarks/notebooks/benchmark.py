@@ -37,7 +37,7 @@ class Job:
 class Task:
     name: str
     title: str
-    goal: str
+    goal: str | None
     jobs: list
 
 
@@ -65,8 +65,13 @@ class Workshop:
         if done.returncode:
             raise SystemExit(f"{command}\nended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
-    def tasks(self):
-        return [self.check(), self.kept(), self.index(), self.size(), self.long()]
+    def tasks(self, wanted):
+        """The tasks of these names; what each needs is made when it is asked for."""
+        every = {task.__name__: task for task in (self.check, self.kept, self.index, self.pages, self.size, self.long)}
+        for name in wanted:
+            if name not in every:
+                raise SystemExit(f"there is no task '{name}'; there are {', '.join(every)}")
+        return (every[name]() for name in wanted)
 
     def check(self):
         notebook = write(self.project / "blocks.md", documents.patchbook_notebook(BLOCKS))
@@ -97,15 +102,27 @@ class Workshop:
                 "keeps nothing by itself: runs every (cheap) cell", slow=True),
             Job("pandoc", f"pandoc -s --metadata title=x -o {self.scratch}/kept-pandoc.html {text}", "prose and source to HTML; no results")])
 
-    def index(self):
-        folder, output = self.scratch / "many" / "notebooks", self.scratch / "many" / "output"
+    def many(self):
+        """The short reports, as every tool reads them."""
+        folder = self.scratch / "many" / "notebooks"
         for number in range(REPORTS):
             write(folder / f"report-{number:04}.md", documents.prose(number))
             write(self.scratch / "many" / "jupyter" / f"report-{number:04}.ipynb", documents.prose_notebook(number))
+        return folder
+
+    def index(self):
+        folder, output = self.many(), self.scratch / "many" / "output"
+        self.quietly(f"{self.patchbook} render {folder} -o {output} --quiet")
+        return Task("index", f"the index of a folder of {REPORTS:,} reports, one of which is rendered again", "2 s", [
+            Job("Patchbook", f"{self.patchbook} render {folder}/report-0500.md -o {output} --quiet",
+                "one page from kept results, then the index over all reports")])
+
+    def pages(self):
+        folder, output = self.many(), self.scratch / "many" / "output"
         pages = f"{self.scratch}/many/jupyter/*.ipynb"
         pandoc = (f"for f in {folder}/*.md; do pandoc -s -o {self.scratch}/many/pandoc.html $f; done")
-        return Task("index", f"{REPORTS:,} short reports without data, and an index of them", "2 s", [
-            Job("Patchbook", f"{self.patchbook} render {folder} -o {output} --quiet", "every page and the index, one process"),
+        return Task("pages", f"{REPORTS:,} short reports without data", None, [
+            Job("Patchbook", f"{self.patchbook} render {folder} -o {output} --quiet", "every page and the index, one process", slow=True),
             Job("nbconvert", f"{self.tool('jupyter-nbconvert')} --to html --output-dir {self.scratch}/many/html {pages}",
                 "every page, one process; no index", shell=True, slow=True),
             Job("pandoc", pandoc, "every page, a process each; no index", shell=True, slow=True)])
@@ -169,7 +186,7 @@ def human(seconds):
 
 def table(result):
     ours = next((row for row in result["rows"] if row["tool"] == "Patchbook"), None)
-    text = f"### {result['title'][0].upper()}{result['title'][1:]}\n\nGoal: at most {result['goal']}.\n\n"
+    text = f"### {result['title'][0].upper()}{result['title'][1:]}\n\n" + (f"Goal: at most {result['goal']}.\n\n" if result["goal"] else "")
     keys = ["bytes"] if "bytes" in result["rows"][0] else ["median", "processor"]
     heads = {"bytes": "bytes", "median": "median", "processor": "processor time"}
     text += "| | " + "".join(f"{heads[key]} | × Patchbook | " for key in keys) + "what it does |\n"
@@ -195,7 +212,7 @@ def versions(bin):
 
 def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/notebooks/run", description=__doc__.split("\n")[0])
-    parser.add_argument("--tasks", default="check,kept,index,size,long")
+    parser.add_argument("--tasks", default="check,kept,index,pages,size,long")
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
@@ -205,9 +222,8 @@ def main():
     scratch.mkdir(parents=True, exist_ok=True)
     # Jupyter finds its kernel, and the kernel its Python, in the environment.
     os.environ["PATH"] = f"{bin}:{os.environ['PATH']}"
-    wanted = options.tasks.split(",")
-    results = [measure(task, options.runs, scratch) for task in Workshop(scratch, options.patchbook, bin).tasks()
-               if task.name in wanted]
+    workshop = Workshop(scratch, options.patchbook, bin)
+    results = [measure(task, options.runs, scratch) for task in workshop.tasks(options.tasks.split(","))]
     document = {"machine": machine.description(), "versions": versions(bin), "tasks": results}
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "notebooks.json").write_text(json.dumps(document, indent=2) + "\n")
