@@ -117,6 +117,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badTable = "bad-table"
     case badFootnote = "bad-footnote"
     case unknownTarget = "unknown-target"
+    case deadLink = "dead-link"
     case badPicture = "bad-picture"
     case runFailed = "run-failed"
     case staleBlock = "stale-block"

@@ -55,12 +55,15 @@ extension MarkdownParser {
         place.isLinked = true
         let inner = inlines(of: node, &place, depth: depth + 1)
         place.isLinked = wasLinked
-        guard title.isEmpty, destination.hasPrefix("#"), destination.utf8.count > 1, inner.count == 1,
-            case .text(let word) = inner[0], let kind = Numbering.Kind(rawValue: word.lowercased())
-        else { return .link(destination: destination, title: title, inner) }
+        guard destination.hasPrefix("#"), destination.utf8.count > 1 else {
+            return .link(destination: destination, title: title, inner)
+        }
+        let start = place.finder.next("](" + destination).map { source.location(at: $0 + 2) } ?? place.fallback
+        guard title.isEmpty, inner.count == 1, case .text(let word) = inner[0],
+            let kind = Numbering.Kind(rawValue: word.lowercased())
+        else { return .link(destination: destination, title: title, inner, location: start) }
         let target = destination.dropFirst()
         let dot = target.firstIndex(of: ".")
-        let start = place.finder.next("](" + destination).map { source.location(at: $0 + 2) } ?? place.fallback
         return .reference(
             CrossReference(
                 kind: kind, word: word, block: String(target[..<(dot ?? target.endIndex)]),

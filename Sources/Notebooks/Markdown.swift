@@ -21,7 +21,8 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case code(String)
     case emphasis([MarkdownInline])
     case strong([MarkdownInline])
-    case link(destination: String, title: String, [MarkdownInline])
+    /// The location is that of a destination on the page itself, `#sweep`; nil for any other.
+    case link(destination: String, title: String, [MarkdownInline], location: SourceLocation? = nil)
     case image(source: String, title: String, alt: [MarkdownInline], location: SourceLocation)
     /// Raw HTML, which a page shows as text.
     case html(String)

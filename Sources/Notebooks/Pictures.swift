@@ -42,8 +42,8 @@ struct Pictures {
                     location: location)
             case .emphasis(let inner): .emphasis(embedded(inner, &log))
             case .strong(let inner): .strong(embedded(inner, &log))
-            case .link(let destination, let title, let inner):
-                .link(destination: destination, title: title, embedded(inner, &log))
+            case .link(let destination, let title, let inner, let location):
+                .link(destination: destination, title: title, embedded(inner, &log), location: location)
             case .footnote(let footnote):
                 .footnote(
                     Footnote(

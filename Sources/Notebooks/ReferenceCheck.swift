@@ -11,6 +11,9 @@ struct ReferenceCheck {
     func check(_ prose: ProseReferences, log: inout ProblemLog) {
         for value in prose.values where !log.isFull { check(value, log: &log) }
         for reference in prose.references where !log.isFull { check(reference, log: &log) }
+        guard !prose.links.isEmpty else { return }
+        let anchors = PageAnchors(prose.headings)
+        for link in prose.links where !log.isFull { check(link, anchors, log: &log) }
     }
 
     /// A computed value: its path, its format and, where the format asks for one, its interval.
@@ -35,6 +38,19 @@ struct ReferenceCheck {
         } catch {
             log.add(.badFormat, at: value.formatLocation, error.description, help: ValueFormat.help)
         }
+    }
+
+    /// A link to a heading or a block of the page.
+    private func check(_ link: PageLink, _ anchors: PageAnchors, log: inout ProblemLog) {
+        let id = link.target.hasPrefix("block-") ? String(link.target.dropFirst(6)) : link.target
+        guard surroundings.block(id) == nil, !anchors.may(lead: link.target) else { return }
+        // Looking through any number of names for any number of links would take too long.
+        let known = log.all.count < 100 ? anchors.headings.prefix(500) + surroundings.above.prefix(500).map(\.id) : []
+        log.add(
+            .deadLink, at: link.location,
+            "the link leads to '#\(YAMLValue.shortened(link.target))', but no heading and no block has that name",
+            help: Suggestion.question(Suggestion.closest(to: link.target, among: Array(known)).map { "#" + $0 })
+                ?? "a heading's name is its words in small letters, with hyphens between them")
     }
 
     /// A figure or a table: its block, and the table's name.

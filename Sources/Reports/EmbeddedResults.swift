@@ -1,8 +1,9 @@
 import JSON
+import Notebooks
 
 /// A page's results as a data block that no text inside can end early.
 enum EmbeddedResults {
-    static let id = "patchbook-results"
+    static let id = HeadingAnchors.results
 
     /// Rows of a table up to which a page's JSON holds them; a larger table is in a file that the page offers.
     static let rowLimit = 2_000

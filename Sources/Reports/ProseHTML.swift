@@ -119,7 +119,7 @@ struct ProseHTML {
             case .code(let text): out += "<code>\(Markup.escaped(text))</code>"
             case .emphasis(let inner): out += "<em>\(try html(inner, isLinked: isLinked))</em>"
             case .strong(let inner): out += "<strong>\(try html(inner, isLinked: isLinked))</strong>"
-            case .link(let destination, let title, let inner):
+            case .link(let destination, let title, let inner, _):
                 out += try link(values.address(destination), title, html(inner, isLinked: false), isLinked: isLinked)
             case .image(let source, let title, let alt, _):
                 out += try picture(source, title, alt, isLinked: isLinked)
@@ -173,7 +173,7 @@ struct ProseHTML {
             switch inline {
             case .text(let text), .code(let text), .html(let text): out += text
             case .softBreak, .lineBreak: out += " "
-            case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): out += try plain(inner)
+            case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _): out += try plain(inner)
             case .image(_, _, let alt, _): out += try plain(alt)
             case .value(let value): out += try values.text(value)
             case .reference(let reference): out += Self.label(reference, try item(of: reference))

@@ -78,4 +78,39 @@ import Testing
                 help: leave 'interval' out
                 """)
     }
+
+    @Test func `a link may lead to every heading and block of the page, and to no other place of it`() throws {
+        let text = """
+            # Title
+
+            See [a](#first-steps), [b](#first-steps-1), [c](#n), [d](#block-n), [e](#provenance), [f](#figure-2), [g](#)
+            [h](#%C3%A4hnlich), [i](#up-to-3), [j](#d) and [k](other.html#x).
+
+            ## First steps
+            ## First *steps*
+            ## Ähnlich
+            ## Up to `{= n.sum }`
+
+            ```{numbers}
+            id: n
+            caption: "[the first](#first-steps)"
+            ```
+            ```{double}
+            id: d
+            of: n
+            ```
+
+            """
+        #expect(SampleNotebook(text).problems.isEmpty)
+        // The title is no heading of the text, and the second of three is none.
+        let dead = [
+            "(#first-steps)": "(#title)", "(#first-steps-1)": "(#first-steps-2)", "(#block-n)": "(#block-m)",
+            "(#%C3%A4hnlich)": "(#Ähnlich)",
+        ]
+        for (target, other) in dead {
+            let problems = SampleNotebook(text.replacing(target, with: other)).problems
+            #expect(problems.contains("the link leads to '\(other.dropFirst().dropLast())'"), "\(other): \(problems)")
+            #expect(problems.contains("[dead-link]"))
+        }
+    }
 }

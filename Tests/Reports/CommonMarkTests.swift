@@ -99,7 +99,7 @@ extension MarkdownInline {
     fileprivate var holdsRawHTML: Bool {
         switch self {
         case .html: true
-        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner, _):
+        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _), .image(_, _, let inner, _):
             inner.contains(where: \.holdsRawHTML)
         default: false
         }

@@ -120,7 +120,7 @@ extension MarkdownInline {
         case .code(let text): return "code \(text.debugDescription)"
         case .emphasis(let inlines): return around("emphasis", inlines)
         case .strong(let inlines): return around("strong", inlines)
-        case .link(let destination, let title, let inlines):
+        case .link(let destination, let title, let inlines, _):
             return around("link<\(destination)>" + (title.isEmpty ? "" : " '\(title)'"), inlines)
         case .image(let source, _, let alt, let place):
             return around("image<\(source)> at \(place.line):\(place.column)", alt)
