@@ -6,7 +6,9 @@ public enum CommandReference {
         var lines = [
             "# Commands", "",
             "Made by `patchbook help --markdown` from the commands' own declarations; `patchbook help <command>` says the same.",
-            "An option marked *shown* changes only how a result looks, and never makes a block run again.", "",
+            "An option marked *shown* changes only how a result looks, and never makes a block run again.",
+            "Values and tables are those of an example in `notebooks/tour.md` or `docs/every-command.md`; options may bring others.",
+            "",
         ]
         lines += catalogue.commands.map { "- [`{\($0.name)}`](#\($0.name)): \($0.summary)" }
         lines += ["- [`{\(IncludeBlock.name)}`](#\(IncludeBlock.name)): \(IncludeBlock.summary)", ""]

@@ -9,7 +9,9 @@ import Testing
 @Suite struct GeneratedDocumentTests {
     @Test("docs/commands.md says what the commands declare")
     func commands() throws {
-        let examples = try ["tour", "calibration"].map(Self.bound)
+        let examples = try [Self.bound("tour"), Self.bound("every-command", in: "docs")]
+        let shown = Set(examples.flatMap(\.blocks).map(\.name))
+        #expect(Catalogue.standard.commands.allSatisfy { shown.contains($0.name) }, "each command is in one of them")
         #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: examples))
     }
 
@@ -36,10 +38,10 @@ import Testing
         String(decoding: try Fixtures.bytes(Fixtures.repository + "/docs/" + name), as: UTF8.self)
     }
 
-    static func bound(_ notebook: String) throws -> BoundNotebook {
-        let folder = Fixtures.repository + "/notebooks"
+    static func bound(_ notebook: String, in name: String = "notebooks") throws -> BoundNotebook {
+        let folder = Fixtures.repository + "/" + name
         let source = try SourceText(
-            name: "notebooks/\(notebook).md", bytes: Fixtures.bytes("\(folder)/\(notebook).md"))
+            name: "\(name)/\(notebook).md", bytes: Fixtures.bytes("\(folder)/\(notebook).md"))
         let project = Project(notebookFolder: folder)
         return try Binder(catalogue: .standard).bind(Notebook.parse(source, project: project), project: project)
     }
