@@ -114,7 +114,7 @@ class Workshop:
         folder, output = self.many(), self.scratch / "many" / "output"
         self.quietly(f"{self.patchbook} render {folder} -o {output} --quiet")
         return Task("index", f"the index of a folder of {REPORTS:,} reports, one of which is rendered again", "2 s", [
-            Job("Patchbook", f"{self.patchbook} render {folder}/report-0500.md -o {output} --quiet",
+            Job("Patchbook", f"{self.patchbook} render {folder}/report-{REPORTS // 2:04}.md -o {output} --quiet",
                 "one page from kept results, then the index over all reports")])
 
     def pages(self):
