@@ -21,7 +21,7 @@ struct StoreFolder: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             try Data("*\n".utf8).write(to: URL(fileURLWithPath: path + "/.gitignore"))
         } catch {
-            throw unwritable((error as NSError).underlyingReason ?? error.localizedDescription)
+            throw unwritable(error.systemReason)
         }
     }
 
@@ -73,7 +73,7 @@ struct StoreFolder: Sendable {
             }
         } catch {
             throw StoreError(
-                path: database, problem: "cannot be copied to be read: \(error.localizedDescription)")
+                path: database, problem: "cannot be copied to be read: \(error.systemReason)")
         }
         return StoreFolder(path: copy.path)
     }
@@ -88,15 +88,5 @@ struct StoreFolder: Sendable {
         StoreError(
             path: path, problem: "is locked by another process (waited \(Int(patience.rounded(.up))) s)",
             help: "wait for that process to end, and render again: what is done is kept")
-    }
-}
-
-extension NSError {
-    /// The system's own words, where there are any.
-    fileprivate var underlyingReason: String? {
-        guard let cause = userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain else {
-            return nil
-        }
-        return String(cString: strerror(Int32(cause.code)))
     }
 }

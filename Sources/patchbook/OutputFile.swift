@@ -1,17 +1,41 @@
 import Foundation
+import Store
 
 /// Files that are there whole or not at all.
 enum OutputFile {
-    /// Writes beside the target first and then puts it in place, making folders on the way.
+    /// Writes beside the target first and then puts it in place, making folders on the way; into a pipe or a device directly.
     /// - Throws: what the system objects to, with the path.
     static func write(_ text: String, to path: String) throws {
+        if isStream(path) { return try pour(text, into: path) }
         let target = URL(fileURLWithPath: path)
         do {
-            try FileManager.default.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            let folder = target.deletingLastPathComponent()
+            var isFolder: ObjCBool = false
+            if !FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            } else if !isFolder.boolValue {
+                // Foundation would say that a file exists, or that none does.
+                throw OutputError(path: path, reason: String(cString: strerror(ENOTDIR)))
+            }
             try Data(text.utf8).write(to: target, options: .atomic)
-        } catch {
-            throw OutputError(path: path, reason: error.localizedDescription)
+        } catch let error where !(error is OutputError) {
+            throw OutputError(path: path, reason: error.systemReason)
+        }
+    }
+
+    /// Whether the path is that of a pipe, a terminal or another device: a file put in its place would take it away.
+    private static func isStream(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    private static func pour(_ text: String, into path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw OutputError(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        guard Descriptor.write(text, to: descriptor) else {
+            throw OutputError(path: path, reason: String(cString: strerror(errno)))
         }
     }
 }
