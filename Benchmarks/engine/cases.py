@@ -4,7 +4,7 @@ from pathlib import Path
 
 import subjects
 
-EVERYONE = ("hooks", "batched", "packed", "lens", "nnsight", "nnsight-skip")
+EVERYONE = ("hooks", "hooks-all", "batched", "packed", "lens", "nnsight", "nnsight-skip")
 CONTROLS = ("none", "self", "shuffled", "random")
 
 

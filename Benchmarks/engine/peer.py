@@ -15,6 +15,7 @@ from sweeping import Request
 
 PEERS = {
     "hooks": ("peers.plain_hooks", "PlainHooks"),
+    "hooks-all": ("peers.plain_hooks", "AllLogits"),
     "batched": ("peers.batched", "Batched"),
     "packed": ("peers.packed", "Packed"),
     "packed-unstacked": ("peers.packed", "Unstacked"),

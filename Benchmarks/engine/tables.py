@@ -3,6 +3,7 @@
 NAMES = {
     "patchbook": "**Patchbook**",
     "hooks": "(a) transformers with hooks",
+    "hooks-all": "(a) with logits at every row",
     "batched": "(b) good PyTorch",
     "packed": "(c) the best PyTorch we can write",
     "packed-unstacked": "(c) without stacking",

@@ -1,4 +1,4 @@
-"""transformers with forward hooks: one forward per layer and response; logits at the response's rows only."""
+"""transformers with forward hooks, one forward per layer and response: with logits at the response's rows only, and at all rows."""
 import torch
 
 from sweeping import Peer, load_dense, log_probability
@@ -34,3 +34,12 @@ class PlainHooks(Peer):
             return self.log_probability(model, pair, branch)
         finally:
             handle.remove()
+
+
+class AllLogits(PlainHooks):
+    """As most notebooks write it: the model's whole output, of which the response's rows are read."""
+
+    def log_probability(self, model, pair, branch):
+        response = pair.response(branch)
+        logits = model(torch.tensor([pair.prompt + response]), use_cache=False).logits
+        return log_probability(logits[0, -len(response) - 1:-1], response)
