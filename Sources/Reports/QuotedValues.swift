@@ -26,7 +26,9 @@ struct QuotedValues {
         let title = scalar == .null ? " title=\"no value: not defined here\"" : ""
         let anchor = value.path.hasPrefix("params.") ? "parameters" : "block-\(value.path.prefix { $0 != "." })"
         let inner = isLinked ? "<a href=\"#\(Markup.escaped(anchor))\">\(shown)</a>" : shown
-        return "<data class=\"pb-value\" value=\"\(exact)\"\(title)>\(inner)</data>"
+        // A list of layers may be longer than a line of a telephone.
+        let kind = shown.count > 24 ? "pb-value pb-long" : "pb-value"
+        return "<data class=\"\(kind)\" value=\"\(exact)\"\(title)>\(inner)</data>"
     }
 
     /// Where a link leads: `#sweep` to the block of that id, all else as it is written.

@@ -111,6 +111,7 @@ import Testing
         outcome.set("drop", .number(-2.5))
         outcome.set("nothing", .null)
         outcome.set("name", .string("<dpo>"))
+        outcome.set("carriers", .string("5, 6, 7, 11, 13, 14, 15, 16"))
         let evaluation = Evaluation(
             name: "x.md", title: [.text("T")], parameters: [("limit", .int(48))],
             parts: [
@@ -131,6 +132,10 @@ import Testing
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.name")])
                 == "<data class=\"pb-value\" value=\"&lt;dpo&gt;\"><a href=\"#block-sweep\">&lt;dpo&gt;</a></data>")
+        // A line of a narrow screen is shorter than a list of layers, which then may break.
+        #expect(
+            try Self.withValues([SampleEvaluation.value("sweep.carriers")]).hasPrefix(
+                "<data class=\"pb-value pb-long\" value=\"5, 6"))
         #expect(
             try Self.withValues([SampleEvaluation.value("params.limit")])
                 == "<data class=\"pb-value\" value=\"48\"><a href=\"#parameters\">48</a></data>")
