@@ -57,11 +57,11 @@ import Testing
     }
 
     private func rows(_ range: Range<Int>, of tensor: StoredTensor) -> [Float] {
-        let count = range.count * tensor.columns
-        return [Float](unsafeUninitializedCapacity: count) { target, used in
+        var values = [Float](repeating: .nan, count: range.count * tensor.columns)
+        values.withUnsafeMutableBufferPointer { target in
             if let target = target.baseAddress { tensor.decode(rows: range, into: target) }
-            used = count
         }
+        return values
     }
 }
 
