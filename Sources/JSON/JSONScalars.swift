@@ -45,7 +45,7 @@ extension Reader {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that make a surrogate pair.
+    /// The scalar of `\u` and four hexadecimal digits, or of two of them that make a surrogate pair.
     private mutating func scalar(from start: Int) throws(JSONError) -> Unicode.Scalar {
         let high = try hexadecimal(from: start)
         if let scalar = Unicode.Scalar(high) { return scalar }
