@@ -13,7 +13,7 @@ import Transformers
     @Test(arguments: [
         ("llama3-rope-f16", "linear-rope-bf16"), ("grouped-untied-bf16", "sharded-bf16"),
         ("tied-f32", "tied-f32-tuned"),
-        ("biases-wide-heads-bf16", "biases-wide-heads-bf16-tuned"),
+        ("biases-wide-heads-bf16", "biases-wide-heads-bf16-tuned"), ("gguf/model.gguf", "grouped-untied-bf16"),
     ])
     func `every site, position and direction agrees between tiny models of every kind`(
         _ base: String, _ tuned: String
