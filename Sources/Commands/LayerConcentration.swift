@@ -7,6 +7,8 @@ struct LayerConcentration {
     static let columns = ["count", "layer", "share", "random", "random_lower", "random_upper", "share_by_norm"]
     static let values = [
         "concentration.participation", "concentration.layers", "concentration.random", "concentration.norm",
+        "concentration.third.layers", "concentration.third.share", "concentration.third.random",
+        "concentration.third.random.lower", "concentration.third.random.upper",
     ]
 
     /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs.
@@ -55,5 +57,12 @@ struct LayerConcentration {
         outcome.set("concentration.layers", count(found?.curve.fewest))
         outcome.set("concentration.random", count(found?.fewestRandom))
         outcome.set("concentration.norm", count(found?.byNorm?.fewest))
+        let third = found.map { max(1, $0.layers.count / 3) }
+        let bounds = third.flatMap { found?.curve.randomBounds[$0 - 1] }
+        outcome.set("concentration.third.layers", count(third))
+        outcome.set("concentration.third.share", .optional(third.flatMap { found?.curve.shares[$0 - 1] }))
+        outcome.set("concentration.third.random", .optional(third.flatMap { found?.curve.random[$0 - 1] }))
+        outcome.set("concentration.third.random.lower", .optional(bounds?.lower))
+        outcome.set("concentration.third.random.upper", .optional(bounds?.upper))
     }
 }

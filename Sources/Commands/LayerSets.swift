@@ -63,13 +63,17 @@ struct LayerSets {
         random = Array(curves.dropFirst(2))
     }
 
+    /// With so few random sets, the band runs from the lowest to the highest of them.
+    private var isRange: Bool { random.count < 40 }
+    private var tail: Double { isRange ? 0 : 0.025 }
+
     /// Random sets' recoveries of one size, at a quantile, `[k]`.
     private func quantile(_ share: Double) -> [Double] {
         chosen.indices.map { place in random.map { $0[place] }.quantile(share) }
     }
 
     var table: Table {
-        let (middle, lower, upper) = (quantile(0.5), quantile(0.025), quantile(0.975))
+        let (middle, lower, upper) = (quantile(0.5), quantile(tail), quantile(1 - tail))
         return Table(
             columns: Self.columns,
             rows: chosen.indices.map { place in
@@ -102,7 +106,7 @@ struct LayerSets {
             name: "sets", title: "How few layers are enough when they run together",
             description:
                 "The share of the change of the \(metric) that comes with the donor's first layers at once, on the confirm pairs; "
-                + "the band holds 95 % of \(random.count) random sets of each size.",
+                + "the band holds \(isRange ? "all" : "95 % of the") \(random.count) random sets of each size.",
             chart: LineChart(
                 x: Axis("number of layers", isWhole: true), y: Axis("recovery", includesZero: true),
                 series: [
@@ -110,7 +114,7 @@ struct LayerSets {
                     Series("by ‖ΔW‖", role: .second, points: points(norm)),
                     Series(
                         "random layers", role: .control,
-                        points: points(quantile(0.5), (quantile(0.025), quantile(0.975)))),
+                        points: points(quantile(0.5), (quantile(tail), quantile(1 - tail)))),
                 ], references: [LineChart.Reference(Self.share, label: "90 %")]),
             data: table)
     }

@@ -43,7 +43,8 @@ public struct ScoreCommand: Command {
     public var outputs: Outputs {
         Outputs(
             values: Self.means.flatMap { [$0, "\($0).lower", "\($0).upper"] }
-                + ["base.accuracy", "tuned.accuracy", "gain.accuracy"], tables: ["pairs": Self.columns])
+                + ["base.accuracy", "tuned.accuracy", "gain.accuracy"]
+                + GainByLength.names.flatMap { [$0, "\($0).lower", "\($0).upper"] }, tables: ["pairs": Self.columns])
     }
 
     private var unit: String { isPerToken ? "nats a token" : "nats" }
@@ -62,6 +63,8 @@ public struct ScoreCommand: Command {
             outcome.set("\(name).lower", .optional(intervals[index]?.lower))
             outcome.set("\(name).upper", .optional(intervals[index]?.upper))
         }
+        let byLength = GainByLength(scores.gain, pairs: pairs, bootstrap: bootstrap)
+        byLength.set(in: &outcome)
         for (name, values) in [("base", scores.base), ("tuned", scores.tuned), ("gain", scores.gain)] {
             outcome.set("\(name).accuracy", .number(values.map { $0 > 0 ? 1 : 0 }.mean))
         }
@@ -75,7 +78,7 @@ public struct ScoreCommand: Command {
                 ]
             })
         outcome.add("pairs", table)
-        outcome.figures = [figure(scores, table)]
+        outcome.figures = [figure(scores, table), byLength.figure(unit, table)]
         outcome.checks = [try packingCheck(models, pairs, margins, threads: bindings.resources.threads)]
         return outcome
     }

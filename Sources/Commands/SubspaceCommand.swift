@@ -73,8 +73,9 @@ public struct SubspaceCommand: Command {
     public var outputs: Outputs {
         Outputs(
             values: [
-                "full.recovery", "full.effect", "first.recovery", "rank.90", "random.recovery", "removed.recovery",
-                "pairs",
+                "full.recovery", "full.effect", "first.recovery", "first.energy", "rank.90", "random.recovery",
+                "removed.recovery", "removed.first.recovery", "removed.first.recovery.lower",
+                "removed.first.recovery.upper", "pairs",
             ], tables: ["ranks": Self.columns])
     }
 
@@ -114,14 +115,19 @@ public struct SubspaceCommand: Command {
         outcome.set("full.recovery", .optional(full?.recovery?.estimate))
         outcome.set("full.effect", .optional(full?.mean))
         outcome.set("first.recovery", .optional(own.first?.statistics.recovery?.estimate))
+        outcome.set("first.energy", .optional(own.first?.energy))
         let enough = own.first { $0.statistics.mean >= 0.9 * (full?.mean ?? .infinity) && (full?.mean ?? 0) > 0 }
         outcome.set("rank.90", enough.map { .int($0.rank) } ?? .null)
         let random = PatchEffects.largest(donated.filter { $0.basis == SubspaceBasis.random.rawValue }) {
             $0.statistics.mean
         }
         outcome.set("random.recovery", .optional(random?.statistics.recovery?.estimate))
-        let removed = found.last { $0.direction == "removed" && $0.basis == SubspaceBasis.difference.rawValue }
-        outcome.set("removed.recovery", .optional(removed?.statistics.recovery?.estimate))
+        let removed = found.filter { $0.direction == "removed" && $0.basis == SubspaceBasis.difference.rawValue }
+            .map(\.statistics.recovery)
+        outcome.set("removed.recovery", .optional(removed.last??.estimate))
+        outcome.set("removed.first.recovery", .optional(removed.first??.estimate))
+        outcome.set("removed.first.recovery.lower", .optional(removed.first??.lower))
+        outcome.set("removed.first.recovery.upper", .optional(removed.first??.upper))
         outcome.set("pairs", .int(judged.count))
         let table = Table(columns: Self.columns, rows: found.map(\.scalars))
         outcome.add("ranks", table)
@@ -172,6 +178,14 @@ public struct SubspaceCommand: Command {
                 chart: LineChart(
                     x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
                     series: series(Direction.baseToTuned.rawValue)), data: table),
+            Figure(
+                name: "removal", title: "Removing these directions from the tuned model altogether",
+                description:
+                    "The tuned model's activation loses what it has along k directions, and the base gives nothing in their place; "
+                    + "−1 is the whole gain lost, and above 0 the margin rises.",
+                chart: LineChart(
+                    x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
+                    series: series("removed")), data: table),
         ]
     }
 }

@@ -25,6 +25,10 @@ import Testing
         #expect(layers <= 3)
         #expect((outcome.number("concentration.participation") ?? 1) <= 0.25 + 1e-9)
         #expect((outcome.number("concentration.norm") ?? 12) <= 3)
+        #expect(outcome.number("concentration.third.layers") == 4)
+        let third = try #require(outcome.number("concentration.third.share"))
+        #expect(abs(third - 1) < 1e-6, "four of twelve layers hold the three that do anything")
+        #expect(try #require(outcome.number("concentration.third.random")) < third)
         #expect(outcome.checks.filter { !$0.held }.isEmpty)
     }
 
