@@ -22,7 +22,8 @@ struct BlockViews {
                 view.figures.append(
                     self.figure(
                         figure, item, caption: isFirst ? caption : nil,
-                        description: isFirst && !description.isEmpty ? description : figure.description))
+                        description: isFirst && !description.isEmpty ? description : figure.description,
+                        isAuthored: block.result.command == "chart"))
             }
         }
         if parts.tables {
@@ -48,21 +49,27 @@ struct BlockViews {
     }
 
     private func figure(
-        _ figure: Figure, _ item: Numbering.Item, caption: String?, description: String
+        _ figure: Figure, _ item: Numbering.Item, caption: String?, description: String, isAuthored: Bool
     ) -> FigureView {
         let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
         let links = DataLinks(
             table: figure.data, fileName: "\(pageName)-\(item.block)-\(figure.name)", label: item.label)
+        // The author says what is to be seen, the command what is drawn: what a band holds, which way is up. Of the author's own
+        // chart the command knows no more than its marks and ranges, which are for those who cannot see it.
+        let explanation = isAuthored ? "" : Markup.escaped(figure.description)
+        let words = explanation.isEmpty ? caption : (caption.map { Self.sentence($0) + " " } ?? "") + explanation
         return FigureView(
             anchor: item.anchor, label: item.label, title: Markup.escaped(Self.sentence(figure.title)),
-            drawing: figure.chart.markup(in: theme), caption: caption,
+            drawing: figure.chart.markup(in: theme), caption: words,
             data: TableHTML(table: figure.data).foldedHTML(label: "Data of \(item.label)"), links: links.html)
     }
 
-    /// A title that ends as a sentence does.
-    private static func sentence(_ title: String) -> String {
-        guard let last = title.unicodeScalars.last else { return title }
-        return ".?!".unicodeScalars.contains(last) ? title : title + "."
+    /// A title or a caption's HTML that ends as a sentence does.
+    private static func sentence(_ html: String) -> String {
+        var text = html[...]
+        while text.hasSuffix(">"), let tag = text.lastIndex(of: "<") { text = text[..<tag] }
+        guard let last = text.last else { return html }
+        return ".?!".contains(last) ? html : html + "."
     }
 
     private func table(

@@ -16,9 +16,11 @@ enum Gzip {
     private static func deflated(_ bytes: [UInt8]) -> [UInt8] {
         precondition(bytes.count < Int(UInt32.max), "\(bytes.count) bytes are too many for one gzip stream")
         var stream = z_stream()
-        // Raw deflate at the best level; the macro `deflateInit2` is not seen by Swift.
+        // Raw deflate at zlib's own level: the highest takes a third of a large report's time, for 0.4 % fewer bytes.
+        // The macro `deflateInit2` is not seen by Swift.
         let opened = deflateInit2_(
-            &stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
         precondition(opened == Z_OK, "zlib cannot start: \(opened)")
         defer { deflateEnd(&stream) }
         var input = bytes
