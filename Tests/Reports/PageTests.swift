@@ -37,7 +37,15 @@ import Testing
             page.contains(
                 "<b>Figure\u{A0}2. Effect of patching the residual stream, by layer.</b> Effect on the margin by layer")
         )
-        #expect(page.contains("<b>Figure\u{A0}3. Effect by pair and layer (tuned to base).</b></figcaption>"))
+        #expect(
+            page.contains(
+                "<b>Figure\u{A0}3. Effect by pair and layer (tuned to base).</b> One row a pair.</figcaption>"),
+            "without the author's words, a figure has the command's")
+        #expect(
+            page.contains(
+                "Grey: controls. The effect steps up from 0 to 12 nats between layers 4 and 6; the controls stay near 0.</figcaption>"
+            ),
+            "the author's words come first, as a sentence")
         #expect(page.contains("<b>Table\u{A0}1.</b> Effects, intervals and <em>p</em> values"))
         #expect(page.contains("<li class=\"pb-level-1\"><a href=\"#the-sweep\">The sweep</a></li>"))
         #expect(page.contains("76 more rows"))
