@@ -1,18 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every arrow between rooms is drawn here and nowhere else; the build runs with
+/// Every dependency between modules is drawn here and nowhere else; the build runs with
 /// `--explicit-target-dependency-import-check error`, so an undeclared import does not compile.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
 
-func room(_ name: String, _ needs: [Target.Dependency] = []) -> Target {
+func module(_ name: String, _ needs: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: needs, swiftSettings: strict)
 }
 
-/// The tests of a room, which see what any other room sees of it.
-func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
+/// The tests of a module, which see what any other module sees of it.
+func tests(_ module: String, _ needs: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(room)Tests", dependencies: [.init(stringLiteral: room)] + needs, path: "Tests/\(room)",
+        name: "\(module)Tests", dependencies: [.init(stringLiteral: module)] + needs, path: "Tests/\(module)",
         swiftSettings: strict)
 }
 
@@ -52,35 +52,37 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
 
         // Shared ground.
-        room("JSON"),
-        room("Digests", ["CCrypto"]),
+        module("JSON"),
+        module("Digests", ["CCrypto"]),
+        module("Random"),
 
         // The engine.
         // Vector code for the machine that builds: the same bits, in wider registers.
         .target(
-            name: "Tensors", dependencies: ["COpenBLAS"],
+            name: "Numerics", dependencies: ["Random", "COpenBLAS"],
             swiftSettings: strict + [.unsafeFlags(["-target-cpu", "native"])]),
-        room("Checkpoints", ["Tensors", "JSON"]),
-        room("Tokenizers", ["JSON", "Digests", "COniguruma"]),
-        room("Transformers", ["Checkpoints", "Tensors", "JSON"]),
-        room("Interventions", ["Transformers", "Tensors"]),
-        room("Preferences", ["Tokenizers", "JSON", "CZlib"]),
-        room("Statistics", ["Tensors"]),
+        module("Checkpoints", ["Numerics", "JSON"]),
+        module("Tokenizers", ["JSON", "Digests", "COniguruma"]),
+        module("Transformers", ["Checkpoints", "Numerics", "JSON"]),
+        module("Interventions", ["Transformers", "Numerics", "Random"]),
+        module("Preferences", ["Tokenizers", "JSON", "CZlib"]),
+        module("Statistics", ["Numerics", "Random"]),
 
         // The document.
-        room("Charts"),
-        room("Notebooks", ["CCMark", "Charts", "JSON", "Digests", yams]),
-        room("Store", ["Notebooks", "JSON", "Digests", grdb]),
+        module("Charts"),
+        module("Notebooks", ["CCMark", "Charts", "JSON", "Digests", yams]),
+        module("Store", ["Notebooks", "JSON", "Digests", grdb]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
-        room("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
+        module("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
         // Where the two meet.
-        room(
+        module(
             "Commands",
             [
-                "Notebooks", "Charts", "Interventions", "Transformers", "Checkpoints", "Tensors", "Tokenizers",
+                "Notebooks", "Charts", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
+                "Tokenizers",
                 "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
@@ -97,13 +99,14 @@ let package = Package(
             name: "TestSupport", dependencies: ["Notebooks"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("JSON"),
         tests("Digests"),
-        tests("Tensors", ["JSON", "TestSupport"]),
+        tests("Random"),
+        tests("Numerics", ["Random", "JSON", "TestSupport"]),
         tests("Checkpoints", ["JSON", "TestSupport"]),
         tests("Tokenizers", ["JSON", "Digests"]),
-        tests("Transformers", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
-        tests("Interventions", ["Transformers", "Checkpoints", "Tensors", "JSON", "TestSupport"]),
+        tests("Transformers", ["Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
+        tests("Interventions", ["Transformers", "Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
         tests("Preferences"),
-        tests("Statistics", ["Tensors"]),
+        tests("Statistics", ["Numerics", "Random"]),
         tests("Charts"),
         tests("Notebooks", ["Charts", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Digests", "TestSupport", grdb]),

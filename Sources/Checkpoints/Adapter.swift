@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import Tensors
+import Numerics
 
 /// A PEFT LoRA adapter (Hu et al. 2021), kept apart from the weights it changes: `W + scale · B · A`.
 public struct Adapter: Sendable {

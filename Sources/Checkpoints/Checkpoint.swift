@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import Tensors
+import Numerics
 
 /// A model on disk: its settings, its tensors and its tokenizer, in whichever format it came.
 public struct Checkpoint: Sendable {

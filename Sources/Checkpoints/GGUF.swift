@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// A GGUF file (llama.cpp; versions 2 and 3, little-endian): typed metadata, then tensors.
 public struct GGUF: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import Tensors
+import Numerics
 
 /// A file mapped read-only into memory, for as long as the object lives.
 ///

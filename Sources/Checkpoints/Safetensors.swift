@@ -1,5 +1,5 @@
 import JSON
-import Tensors
+import Numerics
 
 /// One safetensors file: an 8-byte header length, a JSON header, and the tensors' bytes.
 enum Safetensors {

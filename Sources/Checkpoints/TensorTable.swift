@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// The tensors of a checkpoint by name, wherever their bytes lie.
 public struct TensorTable: Sendable {

@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// Directions with how much activations vary along each: what a random direction is drawn from, so that it is as likely as theirs.
 public struct Axes: Sendable, Hashable {

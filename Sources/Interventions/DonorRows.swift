@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 import Transformers
 
 /// Where an edit finds its donor's activations, and how it is carried out on one row.

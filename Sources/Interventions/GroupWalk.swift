@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 import Transformers
 
 /// One group of pairs walking up the layers under a plan.

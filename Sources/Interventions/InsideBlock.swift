@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 import Transformers
 
 /// A clean run's rows of one site inside a block, kept while the layer lasts.

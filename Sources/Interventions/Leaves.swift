@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 import Transformers
 
 /// The end of a walk: final states under a head.

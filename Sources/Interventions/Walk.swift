@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 import Transformers
 
 /// Walks routes up the layers in lockstep: at each layer every distinct state advances by one block, edits are applied, and

@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// Confidence intervals from resampling whole clusters: bias-corrected and accelerated, BCa.
 ///

@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// How few layers carry an effect.
 public struct Concentration: Sendable, Equatable {

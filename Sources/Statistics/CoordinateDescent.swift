@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// Elastic nets by cyclic coordinate descent on XᵀX with an active set: Friedman, Hastie & Tibshirani, *Regularization Paths
 /// for Generalized Linear Models via Coordinate Descent*, JSS 33 (2010).

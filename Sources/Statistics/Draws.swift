@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 extension SeededGenerator {
     /// Streams keep what one seed drives apart.

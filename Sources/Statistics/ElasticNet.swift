@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// Linear regression that sets most coefficients to zero: minimises `(1/2n) ‖y − Xw‖² + α‖w‖₁`, the intercept free.
 ///

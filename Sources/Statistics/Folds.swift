@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// Rows shared out into folds, those of one group in one fold.
 public struct Folds: Sendable, Equatable {

@@ -3,7 +3,7 @@
 #else
     import Darwin
 #endif
-import Tensors
+import Numerics
 
 /// Elastic nets, by default LASSOs, over penalties from the largest that matters downwards.
 public struct LassoPath: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// A fitted linear model: `ŷ = intercept + x · coefficients`.
 public struct LinearModel: Sendable, Equatable {

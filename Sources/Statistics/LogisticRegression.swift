@@ -3,7 +3,7 @@
 #else
     import Darwin
 #endif
-import Tensors
+import Numerics
 
 /// The log-odds of a class as a linear function: minimises `Σ log(1 + exp(−t f)) + λ/2 ‖w‖²` with t = ±1, the intercept free.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// Why a regression has no result.
 public enum RegressionError: Error, Sendable, Equatable, CustomStringConvertible {

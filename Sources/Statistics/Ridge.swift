@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// Linear regression that keeps all coefficients small: minimises `‖y − Xw‖² + λ‖w‖²`, the intercept free.
 ///

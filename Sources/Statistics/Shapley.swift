@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// Order-free shares of a whole that players, here layers, reach together: Shapley (1953), estimated over random orders after
 /// Castro, Gómez & Tejada (2009).

@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// The paired sign-flip permutation test that a column's mean is zero, two-sided, over clusters.
 ///

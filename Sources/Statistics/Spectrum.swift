@@ -3,7 +3,7 @@
 #else
     import Darwin
 #endif
-import Tensors
+import Numerics
 
 /// The singular values of stacked vectors, and how few directions they fill.
 public struct Spectrum: Sendable, Equatable {

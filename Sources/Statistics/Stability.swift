@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 
 /// How often a LASSO keeps each column when it sees half of the groups: Meinshausen & Bühlmann, *Stability Selection*, JRSS B 72
 /// (2010).

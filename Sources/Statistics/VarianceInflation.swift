@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// How much each column's coefficient is blurred by what the other columns say too: `1 / (1 − R²)` of the column on the others.
 ///

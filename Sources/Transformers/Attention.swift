@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// Causal attention over token trees, with query heads that share key/value heads (Ainslie et al. 2023).
 ///

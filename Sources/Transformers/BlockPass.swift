@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// One sequence tree's part in a pass through a block.
 public struct Segment: Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// The final norm and the unembedding, fused into log-probabilities: rows × vocabulary is never held at once.
 public struct Head: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Numerics
 
 extension Head {
     /// What a head says of some rows.

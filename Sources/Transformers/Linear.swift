@@ -1,5 +1,5 @@
 import Checkpoints
-import Tensors
+import Numerics
 
 /// A linear module as the checkpoint holds it: `y = x Wᵀ + b`, and an adapter's `scale · x Aᵀ Bᵀ` kept apart.
 public struct Linear: Sendable {

@@ -1,5 +1,5 @@
 import Checkpoints
-import Tensors
+import Numerics
 
 /// Products of stacked rows with stored weights, decoded to f32 a panel at a time: no f32 copy of a layer is ever held.
 struct PanelProducts {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Numerics
 
 /// Rotary position embedding (Su et al. 2021) in the half-split layout: component `i` turns with component `i + half`.
 public struct RotaryEmbedding: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Tensors
+import Numerics
 
 /// The sizes of a decoder-only transformer.
 public struct TransformerShape: Sendable, Equatable {

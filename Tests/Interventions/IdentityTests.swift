@@ -1,5 +1,6 @@
 import Interventions
-import Tensors
+import Numerics
+import Random
 import TestSupport
 import Testing
 import Transformers

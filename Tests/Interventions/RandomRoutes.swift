@@ -1,5 +1,6 @@
 import Interventions
-import Tensors
+import Numerics
+import Random
 import Transformers
 
 /// Draws routes of every kind: blocks of either model, and up to three edits at any site, with any change.

@@ -1,5 +1,5 @@
 import Interventions
-import Tensors
+import Numerics
 import TestSupport
 import Testing
 import Transformers

@@ -1,7 +1,7 @@
 import Checkpoints
 import Foundation
 import JSON
-import Tensors
+import Numerics
 import TestSupport
 import Testing
 import Transformers

@@ -1,7 +1,7 @@
 import Checkpoints
 import Interventions
 import JSON
-import Tensors
+import Numerics
 import TestSupport
 import Testing
 import Transformers

@@ -1,6 +1,6 @@
 import Checkpoints
 import Interventions
-import Tensors
+import Numerics
 import TestSupport
 import Testing
 import Transformers

@@ -1,5 +1,6 @@
+import Numerics
+import Random
 import Statistics
-import Tensors
 import Testing
 
 /// The statistics on data whose truth is known: how often they are wrong must be how often they say they are.

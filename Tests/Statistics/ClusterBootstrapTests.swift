@@ -1,5 +1,6 @@
+import Numerics
+import Random
 import Statistics
-import Tensors
 import Testing
 
 @Suite struct ClusterBootstrapTests {

@@ -1,5 +1,5 @@
 import Statistics
-import Tensors
+import Numerics
 import Testing
 
 @Suite struct EquivalenceTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Numerics
 
 /// What scikit-learn, SciPy and statsmodels computed; `scripts/fixtures/regression.py` made it.
 struct RegressionFixture: Decodable {

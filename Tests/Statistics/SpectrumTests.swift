@@ -1,6 +1,6 @@
 import Foundation
 import Statistics
-import Tensors
+import Numerics
 import Testing
 
 @Suite struct SpectrumTests {

@@ -1,5 +1,6 @@
 import Checkpoints
-import Tensors
+import Numerics
+import Random
 import TestSupport
 import Testing
 import Transformers

@@ -1,6 +1,6 @@
 import Checkpoints
 import JSON
-import Tensors
+import Numerics
 import TestSupport
 import Testing
 import Transformers

@@ -1,5 +1,5 @@
 import Checkpoints
-import Tensors
+import Numerics
 
 /// Llama 2 and 3 and their kin (Touvron et al. 2023; Grattafiori et al. 2024): RMS norms before each half, rotary positions,
 /// grouped-query attention, SwiGLU.

@@ -1,5 +1,5 @@
 import Checkpoints
-import Tensors
+import Numerics
 
 /// One Llama block's weights, as stored.
 struct LlamaBlockWeights: Sendable {

@@ -1,4 +1,5 @@
-import Tensors
+import Numerics
+import Random
 import Testing
 
 /// BLAS's products against three loops in float64.

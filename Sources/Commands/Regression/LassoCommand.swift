@@ -1,6 +1,6 @@
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 
 /// `{lasso}`: which layers' distances go with the gain, and how little one fit of that proves.
 public struct LassoCommand: Command {

@@ -2,7 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 import Transformers
 
 /// `{probe}`: what can be read off each layer's activations by a linear probe, which is not what they do.

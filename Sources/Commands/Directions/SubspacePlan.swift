@@ -1,7 +1,8 @@
 import Interventions
 import Notebooks
+import Numerics
+import Random
 import Statistics
-import Tensors
 import Transformers
 
 /// The directions that a `{spectrum}` block handed on.

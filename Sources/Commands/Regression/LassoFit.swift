@@ -1,6 +1,6 @@
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 
 /// One regression with everything that says how far to trust it.
 struct LassoFit {

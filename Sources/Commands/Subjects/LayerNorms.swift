@@ -1,5 +1,5 @@
 import Interventions
-import Tensors
+import Numerics
 import Transformers
 
 /// How far tuning moved each layer's weights.

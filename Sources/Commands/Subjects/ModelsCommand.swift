@@ -1,7 +1,7 @@
 import Checkpoints
 import Interventions
 import Notebooks
-import Tensors
+import Numerics
 import Transformers
 
 /// `{models}`: a base model and the model tuned from it.

@@ -2,7 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 import Transformers
 
 /// `{subspace}`: what patching along few directions does, beside how much of the difference they hold.

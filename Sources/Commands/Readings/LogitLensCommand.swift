@@ -2,7 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 import Transformers
 
 /// `{logit_lens}`: each layer's residual stream read by the model's own final norm and head, as if it were the last.

@@ -1,5 +1,6 @@
 import Foundation
-import Tensors
+import Numerics
+import Random
 import Testing
 
 /// Each kernel against the same formula in float64, at every length from less than one vector to several with a rest.

@@ -1,3 +1,5 @@
+import Random
+
 /// Products of rows that were stacked from several sequences.
 ///
 /// What a row comes out as must not hang on the rows beside it, or a margin would hang on the memory budget and on the order of

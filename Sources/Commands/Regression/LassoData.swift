@@ -1,6 +1,6 @@
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 
 /// A regression's columns, a layer each and covariates after them, with its target: the gains.
 struct LassoData {

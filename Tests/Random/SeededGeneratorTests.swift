@@ -1,5 +1,5 @@
 import JSON
-import Tensors
+import Random
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Interventions
+import Numerics
+import Random
 import Statistics
-import Tensors
 
 /// Judges probes on prompts that they have not seen.
 struct ProbeTrial: Sendable {

@@ -5,7 +5,8 @@
 #endif
 import Interventions
 import Notebooks
-import Tensors
+import Numerics
+import Random
 import Tokenizers
 
 /// `{generate}`: what the base, the tuned model and mixtures of both say to one prompt, side by side.

@@ -1,5 +1,5 @@
 import Synchronization
-import Tensors
+import Numerics
 import Testing
 
 @Suite struct WorkersTests {

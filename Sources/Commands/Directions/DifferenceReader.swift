@@ -1,7 +1,8 @@
 import Interventions
 import Notebooks
+import Numerics
+import Random
 import Statistics
-import Tensors
 import Transformers
 
 /// Reads what tells the models' activations apart at a site, layer by layer, as sums that need no activation kept.

@@ -2,7 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
-import Tensors
+import Numerics
 import Transformers
 
 /// `{spectrum}`: how many directions the difference between the two models fills at one layer.

@@ -2,9 +2,10 @@ import Digests
 import Foundation
 import Interventions
 import Notebooks
+import Numerics
 import Preferences
+import Random
 import Statistics
-import Tensors
 import Tokenizers
 
 /// `{pairs}`: preference pairs of a file as the models' tokenizer reads them.
