@@ -5,6 +5,8 @@ Slow and obvious on purpose: it is what Patchbook's numbers are held against.
 
 import torch
 
+from anatomy import Anatomy
+
 
 def log_probability(model, prompt, response):
     """Sum of log p over the response's tokens, in nats; the softmax in float64."""
@@ -22,7 +24,7 @@ def block_outputs(model, prompt, response):
     def keep(module, inputs, output):
         outputs.append((output[0] if isinstance(output, tuple) else output)[0].clone())
 
-    handles = [layer.register_forward_hook(keep) for layer in model.model.layers]
+    handles = [layer.register_forward_hook(keep) for layer in Anatomy(model).blocks]
     log_probability(model, prompt, response)
     for handle in handles:
         handle.remove()
@@ -47,7 +49,7 @@ def patched(recipient, donor_outputs, layer, where, prompt, response):
         whole[0, where] = donor_outputs[layer][where]
         return (whole,) + output[1:] if isinstance(output, tuple) else whole
 
-    handle = recipient.model.layers[layer].register_forward_hook(replace)
+    handle = Anatomy(recipient).blocks[layer].register_forward_hook(replace)
     try:
         return log_probability(recipient, prompt, response)
     finally:

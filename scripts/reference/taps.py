@@ -1,16 +1,13 @@
-"""Every site of a Llama by plain PyTorch hooks: one forward in which one activation is read or changed.
+"""Every site of a model of any family by plain PyTorch hooks: one forward in which one activation is read or changed.
 
-Slow and obvious on purpose: it is what Patchbook's numbers are held against. Eager attention is asked for, so that the
-rotated queries and keys pass through the one function that is tapped.
+Slow and obvious on purpose: it is what Patchbook's numbers are held against. Eager attention must be set: queries, keys and
+values are tapped where they enter the family's eager attention, and queries and keys before that where they are rotated, so
+that `q` and `k` are what the rotation receives (after a norm of queries and keys). In a layer without rotation `q_rot` and
+`k_rot` are `q` and `k`. `attn_out` and `mlp_out` are what each half adds to the stream, after a norm of it.
 """
 
-from transformers.models.llama import modeling_llama
-
 import hooks
-
-INSIDE = ["q", "k", "v", "q_rot", "k_rot", "z", "attn_out", "resid_mid", "mlp_act", "mlp_out"]
-SITES = ["embed", "resid_pre", *INSIDE, "resid_post", "final_norm"]
-original_rotary = modeling_llama.apply_rotary_pos_emb
+from anatomy import Anatomy
 
 
 def where(name, pair, response):
@@ -35,7 +32,8 @@ class Tap:
     """Runs one forward in which `change(layer, activation [tokens, width])` may replace the activation of one site."""
 
     def __init__(self, model, site, change):
-        self.model, self.site, self.change = model, site, change
+        assert model.config._attn_implementation == "eager"
+        self.anatomy, self.site, self.change = Anatomy(model), site, change
 
     def output(self, layer):
         def hook(module, inputs, output):
@@ -69,52 +67,84 @@ class Tap:
             return (self.change(layer, came_in["x"] + output[0]) - came_in["x"])[None]
         return before, after
 
-    def __enter__(self):
-        inner, handles = self.model.model, []
-        if self.site == "embed":
-            handles.append(inner.embed_tokens.register_forward_hook(self.output(0)))
-        if self.site == "final_norm":
-            handles.append(inner.norm.register_forward_hook(self.output(len(inner.layers) - 1)))
-        for number, layer in enumerate(inner.layers):
-            attention, mlp = layer.self_attn, layer.mlp
-            if self.site == "resid_pre":
-                handles.append(layer.register_forward_pre_hook(self.layer_input(number), with_kwargs=True))
-            if self.site == "resid_post":
-                handles.append(layer.register_forward_hook(self.output(number)))
-            if self.site in ("q", "k", "v"):
-                module = {"q": attention.q_proj, "k": attention.k_proj, "v": attention.v_proj}[self.site]
-                handles.append(module.register_forward_hook(self.output(number)))
-            if self.site == "z":
-                handles.append(attention.o_proj.register_forward_pre_hook(self.input(number)))
-            if self.site == "attn_out":
-                handles.append(attention.o_proj.register_forward_hook(self.output(number)))
-            if self.site == "resid_mid":
-                before, after = self.middle(number)
-                handles.append(layer.register_forward_pre_hook(before, with_kwargs=True))
-                handles.append(attention.o_proj.register_forward_hook(after))
-            if self.site == "mlp_act":
-                handles.append(mlp.down_proj.register_forward_pre_hook(self.input(number)))
-            if self.site == "mlp_out":
-                handles.append(mlp.down_proj.register_forward_hook(self.output(number)))
-        self.handles = handles
-        if self.site in ("q_rot", "k_rot"):
-            calls = iter(range(len(inner.layers)))
+    def heads(self, layer, states):
+        """`states` [1, heads, tokens, head width] with the change made to its heads side by side."""
+        count, tokens = states.shape[1:3]
+        flat = states[0].transpose(0, 1).reshape(tokens, -1)
+        return self.change(layer, flat.clone()).reshape(tokens, count, -1).transpose(0, 1)[None]
 
-            def rotary(query, key, *rest, **named):
-                number = next(calls)
-                turned = list(original_rotary(query, key, *rest, **named))
-                which = 0 if self.site == "q_rot" else 1
-                heads = turned[which]
-                flat = heads[0].transpose(0, 1).reshape(heads.shape[2], -1)
-                new = self.change(number, flat.clone()).reshape(heads.shape[2], heads.shape[1], -1)
-                turned[which] = new.transpose(0, 1)[None]
-                return tuple(turned)
-            modeling_llama.apply_rotary_pos_emb = rotary
+    def tap_attention(self):
+        """Puts the family's rotation and eager attention behind functions that make the change on the way."""
+        site, code = self.site, self.anatomy.code
+        rotation, attention = getattr(code, "apply_rotary_pos_emb", None), code.eager_attention_forward
+        self.replaced = [(code, name, getattr(code, name)) for name in ("apply_rotary_pos_emb", "eager_attention_forward")
+                         if hasattr(code, name)]
+        state = {}
+
+        def entering(layer):
+            def hook(module, *_):
+                state.update(layer=layer, rotated=False)
+            return hook
+
+        def turned(query, key, *rest, **named):
+            state["rotated"] = True
+            if site == "q":
+                query = self.heads(state["layer"], query)
+            if site == "k":
+                key = self.heads(state["layer"], key)
+            return rotation(query, key, *rest, **named)
+
+        def attended(module, query, key, value, *rest, **named):
+            if site == "q_rot" or site == "q" and not state["rotated"]:
+                query = self.heads(state["layer"], query)
+            if site == "k_rot" or site == "k" and not state["rotated"]:
+                key = self.heads(state["layer"], key)
+            if site == "v":
+                value = self.heads(state["layer"], value)
+            return attention(module, query, key, value, *rest, **named)
+
+        for layer in range(len(self.anatomy.blocks)):
+            self.handles.append(self.anatomy.part("attention", layer).register_forward_pre_hook(entering(layer)))
+        if rotation:
+            code.apply_rotary_pos_emb = turned
+        code.eager_attention_forward = attended
+
+    def __enter__(self):
+        anatomy, site = self.anatomy, self.site
+        self.handles, self.replaced = [], []
+        if site == "embed":
+            self.handles.append(anatomy.embedding.register_forward_hook(self.output(0)))
+        elif site == "final_norm":
+            self.handles.append(anatomy.norm.register_forward_hook(self.output(len(anatomy.blocks) - 1)))
+        elif site in ("q", "k", "v", "q_rot", "k_rot"):
+            self.tap_attention()
+        else:
+            for layer, block in enumerate(anatomy.blocks):
+                self.tap_block(layer, block)
+        return self
+
+    def tap_block(self, layer, block):
+        site, add = self.site, self.handles.append
+        if site == "resid_pre":
+            add(block.register_forward_pre_hook(self.layer_input(layer), with_kwargs=True))
+        elif site == "resid_post":
+            add(block.register_forward_hook(self.output(layer)))
+        elif site == "z":
+            add(self.anatomy.part("gathered", layer).register_forward_pre_hook(self.input(layer)))
+        elif site == "mlp_act":
+            add(self.anatomy.part("inner", layer).register_forward_pre_hook(self.input(layer)))
+        elif site in ("attn_out", "mlp_out"):
+            add(self.anatomy.part(site, layer).register_forward_hook(self.output(layer)))
+        elif site == "resid_mid":
+            before, after = self.middle(layer)
+            add(block.register_forward_pre_hook(before, with_kwargs=True))
+            add(self.anatomy.part("attn_out", layer).register_forward_hook(after))
 
     def __exit__(self, *rest):
         for handle in self.handles:
             handle.remove()
-        modeling_llama.apply_rotary_pos_emb = original_rotary
+        for code, name, function in self.replaced:
+            setattr(code, name, function)
 
 
 def activations(model, site, pair, response):
@@ -144,17 +174,11 @@ def changed(model, site, layer, place, change, pair, response, heads=None):
         return hooks.log_probability(model, pair["prompt"], response)
 
 
-def layers_of(site, model, layers=None):
-    """The layers that a site has: all of the model's, or those asked for."""
-    last = len(model.model.layers) - 1
-    return {"embed": [0], "final_norm": [last]}.get(site, layers or range(last + 1))
-
-
-def sweep(base, tuned, pairs, sites, names, layers=None):
+def sweep(base, tuned, pairs, names, layers=None):
     """[chosen, rejected] of the donor's activation in the recipient's run, by site, positions, direction, layer and pair."""
     found = {}
-    models = {"base": base, "tuned": tuned}
-    for site in sites:
+    models, anatomy = {"base": base, "tuned": tuned}, Anatomy(base)
+    for site in anatomy.sites:
         clean = {
             source: [{r: activations(model, site, pair, pair[r]) for r in ("chosen", "rejected")} for pair in pairs]
             for source, model in models.items()
@@ -170,7 +194,7 @@ def sweep(base, tuned, pairs, sites, names, layers=None):
                         ]
                         for number, pair in enumerate(pairs)
                     ]
-                    for layer in layers_of(site, base, layers)
+                    for layer in anatomy.layers(site, layers)
                 ]
                 for donor, recipient in (("tuned", "base"), ("base", "tuned"))
             }
