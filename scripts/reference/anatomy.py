@@ -29,7 +29,7 @@ class Anatomy:
     def __init__(self, model):
         self.names = FAMILIES.get(model.config.model_type, LLAMA)
         self.config = model.config
-        stack = model.get_submodule(self.names["stack"])
+        self.stack = stack = model.get_submodule(self.names["stack"])
         self.embedding = stack.get_submodule(self.names["embedding"])
         self.blocks = stack.get_submodule(self.names["blocks"])
         self.norm = stack.get_submodule(self.names["norm"])
