@@ -1,0 +1,46 @@
+import JSON
+
+/// A model's chat template with the special tokens that it writes.
+public struct ModelTemplate: Sendable {
+    /// The template.
+    public let template: ChatTemplate
+    /// `bos_token`, `eos_token` and the others by name, as the template reads them.
+    public let specialTokens: [JSON.Member]
+
+    /// A template with its tokens.
+    public init(_ template: ChatTemplate, specialTokens: [JSON.Member]) {
+        self.template = template
+        self.specialTokens = specialTokens
+    }
+
+    /// The template of a model's folder, nil where the model has none.
+    ///
+    /// `chat_template.jinja` wins over `tokenizer_config.json`, as in transformers; of several templates with names, `default` is taken.
+    /// - Parameters:
+    ///   - tokenizerConfig: what `tokenizer_config.json` holds.
+    ///   - file: what `chat_template.jinja` holds, where there is one.
+    /// - Throws: `TemplateError`.
+    public init?(tokenizerConfig: JSON, file: String?) throws(TemplateError) {
+        guard let source = file ?? Self.source(in: tokenizerConfig["chat_template"]) else { return nil }
+        let names = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
+        self.init(
+            try ChatTemplate(source),
+            specialTokens: names.compactMap { name in
+                let token = tokenizerConfig[name]
+                return (token?.string ?? token?["content"]?.string).map { JSON.Member(name, .string($0)) }
+            })
+    }
+
+    private static func source(in templates: JSON?) -> String? {
+        guard let named = templates?.array else { return templates?.string }
+        return named.first { $0["name"]?.string == "default" }?["template"]?.string
+    }
+
+    /// Writes a conversation, as ``ChatTemplate/render(_:addGenerationPrompt:variables:date:)`` does.
+    public func render(_ messages: [JSON], addGenerationPrompt: Bool, date: TemplateDate) throws(TemplateError)
+        -> String
+    {
+        try template.render(
+            messages, addGenerationPrompt: addGenerationPrompt, variables: specialTokens, date: date)
+    }
+}

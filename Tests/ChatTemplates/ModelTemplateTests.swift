@@ -1,0 +1,26 @@
+import ChatTemplates
+import JSON
+import Testing
+
+@Suite struct ModelTemplateTests {
+    private func render(_ config: String, file: String? = nil) throws -> String? {
+        try ModelTemplate(tokenizerConfig: try JSON.parse(config), file: file)?.render(
+            [], addGenerationPrompt: true, date: try Fixtures.date)
+    }
+
+    @Test func `special tokens may be texts or objects, and a missing one is undefined`() throws {
+        let config =
+            #"{"chat_template": "{{ bos_token }}{{ eos_token }}{{ pad_token is defined }}", "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null}"#
+        #expect(try render(config) == "<s></s>False")
+    }
+
+    @Test func `the file wins over the configuration, and of named templates the default one is taken`() throws {
+        #expect(try render(#"{"chat_template": "a"}"#, file: "b") == "b")
+        #expect(
+            try render(
+                #"{"chat_template": [{"name": "tool_use", "template": "t"}, {"name": "default", "template": "d"}]}"#)
+                == "d")
+        #expect(try render(#"{"chat_template": [{"name": "tool_use", "template": "t"}]}"#) == nil)
+        #expect(try render("{}") == nil)
+    }
+}
