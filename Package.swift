@@ -71,23 +71,25 @@ let package = Package(
 
         // The document.
         module("Charts"),
-        module("Notebooks", ["CCMark", "Charts", "JSON", "Digests", yams]),
+        module("Markdown", ["CCMark", "JSON", yams]),
+        module("Notebooks", ["Markdown", "Charts", "JSON", "Digests"]),
         module("Store", ["Notebooks", "JSON", "Digests", grdb]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
-        module("Reports", ["Notebooks", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
+        module("Reports", ["Notebooks", "Markdown", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
         // Where the two meet.
         module(
             "Commands",
             [
-                "Notebooks", "Charts", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
+                "Notebooks", "Markdown", "Charts", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
                 "Tokenizers",
                 "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
-            name: "patchbook", dependencies: ["Commands", "Reports", "Store", "Notebooks", "JSON", argumentParser],
+            name: "patchbook",
+            dependencies: ["Commands", "Reports", "Store", "Notebooks", "Markdown", "JSON", argumentParser],
             swiftSettings: strict),
 
         // The benchmark's way into the engine (`Benchmarks/README.md`).
@@ -97,7 +99,8 @@ let package = Package(
 
         // The tests.
         .target(
-            name: "TestSupport", dependencies: ["Notebooks"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Notebooks", "Markdown"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("JSON"),
         tests("Digests"),
         tests("Random"),
@@ -110,10 +113,10 @@ let package = Package(
         tests("Preferences"),
         tests("Statistics", ["Numerics", "Random"]),
         tests("Charts"),
-        tests("Notebooks", ["Charts", "JSON", "TestSupport"]),
-        tests("Store", ["Notebooks", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Charts", "JSON", "Digests", "TestSupport"]),
-        tests("Commands", ["Notebooks", "Store", "Charts", "JSON", "TestSupport"]),
+        tests("Notebooks", ["Markdown", "Charts", "JSON", "TestSupport"]),
+        tests("Store", ["Notebooks", "Markdown", "Digests", "TestSupport", grdb]),
+        tests("Reports", ["Notebooks", "Markdown", "Charts", "JSON", "Digests", "TestSupport"]),
+        tests("Commands", ["Notebooks", "Markdown", "Store", "Charts", "JSON", "TestSupport"]),
         // The program itself, run as a user runs it.
         .testTarget(
             name: "CommandLineTests", dependencies: ["JSON", "TestSupport"], path: "Tests/CommandLine",

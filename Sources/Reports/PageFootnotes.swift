@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// The footnotes of a page, numbered in the order in which its prose first mentions them.

@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 
 /// Markdown as HTML: what CommonMark's reference renderer gives, but for raw HTML (shown as text), links that must not be
@@ -168,19 +169,13 @@ struct ProseHTML {
 
     /// The text alone, as titles and ids need it.
     func plain(_ inlines: [MarkdownInline]) throws(ReportError) -> String {
-        var out = ""
-        for inline in inlines {
+        try inlines.plainText { (inline) throws(ReportError) in
             switch inline {
-            case .text(let text), .code(let text), .html(let text): out += text
-            case .softBreak, .lineBreak: out += " "
-            case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _): out += try plain(inner)
-            case .image(_, _, let alt, _): out += try plain(alt)
-            case .value(let value): out += try values.text(value)
-            case .reference(let reference): out += Self.label(reference, try item(of: reference))
-            case .footnote: break
+            case .value(let value): try values.text(value)
+            case .reference(let reference): Self.label(reference, try item(of: reference))
+            default: ""
             }
         }
-        return out
     }
 }
 

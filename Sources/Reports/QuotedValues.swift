@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 
 /// Values of an evaluation as a page quotes them.

@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// Why no page could be made.

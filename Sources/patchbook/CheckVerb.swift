@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Markdown
 import Notebooks
 
 /// `patchbook check`: every problem that can be found without running anything.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Markdown
 import Notebooks
 
 /// `patchbook explain`: which blocks are stale, and why.

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import JSON
+import Markdown
 import Notebooks
 
 /// `patchbook help`: a block command and its options, and the documents made from the declarations.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import Foundation
+import Markdown
 import Notebooks
 
 /// The options of every verb that reads a notebook, and how it is read.

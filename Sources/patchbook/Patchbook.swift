@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import Foundation
+import Markdown
 import Notebooks
 
 /// The command line: one verb a file.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSON
+import Markdown
 import Notebooks
 import Reports
 import Store

@@ -1,7 +1,8 @@
 import Commands
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// The shipped calibration notebook is a test of the whole instrument.
 @Suite struct CalibrationNotebookTests {

@@ -1,9 +1,10 @@
 import Commands
 import Foundation
+import Markdown
 import Notebooks
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// Every code of `docs/diagnostics.md` with its example, run.
 @Suite struct DiagnosticExampleTests {

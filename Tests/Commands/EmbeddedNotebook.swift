@@ -1,7 +1,8 @@
 import Commands
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// Notebooks on the embedded models, evaluated through the whole path.
 enum EmbeddedNotebook {

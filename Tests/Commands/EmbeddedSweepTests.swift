@@ -1,7 +1,8 @@
 import Commands
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whole notebooks on the embedded models: the instrument must find what is known to be there, and nothing where nothing is.
 @Suite struct EmbeddedSweepTests {

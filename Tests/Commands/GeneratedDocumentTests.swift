@@ -1,9 +1,10 @@
 import Commands
 import Foundation
 import JSON
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// Documents that are made from the commands' declarations; `scripts/documents` renews them.
 @Suite struct GeneratedDocumentTests {

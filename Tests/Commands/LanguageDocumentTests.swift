@@ -1,7 +1,8 @@
 import Foundation
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// The tour uses the language, and the language's page quotes the tour.
 @Suite struct LanguageDocumentTests {

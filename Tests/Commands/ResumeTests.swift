@@ -1,7 +1,8 @@
+import Markdown
 import Notebooks
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// Blocks that read activations or speak at length, stopped after every finished part, go on from there and come to the same end.
 @Suite struct ResumeTests {

@@ -1,6 +1,7 @@
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct BinderTests {
     @Test func optionsTakeTheirNormalFormWithDefaultsIncluded() throws {

@@ -1,7 +1,8 @@
 import Foundation
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct IncludeTests {
     /// A project folder with a notebook and other files; what the check says, with the folder left out.

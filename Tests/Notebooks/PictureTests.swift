@@ -1,7 +1,8 @@
 import Foundation
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct PictureTests {
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]

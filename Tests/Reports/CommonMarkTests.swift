@@ -1,8 +1,9 @@
 import Foundation
 import JSON
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// The 652 examples of the CommonMark specification, version 0.30, through our own parser and renderer.
 ///

@@ -1,7 +1,8 @@
 import Foundation
+import Markdown
 import Notebooks
-import TestSupport
 import Testing
+import TestSupport
 
 /// Nothing in a notebook puts a script, a request or an element of its own into the page.
 @Suite struct HostilePageTests {

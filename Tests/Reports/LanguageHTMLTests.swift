@@ -1,7 +1,8 @@
+import Markdown
 import Notebooks
 import Reports
-import TestSupport
 import Testing
+import TestSupport
 
 /// Tables, footnotes, references by number, intervals and pictures as a reader sees them.
 @Suite struct LanguageHTMLTests {
@@ -62,7 +63,8 @@ import Testing
 
     @Test("a reference is the number that its figure or table has on the page, also above it")
     func references() throws {
-        func reference(_ kind: Numbering.Kind, _ word: String, _ block: String, _ name: String? = nil) -> MarkdownInline
+        func reference(_ kind: CrossReference.Kind, _ word: String, _ block: String, _ name: String? = nil)
+            -> MarkdownInline
         {
             .reference(CrossReference(kind: kind, word: word, block: block, name: name, location: Self.here))
         }

@@ -2,6 +2,7 @@ import Charts
 import Digests
 import Foundation
 import JSON
+import Markdown
 import Notebooks
 import Reports
 import Testing

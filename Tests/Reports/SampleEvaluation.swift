@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 
 /// A hand-made evaluation with every kind of block, as a short study would have them.

@@ -1,8 +1,9 @@
 import Foundation
+import Markdown
 import Notebooks
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// Frozen, fresh, half-done and explained.
 @Suite struct KeepingTests {

@@ -1,9 +1,10 @@
 import Foundation
+import Markdown
 import Notebooks
 import Store
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// What can happen to the store's file, and what the user is told.
 @Suite struct StoreFileTests {

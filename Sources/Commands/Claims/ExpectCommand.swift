@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// `{expect}`: what the author claims of the results above, with a reason for each claim.

@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 
 /// `{chart}`: a drawing of a table above.

@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// A table written into a notebook as comma-separated values (RFC 4180), its first line the column names.

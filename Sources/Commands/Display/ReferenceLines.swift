@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 
 /// Lines that a chart's data are held against: numbers, or values of blocks above, with what they stand for.

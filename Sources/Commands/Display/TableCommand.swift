@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// `{table}`: rows and columns of a table above, or of one written into the notebook.

@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 
 /// Names of a table's columns, checked when a block is bound.

@@ -1,4 +1,5 @@
 import Interventions
+import Markdown
 import Notebooks
 import Transformers
 

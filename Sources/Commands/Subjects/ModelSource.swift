@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Markdown
 import Notebooks
 import Tokenizers
 import Transformers

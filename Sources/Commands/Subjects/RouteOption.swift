@@ -1,4 +1,5 @@
 import Interventions
+import Markdown
 import Notebooks
 
 /// A run that a notebook names: `base`, `tuned`, or a mixture such as `{swap: [5, 6]}` or `{hybrid: 7}`.

@@ -1,3 +1,5 @@
+import Markdown
+
 /// Binds every block of a notebook before any runs, and gathers all that is wrong.
 public struct Binder: Sendable {
     /// The commands that blocks may use.
@@ -106,7 +108,7 @@ struct BlockHeader {
                 let text = first.file == place.file ? "" : " of \(notebook.source.text(of: first).name)"
                 log.add(
                     .duplicateID, at: place,
-                    "the id '\(YAMLValue.shortened(id))' is taken by the block on line \(first.line)\(text)")
+                    "the id '\(id.shortened)' is taken by the block on line \(first.line)\(text)")
                 return BlockHeader(id: id, isAnonymous: false, isWell: false)
             }
             seen[id] = block.location
@@ -114,7 +116,7 @@ struct BlockHeader {
                 log.add(.badID, at: place, "the id 'params' stands for the notebook's parameters")
             } else if !SharedOptions.isID(id) {
                 log.add(
-                    .badID, at: place, "'\(YAMLValue.shortened(id))' cannot be an id",
+                    .badID, at: place, "'\(id.shortened)' cannot be an id",
                     help: "an id is small letters, digits and '-', and starts with a letter")
             } else {
                 return BlockHeader(id: id, isAnonymous: false, isWell: true)

@@ -1,3 +1,5 @@
+import Markdown
+
 /// Binds one block: its options are all checked, then its command takes them.
 struct BlockBinding {
     let block: Notebook.Block
@@ -25,7 +27,7 @@ struct BlockBinding {
         guard let type = catalogue[block.command] else {
             let known = catalogue.commands.map { $0.name } + [IncludeBlock.name]
             log.add(
-                .unknownCommand, at: commandLocation, "there is no command '\(YAMLValue.shortened(block.command))'",
+                .unknownCommand, at: commandLocation, "there is no command '\(block.command.shortened)'",
                 help: Suggestion.question(Suggestion.closest(to: block.command, among: known))
                     ?? Surroundings.list("the commands are", known))
             return nil
@@ -98,7 +100,7 @@ struct BlockBinding {
         for entry in entries where !known.contains(entry.key) && !log.isFull {
             log.add(
                 .unknownOption, at: entry.keyLocation,
-                "{\(block.command)} has no option '\(YAMLValue.shortened(entry.key))'",
+                "{\(block.command)} has no option '\(entry.key.shortened)'",
                 help: Suggestion.question(Suggestion.closest(to: entry.key, among: known))
                     ?? Surroundings.list("its options are", known))
         }

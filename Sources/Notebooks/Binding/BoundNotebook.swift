@@ -1,3 +1,5 @@
+import Markdown
+
 /// A notebook whose every block is bound: all that can be checked before anything runs is right.
 public struct BoundNotebook: Sendable {
     /// One piece of the document, in order.

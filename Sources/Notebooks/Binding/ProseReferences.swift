@@ -1,3 +1,5 @@
+import Markdown
+
 /// What prose refers to, gathered for the checks before anything runs.
 public struct ProseReferences: Sendable {
     /// Computed values that text quotes, in document order.
@@ -13,35 +15,19 @@ public struct ProseReferences: Sendable {
     public init(_ blocks: [MarkdownBlock] = []) { add(blocks) }
 
     /// Adds what blocks refer to.
-    public mutating func add(_ blocks: [MarkdownBlock]) {
-        for block in blocks {
-            switch block {
-            case .paragraph(let inlines): add(inlines)
-            case .heading(_, let inlines):
-                add(inlines)
-                headings.append(HeadingText(inlines))
-            case .quote(let blocks): add(blocks)
-            case .list(_, _, let items): for item in items { add(item) }
-            case .table(let table):
-                for row in [table.header] + table.rows { for cell in row { add(cell) } }
-            case .code, .html, .thematicBreak: break
-            }
-        }
-    }
+    public mutating func add(_ blocks: [MarkdownBlock]) { blocks.walk { add($0) } }
 
     /// Adds what a run of text refers to.
-    public mutating func add(_ inlines: [MarkdownInline]) {
-        for inline in inlines {
-            switch inline {
-            case .value(let value): values.append(value)
-            case .reference(let reference): references.append(reference)
-            case .footnote(let footnote): add(footnote.blocks)
-            case .link(let destination, _, let inner, let location):
-                if let location { links.append(PageLink(target: String(destination.dropFirst()), location: location)) }
-                add(inner)
-            case .emphasis(let inner), .strong(let inner), .image(_, _, let inner, _): add(inner)
-            case .text, .softBreak, .lineBreak, .code, .html: break
-            }
+    public mutating func add(_ inlines: [MarkdownInline]) { inlines.walk { add($0) } }
+
+    private mutating func add(_ node: MarkdownNode) {
+        switch node {
+        case .block(.heading(_, let inlines)): headings.append(HeadingText(inlines))
+        case .inline(.value(let value)): values.append(value)
+        case .inline(.reference(let reference)): references.append(reference)
+        case .inline(.link(let destination, _, _, let location?)):
+            links.append(PageLink(target: String(destination.dropFirst()), location: location))
+        case .block, .inline: break
         }
     }
 }

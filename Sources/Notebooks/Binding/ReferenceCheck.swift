@@ -1,3 +1,5 @@
+import Markdown
+
 /// Checks what prose refers to against what the blocks will hand on.
 struct ReferenceCheck {
     private let surroundings: Surroundings
@@ -33,7 +35,7 @@ struct ReferenceCheck {
             let known = paths.pathsWithInterval(besides: value.path)
             log.add(
                 .unknownValue, at: value.formatLocation,
-                "the value '\(YAMLValue.shortened(value.path))' has no interval",
+                "the value '\(value.path.shortened)' has no interval",
                 help: Surroundings.list("the values of this block with one are", known) ?? "leave 'interval' out")
         } catch {
             log.add(.badFormat, at: value.formatLocation, error.description, help: ValueFormat.help)
@@ -48,7 +50,7 @@ struct ReferenceCheck {
         let known = log.all.count < 100 ? anchors.headings.prefix(500) + surroundings.above.prefix(500).map(\.id) : []
         log.add(
             .deadLink, at: link.location,
-            "the link leads to '#\(YAMLValue.shortened(link.target))', but no heading and no block has that name",
+            "the link leads to '#\(link.target.shortened)', but no heading and no block has that name",
             help: Suggestion.question(Suggestion.closest(to: link.target, among: Array(known)).map { "#" + $0 })
                 ?? "a heading's name is its words in small letters, with hyphens between them")
     }
@@ -59,8 +61,8 @@ struct ReferenceCheck {
             let ids = surroundings.above.map(\.id)
             log.add(
                 .unknownTarget, at: reference.location,
-                "[\(reference.word)] refers to '#\(YAMLValue.shortened(reference.target))', but no block has the id "
-                    + "'\(YAMLValue.shortened(reference.block))'",
+                "[\(reference.word)] refers to '#\(reference.target.shortened)', but no block has the id "
+                    + "'\(reference.block.shortened)'",
                 help: Suggestion.question(Suggestion.closest(to: reference.block, among: ids).map { "#" + $0 })
                     ?? "a figure or a table is named by its block's id, as in [Figure](#sweep)")
             return
@@ -70,7 +72,7 @@ struct ReferenceCheck {
         if let name = reference.name, outputs.tables[name] == nil {
             log.add(
                 .unknownTarget, at: reference.location,
-                "block '\(reference.block)' has no table '\(YAMLValue.shortened(name))'",
+                "block '\(reference.block)' has no table '\(name.shortened)'",
                 help: Suggestion.question(
                     Suggestion.closest(to: name, among: tables).map { "#\(reference.block).\($0)" })
                     ?? Surroundings.list("its tables are", tables) ?? "it has no tables")

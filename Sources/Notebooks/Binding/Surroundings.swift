@@ -1,3 +1,5 @@
+import Markdown
+
 /// What a block sees of its notebook while it is bound: the blocks above and below, the parameters, the project.
 struct Surroundings: Sendable {
     private(set) var above: [BlockAbove] = []
@@ -72,7 +74,7 @@ extension Surroundings {
         let near = Suggestion.closest(to: id, among: above.map(\.id))
         let fits = fitting(commands)
         throw OptionMismatch(
-            "no block has the id '\(YAMLValue.shortened(id))'", at: location, suggestions: near, code: .unknownBlock,
+            "no block has the id '\(id.shortened)'", at: location, suggestions: near, code: .unknownBlock,
             isWholeSentence: true,
             help: fits.isEmpty
                 ? (commands.isEmpty ? nil : "there is no \(Self.words(for: commands, article: false)) above")
@@ -84,7 +86,7 @@ extension Surroundings {
         guard let dot = path.firstIndex(of: "."), dot > path.startIndex, path.index(after: dot) < path.endIndex else {
             let tables = block(path)?.outputs?.tables.keys.sorted() ?? []
             throw OptionMismatch(
-                "'\(YAMLValue.shortened(path))' names no table", at: location,
+                "'\(path.shortened)' names no table", at: location,
                 suggestions: tables.map { "\(path).\($0)" })
         }
         let id = String(path[..<dot])

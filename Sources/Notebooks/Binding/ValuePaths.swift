@@ -1,3 +1,5 @@
+import Markdown
+
 /// The values that text and claims may quote, known before anything runs.
 struct ValuePaths: Sendable {
     /// Blocks with what they will hand on; nil outputs for a block that did not bind.
@@ -14,19 +16,19 @@ struct ValuePaths: Sendable {
     /// Checks a full path such as `sweep.peak.layer` or `params.limit`.
     /// - Throws: what is wrong, as a whole sentence.
     func check(_ path: String) throws(OptionMismatch) {
-        let shown = YAMLValue.shortened(path)
+        let shown = path.shortened
         let dot = path.firstIndex(of: ".")
         let id = String(path[..<(dot ?? path.endIndex)])
         let name = dot.map { String(path[path.index(after: $0)...]) } ?? ""
         if id == "params" {
             guard knowsParameters, !parameters.contains(name) else { return }
             throw unknown(
-                "there is no parameter '\(YAMLValue.shortened(name))'", name, among: parameters, prefix: "params.",
+                "there is no parameter '\(name.shortened)'", name, among: parameters, prefix: "params.",
                 Surroundings.list("the parameters are", parameters) ?? "the front matter declares no parameters")
         }
         guard let block = surroundings.block(id) else {
             throw unknown(
-                "no block has the id '\(YAMLValue.shortened(id))'", id,
+                "no block has the id '\(id.shortened)'", id,
                 among: surroundings.above.map(\.id) + ["params"],
                 code: .unknownBlock,
                 "a value is named by its block's id and its path, such as 'sweep.peak.layer'")
@@ -38,7 +40,7 @@ struct ValuePaths: Sendable {
         let listed = Surroundings.list("its values are", outputs.values) ?? "it has no values"
         throw unknown(
             name.isEmpty
-                ? "'\(id)' is a block, not a value" : "block '\(id)' has no value '\(YAMLValue.shortened(name))'", name,
+                ? "'\(id)' is a block, not a value" : "block '\(id)' has no value '\(name.shortened)'", name,
             among: outputs.values,
             prefix: "\(id).", listed)
     }

@@ -1,3 +1,5 @@
+import Markdown
+
 /// What is wrong with a block's options: one problem, and others of the same block that were found with it.
 public struct ArgumentError: Error, Sendable, CustomStringConvertible {
     /// The option's name, as declared.
@@ -37,4 +39,13 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
 
     /// This problem and all that came with it.
     var flattened: [ArgumentError] { [self] + also.flatMap(\.flattened) }
+}
+
+extension ProblemLog {
+    /// Adds every problem of a command's argument error, each at its own place or else at its option.
+    mutating func add(_ error: ArgumentError, in block: (String) -> SourceLocation) {
+        for error in error.flattened {
+            add(error.code, at: error.location ?? block(error.option), error.description, help: error.help)
+        }
+    }
 }

@@ -1,3 +1,5 @@
+import Markdown
+
 /// A block's options as its author wrote them, with what the block sees of its notebook; a command reads them when it is bound.
 public struct Arguments: Sendable {
     /// The name of the block's command.

@@ -1,3 +1,5 @@
+import Markdown
+
 /// Options that take several values: lists of choices and sets of whole numbers.
 enum ListOptions {
     /// `one of 'a', 'b', 'c'`

@@ -1,3 +1,5 @@
+import Markdown
+
 /// One option of a command as data: from it come the checks, the messages and the help.
 public struct OptionDeclaration: Sendable {
     /// Whether the option's value can change a result.

@@ -1,4 +1,5 @@
 import JSON
+import Markdown
 
 /// An option's value in its normal form: parameters filled in, defaults included.
 public indirect enum OptionValue: Sendable, Equatable {

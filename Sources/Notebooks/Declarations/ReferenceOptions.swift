@@ -1,3 +1,5 @@
+import Markdown
+
 /// The default of an option that must name a block.
 public enum RequiredReference: Sendable { case required }
 

@@ -1,3 +1,5 @@
+import Markdown
+
 /// What plain values mean, and how options of them are declared.
 enum ScalarReading {
     typealias Reader<Value> = @Sendable (YAMLValue) throws(OptionMismatch) -> Value

@@ -1,3 +1,5 @@
+import Markdown
+
 /// What a notebook says of itself between two `---` lines at its top.
 public struct FrontMatter: Sendable {
     /// The title as written, with inline values still to be read.
@@ -67,7 +69,7 @@ public struct FrontMatter: Sendable {
                 brokenParameters = names.filter { name in !parameters.contains { $0.name == name } }
             default:
                 log.add(
-                    .unknownKey, at: entry.keyLocation, "front matter has no key '\(YAMLValue.shortened(entry.key))'",
+                    .unknownKey, at: entry.keyLocation, "front matter has no key '\(entry.key.shortened)'",
                     help: Suggestion.question(Suggestion.closest(to: entry.key, among: Self.keys))
                         ?? Surroundings.list("its keys are", Self.keys))
             }

@@ -1,3 +1,5 @@
+import Markdown
+
 /// `{include}`: another Markdown text read as if it stood here.
 public struct IncludeBlock: Sendable {
     /// The name in the fence.
@@ -26,7 +28,7 @@ public struct IncludeBlock: Sendable {
         for entry in entries where entry.key != "path" {
             log.add(
                 .unknownOption, at: entry.keyLocation,
-                "{include} has no option '\(YAMLValue.shortened(entry.key))'",
+                "{include} has no option '\(entry.key.shortened)'",
                 help: Suggestion.question(Suggestion.closest(to: entry.key, among: ["path"]))
                     ?? "its only option is 'path'")
         }

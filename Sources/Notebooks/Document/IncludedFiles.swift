@@ -1,3 +1,5 @@
+import Markdown
+
 /// The texts that a notebook includes, and those that are being read just now.
 struct IncludedFiles {
     /// The deepest nesting, and the most texts in all.
@@ -19,7 +21,7 @@ struct IncludedFiles {
     /// The text that a block includes, until `end` is called; nil after adding what is wrong to the log.
     mutating func text(_ block: IncludeBlock, in project: Project?, log: inout ProblemLog) -> SourceText? {
         guard let (path, place) = block.path else { return nil }
-        let shown = YAMLValue.shortened(path)
+        let shown = path.shortened
         func refuse(_ message: String, help: String? = nil) {
             log.add(.badInclude, at: place, message, help: help)
         }

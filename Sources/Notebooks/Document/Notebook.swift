@@ -1,3 +1,5 @@
+import Markdown
+
 /// A notebook as it was written: front matter, prose and command blocks, before anything is bound.
 public struct Notebook: Sendable {
     /// A command block with its body as YAML.

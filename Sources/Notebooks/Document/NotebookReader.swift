@@ -1,3 +1,5 @@
+import Markdown
+
 /// Reads a notebook and the texts that it includes into one run of parts.
 struct NotebookReader {
     let project: Project?

@@ -1,3 +1,5 @@
+import Markdown
+
 /// A notebook's parameter as its front matter declares it.
 public struct Parameter: Sendable {
     /// What values it takes.

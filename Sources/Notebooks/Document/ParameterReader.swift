@@ -1,3 +1,5 @@
+import Markdown
+
 /// Reads the front matter's `params`: a name with its default, or with type, range, default, choices and help.
 enum ParameterReader {
     static let keys = ["type", "default", "min", "max", "choices", "of", "help"]
@@ -12,7 +14,7 @@ enum ParameterReader {
             guard isName(entry.key) else {
                 log.add(
                     .badParameter, at: entry.keyLocation,
-                    "'\(YAMLValue.shortened(entry.key))' cannot name a parameter; a name is letters, digits, '_' and '-', and starts with a letter"
+                    "'\(entry.key.shortened)' cannot name a parameter; a name is letters, digits, '_' and '-', and starts with a letter"
                 )
                 return nil
             }
@@ -47,7 +49,7 @@ enum ParameterReader {
         var isWell = true
         for field in fields where !keys.contains(field.key) {
             log.add(
-                .unknownKey, at: field.keyLocation, "a parameter has no key '\(YAMLValue.shortened(field.key))'",
+                .unknownKey, at: field.keyLocation, "a parameter has no key '\(field.key.shortened)'",
                 help: Suggestion.question(Suggestion.closest(to: field.key, among: keys))
                     ?? Surroundings.list("its keys are", keys))
             isWell = false

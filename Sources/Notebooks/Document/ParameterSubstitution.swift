@@ -1,3 +1,5 @@
+import Markdown
+
 /// Puts parameters in the place of `$name`, where that is an option's whole plain value, or an entry of its lists and mappings.
 struct ParameterSubstitution {
     let values: [ParameterValue]
@@ -17,7 +19,7 @@ struct ParameterSubstitution {
             }
             if isComplete, !declared.contains(name) {
                 log.add(
-                    .unknownParameter, at: value.location, "there is no parameter '\(YAMLValue.shortened(name))'",
+                    .unknownParameter, at: value.location, "there is no parameter '\(name.shortened)'",
                     help: Suggestion.question(Suggestion.closest(to: name, among: declared).map { "$" + $0 })
                         ?? Surroundings.list("the parameters are", declared)
                         ?? "the front matter declares no parameters")

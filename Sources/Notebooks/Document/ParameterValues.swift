@@ -1,3 +1,5 @@
+import Markdown
+
 /// What a parameter stands for: one value, or a list of them.
 public enum ParameterContent: Sendable, Equatable {
     case one(Scalar)
@@ -80,7 +82,7 @@ extension [Parameter] {
             if let problem = value.map({ parameter.problem(with: $0) }) ?? Parameter.unfit {
                 log.add(
                     .badParameter, at: parameter.location,
-                    "parameter '\(parameter.name)' takes \(parameter.type), but -P \(parameter.name)=\(YAMLValue.shortened(text)) \(problem)"
+                    "parameter '\(parameter.name)' takes \(parameter.type), but -P \(parameter.name)=\(text.shortened) \(problem)"
                 )
                 return nil
             }

@@ -1,20 +1,14 @@
+import Markdown
+
 /// The numbers of a page's figures and tables, assigned once for captions, cross-references and data files alike.
 ///
 /// Figures and tables are counted apart, in document order, and only where the page shows them: a block that hides its tables
 /// takes no table number.
 public struct Numbering: Sendable, Equatable {
-    /// What is counted.
-    public enum Kind: String, Sendable, CaseIterable {
-        case figure, table
-
-        /// The word in front of the number: `Figure`.
-        public var word: String { self == .figure ? "Figure" : "Table" }
-    }
-
     /// One numbered figure or table.
     public struct Item: Sendable, Equatable {
         /// What it is.
-        public let kind: Kind
+        public let kind: CrossReference.Kind
         /// Counts from 1 within its kind.
         public let number: Int
         /// The id of the block that it belongs to.
@@ -48,13 +42,13 @@ public struct Numbering: Sendable, Equatable {
     }
 
     /// The figures or tables of a block, in the order of its outcome.
-    public func items(of block: String, _ kind: Kind) -> [Item] {
+    public func items(of block: String, _ kind: CrossReference.Kind) -> [Item] {
         items.filter { $0.block == block && $0.kind == kind }
     }
 
     private struct Counter {
         var items: [Item] = []
-        var counts: [Kind: Int] = [:]
+        var counts: [CrossReference.Kind: Int] = [:]
 
         mutating func add(_ block: EvaluatedBlock) {
             let parts = ShownParts(block)
@@ -63,7 +57,7 @@ public struct Numbering: Sendable, Equatable {
             if parts.tables { for table in outcome.tables { add(.table, block.result.id, table.name) } }
         }
 
-        private mutating func add(_ kind: Kind, _ block: String, _ name: String) {
+        private mutating func add(_ kind: CrossReference.Kind, _ block: String, _ name: String) {
             counts[kind, default: 0] += 1
             items.append(Item(kind: kind, number: counts[kind, default: 0], block: block, name: name))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Markdown
 
 /// A link to a place on the page itself: `[the results](#results)`.
 struct PageLink: Sendable {
@@ -15,17 +16,11 @@ struct HeadingText: Sendable {
     /// False when something computed follows.
     private(set) var isWhole = true
 
-    init(_ inlines: [MarkdownInline]) { add(inlines) }
-
-    private mutating func add(_ inlines: [MarkdownInline]) {
+    init(_ inlines: [MarkdownInline]) {
         for inline in inlines where isWhole {
-            switch inline {
-            case .text(let words), .code(let words), .html(let words): text += words
-            case .softBreak, .lineBreak: text += " "
-            case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _), .image(_, _, let inner, _):
-                add(inner)
-            case .value, .reference: isWhole = false
-            case .footnote: break
+            text += [inline].plainText { _ in
+                isWhole = false
+                return ""
             }
         }
     }

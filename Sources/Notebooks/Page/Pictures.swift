@@ -1,4 +1,5 @@
 import Foundation
+import Markdown
 
 /// Puts the pictures that lie beside a notebook into its prose, so that a page needs no file but itself.
 struct Pictures {
@@ -14,43 +15,11 @@ struct Pictures {
 
     /// The blocks with the address of each local picture replaced by a `data:` address that holds it.
     mutating func embedded(_ blocks: [MarkdownBlock], log: inout ProblemLog) -> [MarkdownBlock] {
-        blocks.map { embedded($0, &log) }
-    }
-
-    private mutating func embedded(_ block: MarkdownBlock, _ log: inout ProblemLog) -> MarkdownBlock {
-        switch block {
-        case .paragraph(let inlines): .paragraph(embedded(inlines, &log))
-        case .heading(let level, let inlines): .heading(level: level, embedded(inlines, &log))
-        case .quote(let blocks): .quote(embedded(blocks, log: &log))
-        case .list(let start, let isTight, let items):
-            .list(start: start, isTight: isTight, items: items.map { embedded($0, log: &log) })
-        case .table(let table):
-            .table(
-                MarkdownTable(
-                    alignments: table.alignments, header: table.header.map { embedded($0, &log) },
-                    rows: table.rows.map { $0.map { embedded($0, &log) } }))
-        case .code, .html, .thematicBreak: block
-        }
-    }
-
-    private mutating func embedded(_ inlines: [MarkdownInline], _ log: inout ProblemLog) -> [MarkdownInline] {
-        inlines.map { inline in
-            switch inline {
-            case .image(let source, let title, let alt, let location):
-                .image(
-                    source: address(source, location, &log) ?? source, title: title, alt: embedded(alt, &log),
-                    location: location)
-            case .emphasis(let inner): .emphasis(embedded(inner, &log))
-            case .strong(let inner): .strong(embedded(inner, &log))
-            case .link(let destination, let title, let inner, let location):
-                .link(destination: destination, title: title, embedded(inner, &log), location: location)
-            case .footnote(let footnote):
-                .footnote(
-                    Footnote(
-                        label: footnote.label, location: footnote.location,
-                        blocks: embedded(footnote.blocks, log: &log)))
-            case .text, .softBreak, .lineBreak, .code, .html, .value, .reference: inline
-            }
+        blocks.rewritten { inline in
+            guard case .image(let source, let title, let alt, let location) = inline,
+                let address = address(source, location, &log)
+            else { return inline }
+            return .image(source: address, title: title, alt: alt, location: location)
         }
     }
 
@@ -59,7 +28,7 @@ struct Pictures {
         guard !source.isEmpty, !Self.isRemote(source) else { return nil }
         if let address = known[source] { return address }
         let path = source.removingPercentEncoding ?? source
-        let shown = YAMLValue.shortened(path)
+        let shown = path.shortened
         let file: String
         do {
             file = try project.resolve(path)

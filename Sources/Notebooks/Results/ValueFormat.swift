@@ -1,4 +1,5 @@
 import Foundation
+import Markdown
 
 /// How a computed value is written in text: `.2f`, `.3g`, `.0%`, `d`, with `+` for a sign and `,` for thousands in front, and
 /// with `interval` and a unit in quotes behind: `+.2f interval 'nats'`.
@@ -169,5 +170,5 @@ public struct ValueFormatError: Error, Sendable, Equatable, CustomStringConverti
     public init(format: String) { self.format = format }
 
     /// The error as a sentence.
-    public var description: String { "'\(YAMLValue.shortened(format))' is not a format" }
+    public var description: String { "'\(format.shortened)' is not a format" }
 }

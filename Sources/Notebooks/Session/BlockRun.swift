@@ -1,4 +1,5 @@
 import Digests
+import Markdown
 
 /// One block on its way to its result: its key first, then the store, and only then its command.
 struct BlockRun {

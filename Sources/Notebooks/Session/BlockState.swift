@@ -1,3 +1,5 @@
+import Markdown
+
 /// Whether a block's result is kept, and why not, found without running or loading anything.
 public struct BlockState: Sendable, Equatable {
     /// How a block stands to the store.

@@ -1,3 +1,5 @@
+import Markdown
+
 /// A notebook after all its blocks ran: everything that a report is drawn from.
 public struct Evaluation: Sendable {
     /// One piece of the document, in order.

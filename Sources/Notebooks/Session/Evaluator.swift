@@ -1,3 +1,5 @@
+import Markdown
+
 /// Runs a bound notebook, block after block in document order; what an earlier run left in the store is not run again.
 public struct Evaluator: Sendable {
     /// What happens on the way, for progress lines.

@@ -1,3 +1,5 @@
+import Markdown
+
 /// One difference between what a result was made of and what it would be made of now.
 public struct KeyChange: Sendable, Equatable, CustomStringConvertible {
     /// What it was; nil when it is new.
@@ -31,7 +33,7 @@ public struct KeyChange: Sendable, Equatable, CustomStringConvertible {
         case .reference:
             let moved = old.label == new.label ? "" : ", and it was '\(old.label)'"
             return "\(name) changed" + moved
-        default: return "\(name) changed from \(YAMLValue.shortened(old.value)) to \(YAMLValue.shortened(new.value))"
+        default: return "\(name) changed from \(old.value.shortened) to \(new.value.shortened)"
         }
     }
 }

@@ -1,11 +1,11 @@
 /// What a text may hold, so that reading it takes seconds and not hours: cmark's time grows with the product of some counts.
-struct TextLimits {
+package struct TextLimits {
     /// The largest text in bytes; what is larger is data, and belongs into a file of its own.
-    static let bytes = 2 << 20
+    package static let bytes = 2 << 20
     /// The most pictures that a stretch of text without an empty line may start.
     static let pictures = 1_000
     /// The most command blocks, and the most cells of the tables in its prose.
-    static let blocks = 5_000
+    package static let blocks = 5_000
     static let cells = 200_000
     /// The largest body of a block, and the largest front matter, in bytes.
     static let yaml = 512 << 10
@@ -18,7 +18,7 @@ struct TextLimits {
     private var deepest = (levels: 0, line: 1)
 
     /// Why a text is not even parsed; nil for a text that is.
-    static func refusal(of source: SourceText) -> Diagnostic? {
+    package static func refusal(of source: SourceText) -> Diagnostic? {
         guard source.bytes.count <= bytes else {
             return Diagnostic(
                 .tooLarge, at: SourceLocation(line: 1, column: 1, file: source.file), of: source,

@@ -61,8 +61,16 @@ public struct MarkdownTable: Sendable, Equatable {
 
 /// A figure or table of a block, referred to by its number: `[Figure](#sweep)`, `[table](#sweep.layers)`.
 public struct CrossReference: Sendable, Equatable {
+    /// What is numbered.
+    public enum Kind: String, Sendable, CaseIterable {
+        case figure, table
+
+        /// The word in front of the number: `Figure`.
+        public var word: String { self == .figure ? "Figure" : "Table" }
+    }
+
     /// What is referred to.
-    public let kind: Numbering.Kind
+    public let kind: Kind
     /// The word before the number, in the author's case: `Figure`.
     public let word: String
     /// The block's id: `sweep`.
@@ -73,7 +81,7 @@ public struct CrossReference: Sendable, Equatable {
     public let location: SourceLocation
 
     /// A reference with its place.
-    public init(kind: Numbering.Kind, word: String, block: String, name: String? = nil, location: SourceLocation) {
+    public init(kind: Kind, word: String, block: String, name: String? = nil, location: SourceLocation) {
         self.kind = kind
         self.word = word
         self.block = block

@@ -3,13 +3,13 @@ public struct SourceText: Sendable {
     /// The file as messages name it: `notebooks/x.md`.
     public let name: String
     /// UTF-8, without a byte-order mark.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// The offset of each line's first byte; lines end at LF, CR LF or CR, as in CommonMark.
     let lineStarts: [Int]
     /// 0 for a notebook; the texts that it includes count from 1.
-    private(set) var file = 0
+    package private(set) var file = 0
     /// The texts that a notebook includes, in the order in which it names them; `included[0]` is file 1.
-    var included: [SourceText] = []
+    package var included: [SourceText] = []
 
     /// A notebook that is already text.
     public init(name: String, text: String) {
@@ -23,7 +23,7 @@ public struct SourceText: Sendable {
     }
 
     /// The bytes of a text that a notebook includes, as its file of this number.
-    init(name: String, bytes: [UInt8], file: Int) throws(Diagnostics) {
+    package init(name: String, bytes: [UInt8], file: Int) throws(Diagnostics) {
         if let offset = Self.firstInvalidByte(of: bytes) {
             var upToThere = SourceText(name: name, checked: Array(bytes[..<offset]))
             upToThere.file = file
@@ -59,7 +59,7 @@ public struct SourceText: Sendable {
     }
 
     /// The text in which a place stands: this one, or one that it includes.
-    func text(of location: SourceLocation) -> SourceText {
+    package func text(of location: SourceLocation) -> SourceText {
         let index = location.file - 1
         return location.file == file || !included.indices.contains(index) ? self : included[index]
     }
@@ -67,10 +67,10 @@ public struct SourceText: Sendable {
     /// The name of the file without any folder.
     public var fileName: String { String(name.split(separator: "/").last ?? "notebook.md") }
 
-    var lineCount: Int { lineStarts.count }
+    package var lineCount: Int { lineStarts.count }
 
     /// The bytes of a line, counted from 1, without its end.
-    func range(ofLine line: Int) -> Range<Int> {
+    package func range(ofLine line: Int) -> Range<Int> {
         guard line >= 1, line <= lineStarts.count else { return bytes.count..<bytes.count }
         let start = lineStarts[line - 1]
         var end = line < lineStarts.count ? lineStarts[line] : bytes.count
@@ -79,9 +79,11 @@ public struct SourceText: Sendable {
     }
 
     /// The offset at which a line starts; the end of the text for a line past the last.
-    func start(ofLine line: Int) -> Int { line <= lineStarts.count ? lineStarts[max(line, 1) - 1] : bytes.count }
+    package func start(ofLine line: Int) -> Int {
+        line <= lineStarts.count ? lineStarts[max(line, 1) - 1] : bytes.count
+    }
 
-    func location(at offset: Int) -> SourceLocation {
+    package func location(at offset: Int) -> SourceLocation {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
@@ -91,11 +93,11 @@ public struct SourceText: Sendable {
         return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1, file: file)
     }
 
-    func offset(of location: SourceLocation) -> Int {
+    package func offset(of location: SourceLocation) -> Int {
         min(start(ofLine: location.line) + location.column - 1, bytes.count)
     }
 
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     /// The offset of the first byte that belongs to no UTF-8 sequence.
     private static func firstInvalidByte(of bytes: [UInt8]) -> Int? {

@@ -1,11 +1,11 @@
 /// A top-level fence whose info string is `{name}`.
-struct CommandFence {
-    let name: String
+package struct CommandFence {
+    package let name: String
     /// The opening fence.
-    let location: SourceLocation
+    package let location: SourceLocation
     /// The lines between the fences, counted from 1.
-    let body: Range<Int>
-    let isClosed: Bool
+    package let body: Range<Int>
+    package let isClosed: Bool
 
     /// The fence of a node; nil for any other node.
     init?(_ node: CMarkNode, in text: MarkdownText) {

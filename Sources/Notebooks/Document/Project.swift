@@ -1,4 +1,5 @@
 import Foundation
+import Markdown
 
 /// The folder that a notebook may read from: paths are relative to the notebook and stay inside it.
 public struct Project: Sendable, Equatable {
@@ -112,7 +113,7 @@ public struct PathError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         if path.isEmpty { return "the path is empty" }
         guard target != nil else { return "the path holds a NUL character" }
-        return "the path '\(YAMLValue.shortened(path))' leads outside the project's folder"
+        return "the path '\(path.shortened)' leads outside the project's folder"
     }
 
     /// How the reader allows it.

@@ -54,43 +54,22 @@ public struct YAMLValue: Sendable, Equatable {
     /// A mapping's value by key.
     public subscript(key: String) -> YAMLValue? { mapping?.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
 
-    /// What a scalar means: without quotes `null`, `true`, `12` and `0.5` are themselves, all else is text; nil for lists and mappings.
-    public var scalar: Scalar? {
-        guard case .scalar(let text, let isPlain) = content else { return nil }
-        guard isPlain else { return .string(text) }
-        switch text {
-        case "", "~", "null": return .null
-        case "true": return .bool(true)
-        case "false": return .bool(false)
-        default: return Self.number(text) ?? .string(text)
-        }
+    /// Whether it is `null`: nothing, `~` or the word, without quotes.
+    public var isNull: Bool {
+        if case .scalar(let text, isPlain: true) = content { ["", "~", "null"].contains(text) } else { false }
     }
-
-    /// A decimal number as YAML 1.2 and JSON write it; nil for all else, also for `nan`, `inf`, hexadecimal and `1_000`.
-    static func number(_ text: String) -> Scalar? {
-        let body =
-            text.utf8.first.map { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } == true
-            ? text.dropFirst() : text[...]
-        guard let first = body.utf8.first, first == UInt8(ascii: ".") || isDigit(first),
-            body.utf8.contains(where: isDigit),
-            body.utf8.allSatisfy({ isDigit($0) || ".eE+-".utf8.contains($0) })
-        else { return nil }
-        if body.utf8.allSatisfy(isDigit) { return Int(text).map(Scalar.int) }
-        guard let value = Double(text), value.isFinite else { return nil }
-        return .number(value)
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     /// The value in a few words, as messages quote it: `'abc'`, `a list`, `nothing`.
     public var inWords: String {
         switch content {
-        case .scalar(let text, let isPlain):
-            if isPlain, scalar == .null { "nothing" } else { "'\(Self.shortened(text))'" }
+        case .scalar(let text, _): isNull ? "nothing" : "'\(text.shortened)'"
         case .sequence: "a list"
         case .mapping: "a mapping"
         }
     }
+}
 
-    static func shortened(_ text: String) -> String { text.count > 60 ? text.prefix(60) + "…" : text }
+extension String {
+    /// At most 60 characters, as messages quote a text of any length.
+    package var shortened: String { count > 60 ? prefix(60) + "…" : self }
 }

@@ -3,7 +3,7 @@ import Yams
 /// Reads YAML with Yams into values with places; the only file that sees its nodes.
 ///
 /// Anchors, aliases and tags are refused: a notebook's options are plain data, and aliases can blow up.
-struct YAMLParser {
+package struct YAMLParser {
     /// The deepest nesting of lists and mappings.
     static let deepest = 32
 
@@ -12,7 +12,7 @@ struct YAMLParser {
     private let subject: String
 
     /// The value of a slice, an empty mapping where it says nothing, or nil after adding a problem to the log.
-    static func value(of slice: YAMLSlice, subject: String, log: inout ProblemLog) -> YAMLValue? {
+    package static func value(of slice: YAMLSlice, subject: String, log: inout ProblemLog) -> YAMLValue? {
         let parser = YAMLParser(slice: slice, subject: subject)
         guard slice.text.utf8.count <= TextLimits.yaml else {
             log.add(

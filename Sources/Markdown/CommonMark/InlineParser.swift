@@ -60,7 +60,7 @@ extension MarkdownParser {
         }
         let start = place.finder.next("](" + destination).map { source.location(at: $0 + 2) } ?? place.fallback
         guard title.isEmpty, inner.count == 1, case .text(let word) = inner[0],
-            let kind = Numbering.Kind(rawValue: word.lowercased())
+            let kind = CrossReference.Kind(rawValue: word.lowercased())
         else { return .link(destination: destination, title: title, inner, location: start) }
         let target = destination.dropFirst()
         let dot = target.firstIndex(of: ".")
@@ -128,7 +128,7 @@ extension MarkdownParser {
     private mutating func footnote(_ label: String, at offset: Int) -> Footnote? {
         guard !log.isFull else { return nil }
         let key = label.lowercased()
-        let shown = YAMLValue.shortened(label)
+        let shown = label.shortened
         if isInFootnote {
             log.add(
                 .badFootnote, at: source.location(at: offset), "a footnote cannot mention the footnote '\(shown)'",
@@ -149,7 +149,7 @@ extension MarkdownParser {
 
 extension SourceText {
     /// Where a text first stands within a range of bytes.
-    func firstOffset(of text: String, in range: Range<Int>) -> Int? {
+    package func firstOffset(of text: String, in range: Range<Int>) -> Int? {
         let wanted = Array(text.utf8)
         guard let first = wanted.first, range.count >= wanted.count else { return nil }
         return (range.lowerBound...(range.upperBound - wanted.count)).first { offset in

@@ -1,7 +1,7 @@
 /// A stretch of whole lines of a source text that is read as YAML, with the way back from its places to the source's.
-struct YAMLSlice: Sendable {
-    let source: SourceText
-    let text: String
+package struct YAMLSlice: Sendable {
+    package let source: SourceText
+    package let text: String
     /// Where each source line's text starts: in the slice, and in the source.
     private let segments: [(slice: Int, source: Int)]
     /// The first code point of each line as YAML counts them.
@@ -12,7 +12,7 @@ struct YAMLSlice: Sendable {
     /// - Parameters:
     ///   - lines: the lines to read, counted from 1.
     ///   - indent: up to this many spaces at the start of each line belong to the fence, not to the text.
-    init(_ source: SourceText, lines: Range<Int>, indent: Int = 0) {
+    package init(_ source: SourceText, lines: Range<Int>, indent: Int = 0) {
         self.source = source
         var bytes: [UInt8] = []
         var segments: [(slice: Int, source: Int)] = []
@@ -32,7 +32,7 @@ struct YAMLSlice: Sendable {
     }
 
     /// Where the slice starts in the source.
-    var start: SourceLocation { source.location(at: segments[0].source) }
+    package var start: SourceLocation { source.location(at: segments[0].source) }
 
     /// The source's place of a YAML mark: a line and a column in code points, both from 1.
     func location(line: Int, column: Int) -> SourceLocation {

@@ -1,15 +1,15 @@
 /// Reads CommonMark, pipe tables and footnotes into plain values.
-struct MarkdownParser {
+package struct MarkdownParser {
     /// Blocks and inlines nested deeper than this are refused, so that no walk over them can exhaust the stack.
     static let deepest = 100
 
-    enum Part {
+    package enum Part {
         case prose([MarkdownBlock])
         case command(CommandFence)
     }
 
     let source: SourceText
-    var log: ProblemLog
+    package var log: ProblemLog
     /// The footnotes by their key, once they are read.
     var footnotes: [String: Footnote] = [:]
     /// Whether the document defines any footnote; without one, `[^name]` is the text that CommonMark takes it for.
@@ -20,14 +20,14 @@ struct MarkdownParser {
     /// The tables by the line at which cmark has their paragraph.
     private var tables: [Int: ReadTable] = [:]
 
-    init(_ source: SourceText, log: ProblemLog) {
+    package init(_ source: SourceText, log: ProblemLog) {
         self.source = source
         self.log = log
     }
 
     /// The parts of the document, read in one go so that reference links work across command blocks.
     /// - Parameter firstLine: the first line that is Markdown; lines above it count as blank.
-    mutating func parts(from firstLine: Int) -> [Part] {
+    package mutating func parts(from firstLine: Int) -> [Part] {
         var bytes = source.bytes
         for offset in 0..<source.start(ofLine: firstLine)
         where bytes[offset] != UInt8(ascii: "\n") && bytes[offset] != UInt8(ascii: "\r") {
@@ -57,8 +57,8 @@ struct MarkdownParser {
             for definition in text.footnotes where !mentioned.contains(definition.key) && !log.isFull {
                 log.add(
                     .badFootnote, at: definition.location,
-                    "the footnote '\(YAMLValue.shortened(definition.label))' is defined here and never mentioned",
-                    help: "mention it where it belongs, as [^\(YAMLValue.shortened(definition.label))]")
+                    "the footnote '\(definition.label.shortened)' is defined here and never mentioned",
+                    help: "mention it where it belongs, as [^\(definition.label.shortened)]")
             }
             return parts
         }
@@ -66,7 +66,7 @@ struct MarkdownParser {
 
     /// The inlines of a single line of text, such as a caption, that stands somewhere in the source.
     /// - Parameter range: the bytes of the source in which it stands.
-    mutating func inlines(of text: String, in range: Range<Int>) -> [MarkdownInline] {
+    package mutating func inlines(of text: String, in range: Range<Int>) -> [MarkdownInline] {
         let line = String(
             String.UnicodeScalarView(text.unicodeScalars.map { "\r\n".unicodeScalars.contains($0) ? " " : $0 }))
         var place = InlinePlace(
@@ -124,7 +124,7 @@ struct MarkdownParser {
             guard !log.isFull else { return true }
             log.add(
                 .badFootnote, at: definition.location,
-                "the footnote '\(YAMLValue.shortened(definition.label))' is already defined on line \(other.location.line)"
+                "the footnote '\(definition.label.shortened)' is already defined on line \(other.location.line)"
             )
             return true
         }

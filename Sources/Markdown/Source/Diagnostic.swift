@@ -20,7 +20,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
     /// The text it stands in, from which an excerpt is cut when it is shown.
     private let source: SourceText
 
-    init(
+    package init(
         _ code: DiagnosticCode, severity: Severity = .error, at location: SourceLocation?, of source: SourceText,
         _ message: String, help: String? = nil
     ) {
