@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: strict),
         tests("JSON"),
         tests("Digests"),
-        tests("Random"),
+        tests("Random", ["JSON", "TestSupport"]),
         tests("Numerics", ["Random", "JSON", "TestSupport"]),
         tests("Checkpoints", ["JSON", "TestSupport"]),
         tests("Tokenizers", ["JSON", "Digests"]),
