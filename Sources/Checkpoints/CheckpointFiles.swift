@@ -42,11 +42,11 @@ public struct CheckpointFiles: Sendable, Equatable {
     /// The files that tensors lie in, in a fixed order.
     /// - Throws: ``CheckpointError`` for a folder without weights, or with a damaged index.
     func shards() throws(CheckpointError) -> [String] {
-        if let file { return [file] }
+        if let file { return try GGUFSplit.presentFiles(besides: file) }
         return try Self.shards(in: Self.folder(of: configuration ?? ""))
     }
 
-    /// The files that weights and settings stand in, in a fixed order: a GGUF file, or `config.json` and then the shards.
+    /// The files that weights and settings stand in, in a fixed order: the parts of a GGUF model, or `config.json` and then the shards.
     /// - Throws: ``CheckpointError`` for a folder without weights, or with a damaged index.
     public func weights() throws(CheckpointError) -> [String] { (configuration.map { [$0] } ?? []) + (try shards()) }
 

@@ -40,7 +40,8 @@ public struct TensorTable: Sendable {
                 file: entry.file, place: "tensor '\(name)'", problem: "has shape \(entry.shape), expected \(shape)")
         }
         guard let tensor = entry.tensor else {
-            let known = ElementType.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", ")
+            let names = ElementType.allCases.map(\.name)
+            let known = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             throw CheckpointError(
                 file: entry.file, place: "tensor '\(name)'",
                 problem: "has element type \(entry.typeName), expected one of \(known)")

@@ -117,7 +117,8 @@ import Testing
         let tensors = try Checkpoint(path: files.folder).tensors
         #expect(try tensors.tensor("w", shape: [1]).count == 1)
         files.expect(
-            "model.safetensors: tensor 'ids': has element type I64, expected one of F32, F16, BF16, Q8_0, Q4_0, Q4_1"
+            "model.safetensors: tensor 'ids': has element type I64, expected one of F32, F16, BF16, Q8_0, Q4_0, Q4_1, "
+                + "Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL or IQ4_XS"
         ) { try tensors.tensor("ids", shape: [2]) }
     }
 
