@@ -99,7 +99,7 @@ let package = Package(
 
         // The tests.
         .target(
-            name: "TestSupport", dependencies: ["Notebooks", "Markdown"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Notebooks", "Markdown", "JSON"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("JSON"),
         tests("Digests"),

@@ -5,7 +5,7 @@ import Transformers
 /// Where an edit finds its donor's activations, and how it is carried out on one row.
 struct DonorRows: Sendable {
     /// Rows of the site.
-    let matrix: Matrix
+    let matrix: Rows
     /// For each pair of the group, the matrix's row of each tree row; −1 where it was not computed.
     let rows: [[Int32]]
 
@@ -41,35 +41,37 @@ extension Edit {
         to recipient: UnsafeMutablePointer<Float>, row: Int, pair: Int, group: [PackedPair], shape: SiteShape,
         clean rows: (Source) -> DonorRows?
     ) {
-        let given = change.donor.flatMap(rows).flatMap { donor -> UnsafePointer<Float>? in
-            switch change {
-            case .replaceFromOtherPair:
+        let given = change.donor.flatMap { donor -> UnsafePointer<Float>? in
+            guard let rows = rows(donor.model) else { return nil }
+            switch donor.sequence {
+            case .own: return rows.row(row, ofPair: pair)
+            case .otherPair:
                 guard let partner = PackedPair.partner(of: pair, in: group) else { return nil }
-                return donor.row(group[pair].alignedRow(row, in: group[partner]), ofPair: partner)
-            case .replaceFromOtherResponse: return donor.row(group[pair].rowInOtherResponse(row), ofPair: pair)
-            case .replaceFromText(_, let tokens):
+                return rows.row(group[pair].alignedRow(row, in: group[partner]), ofPair: partner)
+            case .otherResponse: return rows.row(group[pair].rowInOtherResponse(row), ofPair: pair)
+            case .text(let tokens):
                 guard let text = group.firstIndex(where: { $0.isText && $0.prompt == tokens }) else {
                     preconditionFailure("a text of \(tokens.count) tokens does not walk along")
                 }
-                return donor.row(min(group[pair].tree.position(of: row), tokens.count - 1), ofPair: text)
-            default: return donor.row(row, ofPair: pair)
+                return rows.row(min(group[pair].tree.position(of: row), tokens.count - 1), ofPair: text)
             }
         }
         let parts = heads.map { $0.map { $0 * shape.headWidth..<($0 + 1) * shape.headWidth } }
-        func direction() -> [Double] {
-            let source = change.donor?.rawValue ?? 0
+        func direction(_ heading: Change.Heading, _ seed: UInt64) -> [Double] {
+            let source = change.donor?.model.rawValue ?? 0
             var generator = SeededGenerator(
                 seed: seed, stream: SeededGenerator.stream(group[pair].id, layer, row, source))
-            switch change {
-            case .randomAlong(_, let axes, _): return axes.draw(&generator)
+            switch heading {
+            case .along(let axes): return axes.draw(&generator)
             case .baseDifference:
                 return rows(.base)?.difference(
                     ofPair: pair, among: group[pair].tree.rows, parts ?? [0..<shape.width], &generator) ?? []
-            default: return (0..<(heads?.count ?? shape.heads) * shape.headWidth).map { _ in generator.nextNormal() }
+            case .uniform:
+                return (0..<(heads?.count ?? shape.heads) * shape.headWidth).map { _ in generator.nextNormal() }
             }
         }
         guard let heads, heads.count < shape.heads else {
-            return change.apply(to: recipient, donor: given, width: shape.width, direction: direction)
+            return change.operation.apply(to: recipient, donor: given, width: shape.width, direction: direction)
         }
         // Some heads: side by side in a row of their own, and back.
         let part = FloatBuffer(count: heads.count * shape.headWidth)
@@ -79,7 +81,7 @@ extension Edit {
             (part.pointer + inside).update(from: recipient + outside, count: shape.headWidth)
             if let given { (donated.pointer + inside).update(from: given + outside, count: shape.headWidth) }
         }
-        change.apply(
+        change.operation.apply(
             to: part.pointer, donor: given == nil ? nil : UnsafePointer(donated.pointer), width: part.count,
             direction: direction)
         for (place, head) in heads.enumerated() {
@@ -87,40 +89,29 @@ extension Edit {
                 .update(from: part.pointer + place * shape.headWidth, count: shape.headWidth)
         }
     }
-
-    private var seed: UInt64 {
-        switch change {
-        case .randomDirection(_, let seed), .randomAlong(_, _, let seed), .baseDifference(_, let seed): seed
-        default: 0
-        }
-    }
 }
 
-extension Change {
-    /// Puts the changed numbers in the place of `recipient`'s; `donor` is there for changes that have one.
+extension Change.Operation {
+    /// Puts the changed numbers in the place of `recipient`'s; without a donor that it needs it does nothing.
     fileprivate func apply(
         to recipient: UnsafeMutablePointer<Float>, donor: UnsafePointer<Float>?, width: Int,
-        direction: () -> [Double]
+        direction: (Change.Heading, UInt64) -> [Double]
     ) {
         switch self {
-        case .replace, .replaceUnshared, .replaceFromOtherPair, .replaceFromOtherResponse, .replaceFromText:
-            if let donor { recipient.update(from: donor, count: width) }
-        case .randomDirection, .randomAlong, .baseDifference:
-            guard let donor else { return }
-            Self.push(recipient, by: donor, width: width, direction())
-        case .interpolate(_, let weight):
+        case .add(let vector): for index in 0..<width { recipient[index] += vector[index] }
+        case .setToZero: recipient.update(repeating: 0, count: width)
+        case .set(let vector): for index in 0..<width { recipient[index] = vector[index] }
+        case .remove(let basis): basis.addProjection(of: (0..<width).map { -recipient[$0] }, to: recipient)
+        case .replace: if let donor { recipient.update(from: donor, count: width) }
+        case .mix(let weight):
             guard let donor else { return }
             for index in 0..<width { recipient[index] += weight * (donor[index] - recipient[index]) }
-        case .project(_, let basis):
+        case .project(let basis):
             guard let donor else { return }
             basis.addProjection(of: (0..<width).map { donor[$0] - recipient[$0] }, to: recipient)
-        case .add(let vector):
-            for index in 0..<width { recipient[index] += vector[index] }
-        case .setToZero: recipient.update(repeating: 0, count: width)
-        case .set(let vector):
-            for index in 0..<width { recipient[index] = vector[index] }
-        case .remove(let basis):
-            basis.addProjection(of: (0..<width).map { -recipient[$0] }, to: recipient)
+        case .push(let heading, let seed):
+            guard let donor else { return }
+            Self.push(recipient, by: donor, width: width, direction(heading, seed))
         }
     }
 

@@ -7,10 +7,10 @@ struct GroupWalk {
     let plan: Plan
     let group: [PackedPair]
     let captures: [Capture]
-    let workers: Workers
+    let workspace: Workspace
     private(set) var tracker: RowTracker
     /// The residual stream that the last boundary handed on, and where each run's rows are in it, `[run][pair][tree row]`.
-    private(set) var residual: Matrix
+    private(set) var residual: Rows
     private(set) var rows: [[[Int32]]]
 
     /// Rows of the largest layer, so that its buffers are made once; 0 where that is not known.
@@ -18,25 +18,24 @@ struct GroupWalk {
 
     init(
         _ models: ModelPair, _ plan: Plan, _ group: [PackedPair], captures: [Capture] = [], mostRows: Int = 0,
-        workers: Workers
+        workspace: Workspace
     ) {
         self.mostRows = mostRows
         self.models = models
         self.plan = plan
         self.group = group
         self.captures = captures
-        self.workers = workers
+        self.workspace = workspace
         tracker = Self.tracker(plan, group, captures)
         let width = models.base.shape.width
         let counts = group.map(\.tree.rows)
-        residual = Matrix(
-            FloatBuffer(count: plan.embeddings.count * counts.reduce(0, +) * width), columns: width)
+        residual = Rows(count: plan.embeddings.count * counts.reduce(0, +), width: width)
         rows = []
         var start = 0
         for source in plan.embeddings {
             var own: [[Int32]] = []
             for pair in group {
-                models[source].embed(pair.tree.tokens, into: residual.row(start))
+                if pair.tree.rows > 0 { models[source].embedding.embed(pair.tree, into: residual.row(start)) }
                 own.append((start..<start + pair.tree.rows).map(Int32.init))
                 start += pair.tree.rows
             }
@@ -57,28 +56,29 @@ struct GroupWalk {
     }
 
     /// Walks all layers, or those before `end`; captures are handed out as they are reached.
-    /// - Throws: ``PatchError`` for a site that an edit names and the model's forward does not show; what `body` throws.
+    /// - Throws: what `body` throws.
     mutating func advance(
-        to end: Int, scratch: inout Scratch, body: (Reading) throws -> Void = { _ in }
+        to end: Int, body: (Reading) throws -> Void = { _ in }
     ) throws {
         try hand(out: .embedding, layer: nil, boundary: 0, body)
         for number in 0..<end {
             try hand(out: .residualPre, layer: number, boundary: number, body)
-            try advance(number, scratch: &scratch, body)
+            try advance(number, body)
             try hand(out: .residualPost, layer: number, boundary: number + 1, body)
         }
         if end == plan.layers.count { try hand(out: .finalNorm, layer: nil, boundary: end, body) }
     }
 
     private mutating func advance(
-        _ number: Int, scratch: inout Scratch, _ body: (Reading) throws -> Void
+        _ number: Int, _ body: (Reading) throws -> Void
     ) throws {
         let layer = plan.layers[number]
         let now = tracker.advance()
         let room = max(now.count, mostRows)
-        let next = scratch.matrix(number % 2 == 0 ? "even" : "odd", rows: room, columns: residual.columns)
+        let next = workspace.rows(.residual(isOdd: number % 2 == 1), 0..<room, width: residual.width)
         gather(layer, now, boundary: number, into: next)
-        let stack = LayerStack(residual: next, rows: room, model: widest, scratch: &scratch)
+        let stack = LayerStack(
+            residual: next, blocks: Source.allCases.map { models[$0].blocks[number] }, workspace: workspace)
         var kept: [Kept] = []
         for pass in now.passes {
             let parts = Array(now.parts[pass.parts])
@@ -90,18 +90,16 @@ struct GroupWalk {
             let inside = InsideBlock(
                 plan: plan, layer: number, group: group, parts: parts, isClean: pass.isClean,
                 captured: Set(captures.filter { $0.layers.contains(number) }.map(\.site)), models: models,
-                block: pass.block, workers: workers)
+                block: pass.block, workers: workspace.workers)
             var shown: Set<Site> = []
             let visited = inside.sites
             models[pass.block].run(
                 layer: number,
-                BlockPass(segments, stack: stack, workers: workers, visited: visited) { site, rows in
+                BlockPass(segments, stack: stack, visited: visited) { site, rows in
                     shown.insert(site)
                     inside.visit(site, rows, &kept)
-                }, scratch: &scratch)
-            if let missing = visited.subtracting(shown).min(by: { $0.rawValue < $1.rawValue }) {
-                throw PatchError.unvisited(site: missing.rawValue, layer: number)
-            }
+                }, workspace: workspace)
+            precondition(shown == visited, "layer \(number) showed \(shown), not \(visited)")
         }
         for source in Source.allCases { models[source].release(layer: number) }
         residual = next
@@ -109,16 +107,9 @@ struct GroupWalk {
         try hand(out: kept, layer: number, body)
     }
 
-    /// The model whose inner rows are the wider: its stack serves both.
-    private var widest: any Transformer {
-        let sites: [Site] = [.query, .key, .value]
-        func width(_ model: any Transformer) -> Int { sites.reduce(0) { $0 + (model.shape(of: $1)?.width ?? 0) } }
-        return width(models.tuned) > width(models.base) ? models.tuned : models.base
-    }
-
     /// Copies each run's rows from the boundary before, edited as its state says.
-    private func gather(_ layer: Plan.Layer, _ now: RowTracker.Layer, boundary: Int, into next: Matrix) {
-        workers.run(tasks: now.parts.count) { task, _ in
+    private func gather(_ layer: Plan.Layer, _ now: RowTracker.Layer, boundary: Int, into next: Rows) {
+        workspace.workers.run(tasks: now.parts.count) { task, _ in
             let part = now.parts[task]
             let state = plan.states[boundary][layer.runs[part.run].parent]
             copy(part.rows, state, part.pair, boundary: boundary) { place in next.row(part.start + place) }
@@ -133,9 +124,9 @@ struct GroupWalk {
         let stored = rows[state.run][pair]
         for (place, row) in wanted.enumerated() {
             precondition(stored[row] >= 0, "row \(row) of a state was not computed")
-            target(place).update(from: residual.row(Int(stored[row])), count: residual.columns)
+            target(place).update(from: residual.row(Int(stored[row])), count: residual.width)
         }
-        let shape = SiteShape(headWidth: residual.columns)
+        let shape = SiteShape(headWidth: residual.width)
         for edit in state.changes.edits.map({ plan.edits[$0] }) {
             Self.eachPlace(of: RowTracker.rows(of: edit, in: group[pair]), in: wanted) { place, row in
                 edit.apply(to: target(place), row: row, pair: pair, group: group, shape: shape) { source in
@@ -165,16 +156,16 @@ extension GroupWalk {
     ) throws {
         for (index, capture) in captures.enumerated() where capture.site == site {
             if let layer, !capture.layers.contains(layer) { continue }
-            try hand(out: index, layer: layer ?? max(boundary - 1, 0), width: residual.columns, body) {
+            try hand(out: index, layer: layer ?? max(boundary - 1, 0), width: residual.width, body) {
                 source, pair, row in
                 guard let run = plan.clean(source, boundary: boundary) else { return nil }
                 let stored = residual.row(Int(rows[run][pair][row]))
                 guard site == .finalNorm else {
-                    return [Float](UnsafeBufferPointer(start: stored, count: residual.columns))
+                    return [Float](UnsafeBufferPointer(start: stored, count: residual.width))
                 }
-                return [Float](unsafeUninitializedCapacity: residual.columns) { buffer, count in
+                return [Float](unsafeUninitializedCapacity: residual.width) { buffer, count in
                     if let start = buffer.baseAddress { models[source].head.norm(stored, into: start) }
-                    count = residual.columns
+                    count = residual.width
                 }
             }
         }
@@ -188,10 +179,10 @@ extension GroupWalk {
                 kept.first { $0.site == capture.site && plan.layers[layer].clean[source.rawValue] == $0.run }
             }
             let both = Source.allCases.map(rows)
-            try hand(out: index, layer: layer, width: both[0]?.rows.matrix.columns ?? 0, body) { source, pair, row in
+            try hand(out: index, layer: layer, width: both[0]?.rows.matrix.width ?? 0, body) { source, pair, row in
                 guard let kept = both[source.rawValue] else { return nil }
                 return [Float](
-                    UnsafeBufferPointer(start: kept.rows.row(row, ofPair: pair), count: kept.rows.matrix.columns))
+                    UnsafeBufferPointer(start: kept.rows.row(row, ofPair: pair), count: kept.rows.matrix.width))
             }
         }
     }

@@ -31,8 +31,8 @@ struct InsideBlock {
         return Set(donated).union(captured.filter(\.isInsideBlock))
     }
 
-    /// Keeps or edits the rows of a site; `rows` starts with the pass's first.
-    func visit(_ site: Site, _ rows: Matrix, _ kept: inout [Kept]) {
+    /// Keeps or edits the rows of a site, by stack row.
+    func visit(_ site: Site, _ rows: Rows, _ kept: inout [Kept]) {
         if isClean {
             for run in Set(parts.map(\.run)).sorted() { kept.append(keep(site, run, rows)) }
         } else {
@@ -42,20 +42,19 @@ struct InsideBlock {
 
     private func rows(_ part: RowTracker.Layer.Part, _ site: Site) -> (rows: [Int], start: Int) {
         site.reachesLaterPositions
-            ? (part.rows, part.start - parts[0].start) : (part.outputs, part.outputStart - parts[0].outputStart)
+            ? (part.rows, part.start) : (part.outputs, part.outputStart)
     }
 
-    private func keep(_ site: Site, _ run: Int, _ rows: Matrix) -> Kept {
+    private func keep(_ site: Site, _ run: Int, _ rows: Rows) -> Kept {
         let own = parts.filter { $0.run == run }
-        let width = models[block].shape(of: site)?.width ?? 0
         let count = own.reduce(0) { $0 + self.rows($1, site).rows.count }
-        let copy = Matrix(FloatBuffer(count: count * width), columns: width)
+        let copy = Rows(count: count, width: rows.width)
         var next = 0
         var places = group.map { [Int32](repeating: -1, count: $0.tree.rows) }
         for part in own {
             let (here, start) = self.rows(part, site)
             for (place, row) in here.enumerated() {
-                copy.row(next).update(from: rows.row(start + place), count: width)
+                copy.row(next).update(from: rows.row(start + place), count: rows.width)
                 places[part.pair][row] = Int32(next)
                 next += 1
             }
@@ -63,8 +62,8 @@ struct InsideBlock {
         return Kept(site: site, run: run, rows: DonorRows(matrix: copy, rows: places))
     }
 
-    private func edit(_ site: Site, _ rows: Matrix, _ kept: [Kept]) {
-        guard let shape = models[block].shape(of: site) else { return }
+    private func edit(_ site: Site, _ rows: Rows, _ kept: [Kept]) {
+        guard let shape = models[block].shape(of: site, layer: layer) else { return }
         workers.run(tasks: parts.count) { task, _ in
             let part = parts[task]
             let (here, start) = self.rows(part, site)

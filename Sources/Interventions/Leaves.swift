@@ -4,20 +4,20 @@ import Transformers
 /// The end of a walk: final states under a head.
 extension GroupWalk {
     /// log p of every response token, `[leaf][pair]`; with a reference also how far each row parts from that leaf's.
-    func conclude(against reference: Int? = nil, scratch: inout Scratch) -> [[TokenLogProbabilities]] {
+    func conclude(against reference: Int? = nil) -> [[TokenLogProbabilities]] {
         let nothing = plan.leaves.map { _ in
             group.map { [Double](repeating: .nan, count: $0.tree.predictions.count) }
         }
         var found = Found(logProbabilities: nothing, divergences: reference == nil ? nil : nothing)
-        let held = reference.map { HeldRows($0, self, scratch: &scratch) }
+        let held = reference.map { HeldRows($0, self) }
         for source in Source.allCases {
             let leaves = plan.leaves.indices.filter { plan.leaves[$0].head == source }
             guard !leaves.isEmpty else { continue }
             let parts = leafRows(leaves)
             let count = parts.last?.range.upperBound ?? 0
-            let normed = scratch.matrix("normed", rows: count, columns: residual.columns)
+            let normed = workspace.rows(.normed, 0..<count, width: residual.width)
             norm(parts, models[source].head, into: normed)
-            var targets: [Head.Target] = []
+            var targets: [OutputHead.Target] = []
             var places: [(leaf: Int, pair: Int, prediction: Int)] = []
             for part in parts {
                 let slots = Dictionary(uniqueKeysWithValues: part.rows.enumerated().map { ($1, $0) })
@@ -28,12 +28,12 @@ extension GroupWalk {
                         }
                     }
                     .sorted { ($0.row, $0.index) < ($1.row, $1.index) }
-                targets += predictions.map { Head.Target(row: $0.row, token: $0.token) }
+                targets += predictions.map { OutputHead.Target(row: $0.row, token: $0.token) }
                 places += predictions.map { (part.leaf, part.pair, $0.index) }
             }
             let scores = models[source].head.scores(
-                normed, rows: count, sequences: parts.map(\.range), targets: targets,
-                against: held?.reference(for: parts, source), workers: workers, scratch: &scratch)
+                normed, sequences: parts.map(\.range), targets: targets, against: held?.reference(for: parts, source),
+                workspace: workspace)
             for (index, place) in places.enumerated() {
                 found.logProbabilities[place.leaf][place.pair][place.prediction] = scores.logProbabilities[index]
                 found.divergences?[place.leaf][place.pair][place.prediction] = scores.divergences[index]
@@ -53,29 +53,29 @@ extension GroupWalk {
 
     /// The predicting rows of the leaf that others are held against, after its own final norm.
     private struct HeldRows {
-        private let head: Head
+        private let head: OutputHead
         private let source: Source
-        private let normed: Matrix
+        private let normed: Rows
         private let sequences: [Range<Int>]
         /// `[pair]`: the place of each predicting row.
         private let places: [[Int: Int]]
 
-        init(_ leaf: Int, _ walk: GroupWalk, scratch: inout Scratch) {
+        init(_ leaf: Int, _ walk: GroupWalk) {
             precondition(walk.plan.leafCompanions[leaf] == nil, "a clean run has no companion")
             let parts = walk.leafRows([leaf])
             source = walk.plan.leaves[leaf].head
             head = walk.models[source].head
             sequences = parts.map(\.range)
-            normed = scratch.matrix(
-                "reference", rows: sequences.last?.upperBound ?? 0, columns: walk.residual.columns)
+            normed = walk.workspace.rows(
+                .reference, 0..<(sequences.last?.upperBound ?? 0), width: walk.residual.width)
             places = parts.map { part in
                 Dictionary(uniqueKeysWithValues: zip(part.rows, part.range))
             }
             walk.norm(parts, head, into: normed)
         }
 
-        func reference(for parts: [LeafRows], _ source: Source) -> Head.Reference {
-            Head.Reference(
+        func reference(for parts: [LeafRows], _ source: Source) -> OutputHead.Reference {
+            OutputHead.Reference(
                 head: head, normed: normed, sequences: sequences,
                 rowOf: parts.flatMap { part in part.rows.map { places[part.pair][$0] ?? -1 } },
                 sharesHead: source == self.source)
@@ -112,10 +112,10 @@ extension GroupWalk {
         return parts
     }
 
-    private func norm(_ parts: [LeafRows], _ head: Head, into normed: Matrix) {
+    private func norm(_ parts: [LeafRows], _ head: OutputHead, into normed: Rows) {
         let boundary = plan.layers.count
-        let shape = SiteShape(headWidth: residual.columns)
-        workers.run(tasks: parts.count) { task, _ in
+        let shape = SiteShape(headWidth: residual.width)
+        workspace.workers.run(tasks: parts.count) { task, _ in
             let part = parts[task]
             let leaf = plan.leaves[part.leaf]
             let first = part.range.lowerBound
@@ -136,16 +136,16 @@ extension GroupWalk {
     func lastLogits(row: Int) -> [Float] {
         let part = LeafRows(leaf: 0, pair: 0, rows: [row], range: 0..<1)
         let head = models[plan.leaves[0].head].head
-        let normed = Matrix(FloatBuffer(count: residual.columns), columns: residual.columns)
+        let normed = Rows(count: 1, width: residual.width)
         norm([part], head, into: normed)
-        return head.logits(ofNormed: normed, rows: 1, workers: workers)
+        return head.logits(ofNormed: normed, workspace: workspace)
     }
 
     /// A clean run's rows after its own final norm.
     private func normedDonor(_ source: Source, boundary: Int) -> DonorRows? {
         guard let run = plan.clean(source, boundary: boundary) else { return nil }
         let count = group.reduce(0) { $0 + $1.tree.rows }
-        let normed = Matrix(FloatBuffer(count: count * residual.columns), columns: residual.columns)
+        let normed = Rows(count: count, width: residual.width)
         var next: Int32 = 0
         let places = rows[run].map { stored in
             stored.map { row -> Int32 in

@@ -45,17 +45,3 @@ public struct Margins: Sendable, Equatable {
     /// The margins of one route, a pair each, in nats.
     public func margins(ofRoute route: Int) -> [Double] { byRoute[route].map(\.margin) }
 }
-
-/// Pairs that have walked together and are done: the unit that a store keeps.
-public struct FinishedGroup: Sendable, Equatable {
-    /// Places of the pairs in the list that was walked.
-    public let pairs: Range<Int>
-    /// `[route][pair of the group]`
-    public let byRoute: [[ResponseLogProbabilities]]
-
-    /// A group as a store has kept it.
-    public init(pairs: Range<Int>, byRoute: [[ResponseLogProbabilities]]) {
-        self.pairs = pairs
-        self.byRoute = byRoute
-    }
-}

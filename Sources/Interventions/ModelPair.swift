@@ -3,17 +3,17 @@ import Transformers
 /// A base model and the model tuned from it, checked to be patchable into each other.
 public struct ModelPair: Sendable {
     /// The model before tuning.
-    public let base: any Transformer
+    public let base: Decoder
     /// The model after tuning.
-    public let tuned: any Transformer
+    public let tuned: Decoder
     /// Whether block `l` is the same function in both, `[layers]`.
     let hasSameBlock: [Bool]
     let hasSameEmbedding: Bool
     let hasSameHead: Bool
 
     /// - Throws: ``PatchError`` when depth, width or vocabulary differ.
-    public init(base: any Transformer, tuned: any Transformer) throws(PatchError) {
-        let quantities: [(String, KeyPath<TransformerShape, Int>)] = [
+    public init(base: Decoder, tuned: Decoder) throws(PatchError) {
+        let quantities: [(String, KeyPath<ModelShape, Int>)] = [
             ("depth", \.layers), ("width", \.width), ("a vocabulary of", \.vocabulary),
         ]
         for (name, quantity) in quantities {
@@ -22,9 +22,9 @@ public struct ModelPair: Sendable {
         }
         self.base = base
         self.tuned = tuned
-        hasSameBlock = (0..<base.shape.layers).map { tuned.hasSameBlock($0, as: base) }
-        hasSameEmbedding = tuned.hasSameEmbedding(as: base)
-        hasSameHead = tuned.head.isIdentical(to: base.head)
+        hasSameBlock = zip(base.blocks, tuned.blocks).map(==)
+        hasSameEmbedding = base.embedding == tuned.embedding
+        hasSameHead = base.head == tuned.head
     }
 
     /// How many layers both have.
@@ -36,7 +36,7 @@ public struct ModelPair: Sendable {
     /// Whether embedding, final norm and head are the same in both.
     public var hasSameEnds: Bool { hasSameEmbedding && hasSameHead }
 
-    subscript(source: Source) -> any Transformer { source == .base ? base : tuned }
+    subscript(source: Source) -> Decoder { source == .base ? base : tuned }
 
     /// The source that stands for `source` at a layer: both are `.base` where their blocks are one.
     func block(_ source: Source, layer: Int) -> Source { hasSameBlock[layer] ? .base : source }

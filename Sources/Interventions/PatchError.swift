@@ -7,9 +7,7 @@ public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A site that is there once, at one end of the model, at another layer.
     case onlyAt(layer: Int, site: String, found: Int)
     /// A site that the models' family does not have.
-    case noSuchSite(String)
-    /// A site that an edit names and no run came by.
-    case unvisited(site: String, layer: Int)
+    case noSuchSite(String, layer: Int, family: String)
     /// Heads that a site does not have; `nil` where none is named.
     case noSuchHead(Int?, site: String, heads: Int)
     /// A given vector or basis of another width than what it is to change.
@@ -36,10 +34,8 @@ public enum PatchError: Error, Sendable, Equatable, CustomStringConvertible {
             "layer \(layer) does not exist: the models have layers 0 to \(layers - 1)"
         case .onlyAt(let layer, let site, let found):
             "site '\(site)' is there once, at layer \(layer), not at layer \(found)"
-        case .noSuchSite(let site):
-            "models of this family have no site '\(site)'"
-        case .unvisited(let site, let layer):
-            "no run came by site '\(site)' of layer \(layer), so the patch would do nothing"
+        case .noSuchSite(let site, let layer, let family):
+            "layer \(layer) of a \(family) model has no site '\(site)'"
         case .noSuchHead(let head, let site, let heads):
             head.map { "site '\(site)' has no head \($0): it has heads 0 to \(heads - 1)" }
                 ?? "an edit of site '\(site)' names no head, so the patch would do nothing"

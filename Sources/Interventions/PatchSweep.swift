@@ -79,7 +79,7 @@ public struct PatchSweep: Sendable {
             recipient: direction.recipient, layers: layers,
             edit: Edit(
                 site: .residualPost, layer: layers - 1, positions: .all,
-                change: .replaceUnshared(donor: direction.donor)))
+                change: .replace(donor: direction.donor, isShared: false)))
         head.head = direction.donor
         return (Route(donor: direction.donor, upTo: -1, layers: layers), head)
     }
@@ -89,16 +89,16 @@ public struct PatchSweep: Sendable {
         if let basis = bases[place.control]?[place.layer] { return .project(donor: donor, onto: basis) }
         switch place.control {
         case .none, .lengthMatched: return .replace(donor: donor)
-        case .itself: return .replaceUnshared(donor: place.direction.recipient)
-        case .shuffled: return .replaceFromOtherPair(donor: donor)
-        case .exchanged: return .replaceFromOtherResponse(donor: donor)
-        case .random: return .randomDirection(donor: donor, seed: seed)
+        case .itself: return .replace(donor: place.direction.recipient, isShared: false)
+        case .shuffled: return .replace(donor: donor, from: .otherPair)
+        case .exchanged: return .replace(donor: donor, from: .otherResponse)
+        case .random: return .push(donor: donor, .uniform, seed: seed)
         case .covariance:
             guard let axes = axes[place.layer] else { preconditionFailure("no axes for layer \(place.layer)") }
-            return .randomAlong(donor: donor, axes: axes, seed: seed)
-        case .neutral: return .replaceFromText(donor: donor, tokens: neutral)
-        case .baseDifference: return .baseDifference(donor: donor, seed: seed)
-        case .flipped: return .interpolate(donor: donor, weight: -1)
+            return .push(donor: donor, .along(axes), seed: seed)
+        case .neutral: return .replace(donor: donor, from: .text(neutral))
+        case .baseDifference: return .push(donor: donor, .baseDifference, seed: seed)
+        case .flipped: return .mix(donor: donor, weight: -1)
         }
     }
 }

@@ -102,8 +102,8 @@ struct PlanBuilder {
     private mutating func state(after run: Int, _ here: [Edit], route: Int, clean: [Int?]) -> Plan.State {
         var state = Plan.State(run: run)
         for edit in here {
-            let donor = edit.change.donor.flatMap { clean[$0.rawValue] }
-            if case .replace = edit.change, edit.positions.isEverywhere, edit.heads == nil, let donor {
+            let donor = edit.change.donor.flatMap { clean[$0.model.rawValue] }
+            if edit.change.isDonorItself, edit.positions.isEverywhere, edit.heads == nil, let donor {
                 // Every row becomes the donor's, so from here on the route is the donor's.
                 state = Plan.State(run: donor)
                 continue
@@ -123,7 +123,7 @@ struct PlanBuilder {
         // Up to a block's first real edit the run may be the donor's own.
         let same = zip(riders, cleanRuns).filter { $0.1 == run }.map { $0.0 }
         run.changes = changes(inside, of: index) { edit in
-            edit.change.isNothingForEqualDonor && edit.change.donor.map(same.contains) ?? false
+            edit.change.isNothingForEqualDonor && edit.change.donor.map { same.contains($0.model) } ?? false
         }
         return run
     }
@@ -139,7 +139,7 @@ struct PlanBuilder {
 
     private mutating func add(_ edit: Edit, _ route: Int, to changes: inout Plan.Changes) {
         changes.edits.append(edits.number(edit))
-        if case .replaceUnshared = edit.change { changes.unshared = route }
+        if !edit.change.isShared { changes.unshared = route }
     }
 
     private func companion(of run: Plan.Run, layer: Int) -> Plan.Companion? {

@@ -32,16 +32,22 @@ struct PlanSize {
     init(_ plan: Plan, _ group: [PackedPair], _ models: ModelPair) {
         var tracker = GroupWalk.tracker(plan, group)
         let shape = models.base.shape
-        func width(_ site: Site) -> Int { Source.allCases.map { models[$0].shape(of: site)?.width ?? 0 }.max() ?? 0 }
-        let perRow = width(.query) + width(.key) + width(.value)
         var before = plan.embeddings.count * group.reduce(0) { $0 + $1.tree.rows }
         for layer in plan.layers.indices {
+            func width(_ site: Site) -> Int {
+                Source.allCases.map { models[$0].shape(of: site, layer: layer)?.width ?? 0 }.max() ?? 0
+            }
+            let perRow = width(.query) + width(.key) + width(.value)
             let rows = tracker.advance()
             for part in rows.parts {
-                let cost = models[plan.layers[layer].runs[part.run].block].cost
+                let cost = models[plan.layers[layer].runs[part.run].block].blocks[layer].cost
                 let tree = group[part.pair].tree
                 operations.blocks += part.rows.count * cost.perKeyRow + part.outputs.count * cost.perOutputRow
-                operations.attention += cost.perScore * part.outputs.reduce(0) { $0 + tree.position(of: $1) + 1 }
+                operations.attention +=
+                    cost.perScore
+                    * part.outputs.reduce(0) {
+                        $0 + min(tree.position(of: $1) + 1, cost.window ?? .max)
+                    }
             }
             let isEdited = plan.layers[layer].runs.contains { !$0.changes.isEmpty }
             let inner = (isEdited ? rows.count : min(rows.count, 4096)) * width(.feedForwardActivation)

@@ -24,7 +24,7 @@ extension Walk {
                 throw .emptySelection(positions: positions.name, pair: pair.id)
             }
         }
-        let needsOther = edits.contains { if case .replaceFromOtherPair = $0.change { true } else { false } }
+        let needsOther = edits.contains { $0.change.donor?.sequence == .otherPair }
         if needsOther, pairs.count == 1 { throw .noOtherPair }
     }
 
@@ -37,9 +37,9 @@ extension Walk {
             case .finalNorm: route.head
             default: route.blocks[edit.layer]
             }
-        let shape = try shape(of: edit.site, recipient)
+        let shape = try shape(of: edit.site, edit.layer, recipient)
         for donor in edit.change.reads {
-            let other = try self.shape(of: edit.site, donor)
+            let other = try self.shape(of: edit.site, edit.layer, donor)
             guard other == shape else {
                 throw .mismatch(
                     quantity: "at '\(edit.site.rawValue)' a width of", base: shape.width, tuned: other.width)
@@ -61,9 +61,11 @@ extension Walk {
     /// A capture must name a site and layers that there are.
     func check(_ capture: Capture) throws(PatchError) {
         if capture.site != .embedding, capture.site != .finalNorm {
-            for layer in capture.layers { try checkPlace(capture.site, layer) }
+            for layer in capture.layers {
+                try checkPlace(capture.site, layer)
+                for source in Source.allCases { _ = try shape(of: capture.site, layer, source) }
+            }
         }
-        for source in Source.allCases { _ = try shape(of: capture.site, source) }
     }
 
     private func checkPlace(_ site: Site, _ layer: Int) throws(PatchError) {
@@ -77,8 +79,10 @@ extension Walk {
         if let only, layer != only { throw .onlyAt(layer: only, site: site.rawValue, found: layer) }
     }
 
-    private func shape(of site: Site, _ source: Source) throws(PatchError) -> SiteShape {
-        guard let shape = models[source].shape(of: site) else { throw .noSuchSite(site.rawValue) }
+    private func shape(of site: Site, _ layer: Int, _ source: Source) throws(PatchError) -> SiteShape {
+        guard let shape = models[source].shape(of: site, layer: layer) else {
+            throw .noSuchSite(site.rawValue, layer: layer, family: models[source].family)
+        }
         return shape
     }
 }

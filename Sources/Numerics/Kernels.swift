@@ -23,6 +23,42 @@ public enum Kernels {
         }
     }
 
+    /// Layer norm of each row (Ba, Kiros & Hinton 2016): `(x − mean) / √(variance + ε) · gain + bias`; `[rows, width]`.
+    public static func layerNorm(
+        _ source: UnsafePointer<Float>, gain: UnsafePointer<Float>, bias: UnsafePointer<Float>, epsilon: Float,
+        rows: Int,
+        width: Int, into target: UnsafeMutablePointer<Float>
+    ) {
+        for row in 0..<rows {
+            let input = source + row * width
+            let output = target + row * width
+            let mean = sum(input, count: width) / Float(width)
+            eachVector(width) { at in
+                store(load(input + at) - mean, output + at)
+            } rest: { at in
+                output[at] = input[at] - mean
+            }
+            let scale = 1 / (squaredNorm(output, count: width) / Float(width) + epsilon).squareRoot()
+            eachVector(width) { at in
+                store(load(output + at) * scale * load(gain + at) + load(bias + at), output + at)
+            } rest: { at in
+                output[at] = output[at] * scale * gain[at] + bias[at]
+            }
+        }
+    }
+
+    /// `Σ x` over `count` numbers.
+    static func sum(_ source: UnsafePointer<Float>, count: Int) -> Float {
+        var sums = Lanes.zero
+        var rest: Float = 0
+        eachVector(count) { at in
+            sums += load(source + at)
+        } rest: { at in
+            rest += source[at]
+        }
+        return sums.sum() + rest
+    }
+
     /// `Σ x²` over `count` numbers.
     public static func squaredNorm(_ source: UnsafePointer<Float>, count: Int) -> Float {
         var sums = Lanes.zero
@@ -52,17 +88,6 @@ public enum Kernels {
         for index in 0..<rows { add(row, to: target + index * width, count: width) }
     }
 
-    /// SwiGLU's gate (Shazeer 2020): `gate ← gate · σ(gate) · up`, over `count` numbers.
-    public static func gateWithSilu(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
-        eachVector(count) { at in
-            let value = load(gate + at)
-            store(value / (1 + exponential(-value)) * load(up + at), gate + at)
-        } rest: { at in
-            let value = gate[at]
-            gate[at] = value / (1 + exponential(Lanes(repeating: -value))[0]) * up[at]
-        }
-    }
-
     /// Turns the pairs `(x[i], x[half + i])` by the angles whose cosines and sines are given, in place.
     public static func rotate(
         _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int
@@ -80,8 +105,11 @@ public enum Kernels {
         }
     }
 
-    /// Softmax in place of the first `valid` of `count` scores; the rest become 0.
-    public static func softmax(_ scores: UnsafeMutablePointer<Float>, valid: Int, count: Int) {
+    /// Softmax in place of the scores in `visible`; the rest of `count` become 0.
+    public static func softmax(_ all: UnsafeMutablePointer<Float>, visible: Range<Int>, count: Int) {
+        all.update(repeating: 0, count: visible.lowerBound)
+        (all + visible.upperBound).update(repeating: 0, count: count - visible.upperBound)
+        let (scores, valid) = (all + visible.lowerBound, visible.count)
         let largest = maximum(scores, count: valid)
         var sums = Lanes.zero
         var rest: Float = 0
@@ -100,7 +128,6 @@ public enum Kernels {
         } rest: { at in
             scores[at] *= scale
         }
-        (scores + valid).update(repeating: 0, count: count - valid)
     }
 
     /// The largest of `count` numbers; minus infinity for none.
@@ -181,23 +208,23 @@ public enum Kernels {
     }
 
     @inline(__always)
-    private static func load(_ source: UnsafePointer<Float>) -> Lanes {
+    static func load(_ source: UnsafePointer<Float>) -> Lanes {
         UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
     }
 
     @inline(__always)
-    private static func load(_ source: UnsafeMutablePointer<Float>) -> Lanes {
+    static func load(_ source: UnsafeMutablePointer<Float>) -> Lanes {
         UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
     }
 
     @inline(__always)
-    private static func store(_ values: Lanes, _ target: UnsafeMutablePointer<Float>) {
+    static func store(_ values: Lanes, _ target: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(target).storeBytes(of: values, as: Lanes.self)
     }
 
     /// Visits `0..<count` in whole vectors, then one by one.
     @inline(__always)
-    private static func eachVector(_ count: Int, _ vector: (Int) -> Void, rest: (Int) -> Void) {
+    static func eachVector(_ count: Int, _ vector: (Int) -> Void, rest: (Int) -> Void) {
         var at = 0
         while at + lanes <= count {
             vector(at)

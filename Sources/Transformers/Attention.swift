@@ -1,137 +1,71 @@
 import Numerics
 
-/// Causal attention over token trees, with query heads that share key/value heads (Ainslie et al. 2023).
-///
-/// The queries of all heads of one key/value head are one product with its keys, a tile of positions at a time. A tile's sizes
-/// hang on the tree alone, whichever of its rows are asked for: so a row's bits do too.
-struct TreeAttention {
-    let heads: Int
-    let keyValueHeads: Int
-    let headWidth: Int
+/// What a block's attention computes: `o(attend(rotate(norm(q x)), rotate(norm(k x)), v x))`, heads side by side, with query heads
+/// that share key/value heads (Ainslie et al. 2023).
+public struct Attention: Sendable, Equatable {
+    /// Query heads.
+    public var heads: Int
+    /// Key/value heads; each serves `heads / keyValueHeads` query heads.
+    public var keyValueHeads: Int
+    /// Numbers in a head.
+    public var headWidth: Int
+    /// The projections to queries, keys and values, and from the heads back to the residual stream.
+    public var query, key, value, output: Weight
+    /// Norms of queries and keys before their positions rotate them: of each head where the norm is as wide as a head, else of all
+    /// heads together.
+    public var queryNorm, keyNorm: Norm?
+    /// How positions rotate queries and keys; `nil` in a family without rotation.
+    public var rotation: RotaryEmbedding?
+    /// Factor of the scores `q · k`.
+    public var scale: Double
+    /// Scores become `cap · tanh(score / cap)`.
+    public var softCap: Double?
+    /// A position attends to this many positions, itself the last of them; `nil` for all before it.
+    public var window: Int?
 
-    /// Positions taken together: later keys than a tile's last query are never scored.
-    private static let tile = 64
-
-    /// A tile of one tree: rows of its trunk, or of one branch.
-    private struct Task: Sendable {
-        let segment: Int
-        /// Trunk rows that it sees before its own part.
-        let shared: Int
-        /// The first row of its own part: 0 or a branch's first.
-        let partStart: Int
-        /// Rows of the tile.
-        let rows: Range<Int>
-        /// The segment's outputs that lie in it, by their places.
-        let outputs: Range<Int>
-
-        var visible: Int { shared + rows.upperBound - partStart }
-    }
-
-    /// Overwrites `queries`, `[stack row, heads · headWidth]`, turned by their positions, with the weighted values of each head
-    /// side by side (`z`), at every segment's output rows.
-    func run(
-        _ segments: [Segment], queries: Matrix, keys: Matrix, values: Matrix, workers: Workers, scratch: inout Scratch
+    /// Attention without what only some families have.
+    /// - Parameter scale: `1 / √headWidth` where it is not given.
+    public init(
+        heads: Int, keyValueHeads: Int, headWidth: Int, query: Weight, key: Weight, value: Weight, output: Weight,
+        rotation: RotaryEmbedding? = nil, scale: Double? = nil
     ) {
-        let tasks = tasks(segments)
-        let depth = tasks.map(\.visible).max() ?? 0
-        let perGroup = heads / keyValueHeads
-        let slots = perGroup * Self.tile
-        let keyWidth = keyValueHeads * headWidth
-        let sizes = [slots * headWidth, slots * headWidth, depth * keyWidth, depth * keyWidth, slots * depth]
-        let rooms = scratch.buffers("attention", count: sizes.reduce(0, +), workers: workers.count)
-        workers.run(tasks: tasks.count) { number, worker in
-            let task = tasks[number]
-            let segment = segments[task.segment]
-            var next = rooms[worker].pointer
-            func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-                defer { next += count }
-                return next
-            }
-            let (packed, mixed) = (take(sizes[0]), take(sizes[1]))
-            let (key, value, scores) = (take(sizes[2]), take(sizes[3]), take(sizes[4]))
-            for place in 0..<task.visible {
-                let row = place < task.shared ? place : task.partStart + place - task.shared
-                let stored = Int(segment.keyRows[row])
-                guard stored >= 0 else {
-                    // A row that no asked-for row attends to.
-                    (key + place * keyWidth).update(repeating: 0, count: keyWidth)
-                    (value + place * keyWidth).update(repeating: 0, count: keyWidth)
-                    continue
-                }
-                (key + place * keyWidth).update(from: keys.row(stored), count: keyWidth)
-                (value + place * keyWidth).update(from: values.row(stored), count: keyWidth)
-            }
-            for group in 0..<keyValueHeads {
-                attend(task, segment, group, queries, packed, mixed, key, value, scores)
-            }
-        }
+        self.heads = heads
+        self.keyValueHeads = keyValueHeads
+        self.headWidth = headWidth
+        self.query = query
+        self.key = key
+        self.value = value
+        self.output = output
+        self.rotation = rotation
+        self.scale = scale ?? 1 / Double(headWidth).squareRoot()
     }
 
-    private func tasks(_ segments: [Segment]) -> [Task] {
-        var tasks: [Task] = []
-        for (index, segment) in segments.enumerated() {
-            let tree = segment.tree
-            let trunk = tree.trunk.count
-            let parts = [0..<trunk] + tree.branches.indices.map { tree.rows(ofBranch: $0) }
-            var next = 0
-            for (number, part) in parts.enumerated() {
-                for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.tile) {
-                    let rows = start..<min(start + Self.tile, part.upperBound)
-                    let first = next
-                    while next < segment.outputs.count, segment.outputs[next] < rows.upperBound { next += 1 }
-                    guard next > first else { continue }
-                    tasks.append(
-                        Task(
-                            segment: index, shared: number == 0 ? 0 : trunk, partStart: part.lowerBound, rows: rows,
-                            outputs: first..<next))
-                }
-            }
-        }
-        return tasks
+    /// Numbers of all query heads together.
+    var queryWidth: Int { heads * headWidth }
+    /// Numbers of all key heads, or of all value heads, together.
+    var keyWidth: Int { keyValueHeads * headWidth }
+    var norms: [Norm] { [queryNorm, keyNorm].compactMap(\.self) }
+}
+
+/// What a block's feed-forward computes.
+public struct FeedForward: Sendable, Equatable {
+    /// Between the products.
+    public var activation: Activation
+    /// The gate of `down(activation(gate x) ⊙ up x)` (Shazeer 2020); `nil` for `down(activation(up x))`.
+    public var gate: Weight?
+    /// The products in and out.
+    public var up, down: Weight
+
+    /// A feed-forward; gated where it has a gate.
+    public init(_ activation: Activation, gate: Weight? = nil, up: Weight, down: Weight) {
+        self.activation = activation
+        self.gate = gate
+        self.up = up
+        self.down = down
     }
 
-    /// All query heads of one key/value head over one tile.
-    private func attend(
-        _ task: Task, _ segment: Segment, _ group: Int, _ queries: Matrix, _ packed: UnsafeMutablePointer<Float>,
-        _ mixed: UnsafeMutablePointer<Float>, _ key: UnsafeMutablePointer<Float>,
-        _ value: UnsafeMutablePointer<Float>, _ scores: UnsafeMutablePointer<Float>
-    ) {
-        let perGroup = heads / keyValueHeads
-        let tile = task.rows.count
-        let visible = task.visible
-        let keyWidth = keyValueHeads * headWidth
-        if task.outputs.count < tile { packed.update(repeating: 0, count: perGroup * tile * headWidth) }
-        /// Each asked-for row with each head: where it stands in the tile, and its numbers in the stack.
-        func eachRow(_ body: (_ slot: Int, _ row: Int, _ stored: UnsafeMutablePointer<Float>) -> Void) {
-            for place in task.outputs {
-                let row = segment.outputs[place]
-                let stored = queries.row(segment.outputStart + place) + group * perGroup * headWidth
-                for head in 0..<perGroup {
-                    body(head * tile + row - task.rows.lowerBound, row, stored + head * headWidth)
-                }
-            }
-        }
-        eachRow { slot, _, stored in (packed + slot * headWidth).update(from: stored, count: headWidth) }
-        let slots = perGroup * tile
-        func ofGroup(_ rows: UnsafeMutablePointer<Float>) -> Products.View {
-            Products.View(rows + group * headWidth, rows: visible, columns: headWidth, stride: keyWidth)
-        }
-        let weights = Products.View(scores, rows: slots, columns: visible)
-        Products.timesTransposed(
-            Products.View(packed, rows: slots, columns: headWidth), ofGroup(key), into: weights,
-            scale: 1 / Float(headWidth).squareRoot())
-        if task.outputs.count < tile {
-            // Rows that are not asked for take no part: their scores are those of zero queries, and go nowhere.
-            var isAsked = [Bool](repeating: false, count: tile)
-            for place in task.outputs { isAsked[segment.outputs[place] - task.rows.lowerBound] = true }
-            for slot in 0..<slots where !isAsked[slot % tile] {
-                (scores + slot * visible).update(repeating: 0, count: visible)
-            }
-        }
-        eachRow { slot, row, _ in
-            Kernels.softmax(scores + slot * visible, valid: task.shared + row - task.partStart + 1, count: visible)
-        }
-        Products.times(weights, ofGroup(value), into: Products.View(mixed, rows: slots, columns: headWidth))
-        eachRow { slot, _, stored in stored.update(from: mixed + slot * headWidth, count: headWidth) }
-    }
+    /// Numbers between the products.
+    var innerWidth: Int { up.outputs }
+    /// The weights that read the block's rows; the activation is of the first one's product.
+    var inward: [Weight] { (gate.map { [$0] } ?? []) + [up] }
 }

@@ -31,51 +31,50 @@ public struct Segment: Sendable {
     var outputRows: Range<Int> { outputStart..<outputStart + outputs.count }
 }
 
-/// The activations of one layer for all sequences that walk together, `[stack row, …]`.
+/// The activations of one layer for all sequences that walk together, by stack row.
 public struct LayerStack: Sendable {
-    /// The residual stream, `[stack row, width]`: before the block, and after it.
-    public let residual: Matrix
-    /// Queries, then what the heads gather; keys and values of every row.
-    public let queries, keys, values: Matrix
+    /// The residual stream: before the block, and after it.
+    public let residual: Rows
+    /// Queries, then what the heads gather; keys and values of every row. As wide as the widest block that uses them.
+    let queries, keys, values: Rows
 
-    /// Room for `rows` rows of a layer.
-    public init(residual: Matrix, rows: Int, model: some Transformer, scratch: inout Scratch) {
+    /// Room for a layer's rows.
+    /// - Parameter blocks: the blocks that will run on the stack.
+    public init(residual: Rows, blocks: [Block], workspace: Workspace) {
         self.residual = residual
-        func room(_ name: String, _ site: Site) -> Matrix {
-            scratch.matrix(name, rows: rows, columns: model.shape(of: site)?.width ?? 0)
+        func room(_ slot: Workspace.Slot, _ width: (Attention) -> Int) -> Rows {
+            workspace.rows(slot, residual.indices, width: blocks.map { width($0.attention) }.max() ?? 0)
         }
-        queries = room("queries", .query)
-        keys = room("keys", .key)
-        values = room("values", .value)
+        queries = room(.queries, \.queryWidth)
+        keys = room(.keys, \.keyWidth)
+        values = room(.values, \.keyWidth)
     }
 }
 
-/// Rows of a layer's stack that run one model's block together.
+/// Rows of a layer's stack that run one block together.
 ///
 /// The block reads and writes the rows `inputs` of the stack's residual stream. Outputs that are asked for end up in the rows
 /// `outputs`: the same rows, or their first few.
 public struct BlockPass {
-    /// The sequences, in the order of their rows.
+    /// The sequences, in the order of their rows; they lie one after another in the stack.
     public let segments: [Segment]
     /// The layer's activations.
     public let stack: LayerStack
     /// Sites whose rows are shown to ``visit``.
     public let visited: Set<Site>
-    /// Called at each visited site, once, with the pass's rows of it: input rows at `k`, `k_rot` and `v`, output rows at the
-    /// others. What it changes there is what the block goes on with.
-    public let visit: (Site, Matrix) -> Void
-    /// Who shares out the work.
-    public let workers: Workers
-    /// A pass of segments that lie one after another in the stack.
+    /// Called once at each visited site, with the rows of the pass: input rows at `k`, `k_rot` and `v`, output rows at the others.
+    /// The block goes on with what it changes there.
+    public let visit: (Site, Rows) -> Void
+
+    /// A pass of segments.
     public init(
-        _ segments: [Segment], stack: LayerStack, workers: Workers, visited: Set<Site> = [],
-        visit: @escaping (Site, Matrix) -> Void = { _, _ in }
+        _ segments: [Segment], stack: LayerStack, visited: Set<Site> = [],
+        visit: @escaping (Site, Rows) -> Void = { _, _ in }
     ) {
         self.segments = segments
         self.stack = stack
         self.visited = visited
         self.visit = visit
-        self.workers = workers
     }
 
     /// Stack rows whose keys and values are computed.
@@ -87,80 +86,52 @@ public struct BlockPass {
     /// Whether every input row has an output.
     var keepsAllRows: Bool { inputs == outputs }
 
-    var inputTiles: [Range<Int>] {
-        Products.tiles(of: inputs, sequences: segments.map(\.stackRows), workers: workers.count)
-    }
-    var outputTiles: [Range<Int>] {
-        Products.tiles(of: outputs, sequences: segments.map(\.outputRows), workers: workers.count)
-    }
-
-    /// Shows a site's rows, where they are asked for; `rows` starts at the stack's first row.
-    func show(_ site: Site, _ rows: Matrix) {
+    /// Shows a site's rows, where they are asked for.
+    func show(_ site: Site, _ rows: Rows) {
         guard visited.contains(site) else { return }
-        let isInput = site.reachesLaterPositions
-        visit(site, rows.dropping(isInput ? inputs.lowerBound : outputs.lowerBound))
+        visit(site, rows[site.reachesLaterPositions ? inputs : outputs])
     }
 
-    /// Calls `body(stack row, position)` for every input row, over all workers.
-    func eachInput(_ body: @Sendable (Int, Int) -> Void) {
-        each(segments.map { ($0.start, $0.rows) }, body)
-    }
-
-    /// Calls `body(stack row, position)` for every output row, over all workers.
-    func eachOutput(_ body: @Sendable (Int, Int) -> Void) {
-        each(segments.map { ($0.outputStart, $0.outputs) }, body)
-    }
-
-    private func each(_ rows: [(start: Int, rows: [Int])], _ body: @Sendable (Int, Int) -> Void) {
-        let trees = segments.map(\.tree)
-        workers.run(tasks: trees.count) { task, _ in
-            let tree = trees[task]
-            for (index, row) in rows[task].rows.enumerated() {
-                body(rows[task].start + index, tree.position(of: row))
-            }
-        }
-    }
-
-    /// Adds a product of some output tiles to the residual stream; where its site is looked at, the product is shown first.
-    func addToResidual(
-        _ linear: Linear, _ products: PanelProducts, site: Site, tiles: [Range<Int>], scratch: inout Scratch,
-        prepare: @escaping PanelProducts.Prepare
+    /// Calls `body(stack row, position)` for every input row, or every output row, over all workers.
+    func each(
+        _ rows: KeyPath<Segment, [Int]>, _ start: KeyPath<Segment, Int>, _ workers: Workers,
+        _ body: @Sendable (Int, Int) -> Void
     ) {
-        let residual = stack.residual
-        guard visited.contains(site) else {
-            let job = PanelProducts.Job(linear: linear, target: .add(residual))
-            return products.run(tiles, [job], scratch: &scratch, prepare: prepare)
-        }
-        let added = scratch.matrix("added", rows: outputs.count, columns: residual.columns).dropping(
-            -outputs.lowerBound)
-        let job = PanelProducts.Job(linear: linear, target: .store(added))
-        products.run(tiles, [job], scratch: &scratch, prepare: prepare)
-        show(site, added)
-        workers.run(tasks: tiles.count) { task, _ in
-            for row in tiles[task] { Kernels.add(added.row(row), to: residual.row(row), count: residual.columns) }
+        let parts = segments.map { (tree: $0.tree, rows: $0[keyPath: rows], start: $0[keyPath: start]) }
+        workers.run(tasks: parts.count) { task, _ in
+            let part = parts[task]
+            for (index, row) in part.rows.enumerated() { body(part.start + index, part.tree.position(of: row)) }
         }
     }
 
     /// Moves the residual rows that go on to the front of the pass's rows.
     func compact() {
-        guard !keepsAllRows else { return }
         let residual = stack.residual
         for segment in segments {
             var place = 0
             for (index, row) in segment.outputs.enumerated() {
                 while segment.rows[place] != row { place += 1 }
                 let (from, to) = (segment.start + place, segment.outputStart + index)
-                if from != to { residual.row(to).update(from: residual.row(from), count: residual.columns) }
+                if from != to { residual.row(to).update(from: residual.row(from), count: residual.width) }
             }
         }
     }
 
-    /// The output tiles in runs of some thousand rows, fewer where a row has many inner numbers; one run where `isWhole`.
-    func chunks(innerWidth: Int, isWhole: Bool) -> [[Range<Int>]] {
-        let most = isWhole ? outputs.count : min(max((1 << 24) / innerWidth, 512), 4096)
-        guard outputs.count > most else { return outputs.isEmpty ? [] : [outputTiles] }
+    /// Input rows in tiles that run together.
+    func inputTiles(_ workers: Workers) -> [Range<Int>] {
+        Products.tiles(of: inputs, sequences: segments.map(\.stackRows), workers: workers.count)
+    }
+
+    /// Output rows in tiles that run together.
+    func outputTiles(_ workers: Workers) -> [Range<Int>] {
+        Products.tiles(of: outputs, sequences: segments.map(\.outputRows), workers: workers.count)
+    }
+
+    /// The output tiles in stretches of at most `most` rows, or of one tile where that is longer.
+    func chunks(of most: Int, _ workers: Workers) -> [[Range<Int>]] {
+        guard outputs.count > most else { return outputs.isEmpty ? [] : [outputTiles(workers)] }
         guard Products.rowsAreIndependent else {
-            return outputTiles.reduce(into: []) { runs, tile in
+            return outputTiles(workers).reduce(into: []) { runs, tile in
                 if let first = runs.last?.first, tile.upperBound - first.lowerBound <= most {
                     runs[runs.count - 1].append(tile)
                 } else {
@@ -170,9 +141,8 @@ public struct BlockPass {
         }
         let count = (outputs.count + most - 1) / most
         return (0..<count).map { index in
-            let run =
-                outputs.lowerBound + index * outputs.count / count..<outputs.lowerBound + (index + 1) * outputs.count
-                / count
+            let first = outputs.lowerBound + index * outputs.count / count
+            let run = first..<outputs.lowerBound + (index + 1) * outputs.count / count
             return Products.tiles(of: run, sequences: [run], workers: workers.count)
         }
     }

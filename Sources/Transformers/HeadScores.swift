@@ -1,30 +1,30 @@
 import Foundation
 import Numerics
 
-extension Head {
-    /// What a head says of some rows.
+extension OutputHead {
+    /// A head's scores of some rows.
     public struct Scores: Sendable, Equatable {
         /// log p of each target, in nats.
         public let logProbabilities: [Double]
-        /// KL(reference ‖ row) over the whole vocabulary at each target's row, in nats; empty where nothing was held against.
+        /// KL(reference ‖ row) over the whole vocabulary at each target's row, in nats; empty without a reference.
         public let divergences: [Double]
     }
 
-    /// The rows that others are held against, under a head of their own.
+    /// The rows that others are compared with, under a head of their own.
     public struct Reference: Sendable {
-        let head: Head
-        let normed: Matrix
+        let head: OutputHead
+        let normed: Rows
         let sequences: [Range<Int>]
         let rowOf: [Int]
         let sharesHead: Bool
 
         /// - Parameters:
         ///   - head: whose final norm made `normed`, and whose unembedding reads it.
-        ///   - normed: rows after the final norm, `[rows, width]`.
-        ///   - sequences: ranges that fill the rows, one a sequence.
-        ///   - rowOf: for each scored row, the row of `normed` that it is held against.
+        ///   - normed: rows after the final norm, numbered from 0.
+        ///   - sequences: ranges that fill the rows in order.
+        ///   - rowOf: for each scored row, the row of `normed` that it is compared with.
         ///   - sharesHead: whether the scoring head has the very same unembedding, which then is decoded once.
-        public init(head: Head, normed: Matrix, sequences: [Range<Int>], rowOf: [Int], sharesHead: Bool) {
+        public init(head: OutputHead, normed: Rows, sequences: [Range<Int>], rowOf: [Int], sharesHead: Bool) {
             self.head = head
             self.normed = normed
             self.sequences = sequences
@@ -33,17 +33,17 @@ extension Head {
         }
     }
 
-    /// log p of each target in nats, with log-sum-exp and result in f64, and how far each target's row has parted from a reference.
+    /// log p of each target in nats, with log-sum-exp and result in f64, and how far each target's row diverges from a reference.
     /// - Parameters:
-    ///   - normed: rows after the final norm, `[rows, width]`.
-    ///   - sequences: row ranges that fill `0..<rows`, one a sequence.
+    ///   - normed: rows after the final norm, numbered from 0.
+    ///   - sequences: row ranges that fill the rows in order.
     ///   - targets: in rising order of rows.
     ///   - reference: what KL is taken from; `nil` takes none.
     public func scores(
-        _ normed: Matrix, rows: Int, sequences: [Range<Int>], targets: [Target], against reference: Reference?,
-        workers: Workers, scratch: inout Scratch
+        _ normed: Rows, sequences: [Range<Int>], targets: [Target], against reference: Reference?, workspace: Workspace
     ) -> Scores {
-        let tiles = Products.tiles(of: 0..<rows, sequences: sequences, workers: workers.count)
+        let workers = workspace.workers
+        let tiles = Products.tiles(of: normed.indices, sequences: sequences, workers: workers.count)
         guard let largest = tiles.map(\.count).max() else { return Scores(logProbabilities: [], divergences: []) }
         var next = 0
         let tallies = tiles.map { tile in
@@ -51,10 +51,10 @@ extension Head {
             while next < targets.count, targets[next].row < tile.upperBound { next += 1 }
             return Tally(tile, targets[first..<next], isHeldAgainst: reference != nil)
         }
-        let rooms = scratch.buffers("logits", count: largest * Self.panel, workers: workers.count)
-        let held = reference.map { ReferenceLogits($0, workers: workers, scratch: &scratch) }
+        let rooms = workspace.buffers(Workspace.Slot.logits, count: largest * Self.panel)
+        let held = reference.map { ReferenceLogits($0, workspace) }
         // The reference has room for one panel's logits.
-        eachRun(of: held == nil ? panelsTogether : 1, workers, &scratch) { run, weights in
+        eachRun(of: held == nil ? panelsTogether(workspace) : 1, workspace) { run, weights in
             held?.advance(run, shared: weights)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
@@ -62,7 +62,7 @@ extension Head {
                 for start in stride(from: run.lowerBound, to: run.upperBound, by: Self.panel) {
                     let entries = start..<min(start + Self.panel, run.upperBound)
                     multiply(
-                        normed, tile, weights, of: run, only: entries, into: logits, stride: entries.count)
+                        normed[tile], weights, of: run, only: entries, into: logits, stride: entries.count)
                     tallies[task].add(logits, entries: entries)
                     if let held { tallies[task].compare(logits, entries: entries, with: held) }
                 }
@@ -72,47 +72,40 @@ extension Head {
             logProbabilities: tallies.flatMap { $0.values() },
             divergences: reference == nil ? [] : tallies.flatMap { $0.divergences() })
     }
-
-    /// Some rows' logits of the entries whose weights were decoded, or of some of them.
-    func multiply(
-        _ normed: Matrix, _ tile: Range<Int>, _ weights: FloatBuffer, of decoded: Range<Int>,
-        only some: Range<Int>? = nil, into target: UnsafeMutablePointer<Float>, stride: Int
-    ) {
-        let entries = some ?? decoded
-        let first = weights.pointer + (entries.lowerBound - decoded.lowerBound) * width
-        Products.stackedTimesTransposed(
-            Products.View(normed.row(tile.lowerBound), rows: tile.count, columns: width),
-            Products.View(first, rows: entries.count, columns: width),
-            into: Products.View(target, rows: tile.count, columns: entries.count, stride: stride))
-    }
 }
 
 /// The reference rows' logits of one panel of the vocabulary at a time, `[reference row, panel]`.
 private struct ReferenceLogits: Sendable {
-    let reference: Head.Reference
-    let logits: Matrix
+    let reference: OutputHead.Reference
+    let logits: Rows
     private let tiles: [Range<Int>]
-    private let weights: FloatBuffer?
+    /// Decodes the reference's own unembedding, and where to; `nil` where it shares the other's.
+    private let own: (decoder: Weight.Decoder, weights: FloatBuffer)?
     private let workers: Workers
 
-    init(_ reference: Head.Reference, workers: Workers, scratch: inout Scratch) {
-        let rows = reference.sequences.last?.upperBound ?? 0
+    init(_ reference: OutputHead.Reference, _ workspace: Workspace) {
+        let normed = reference.normed
         self.reference = reference
-        self.workers = workers
-        tiles = Products.tiles(of: 0..<rows, sequences: reference.sequences, workers: workers.count)
-        logits = scratch.matrix("reference logits", rows: rows, columns: Head.panel)
-        weights =
+        workers = workspace.workers
+        tiles = Products.tiles(of: normed.indices, sequences: reference.sequences, workers: workers.count)
+        logits = workspace.rows(.referenceLogits, normed.indices, width: OutputHead.panel)
+        own =
             reference.sharesHead
-            ? nil : scratch.buffer("reference unembedding", count: Head.panel * reference.head.width)
+            ? nil
+            : (
+                Weight.Decoder(reference.head.unembedding),
+                workspace.buffer(.referenceUnembedding, count: OutputHead.panel * reference.head.width)
+            )
     }
 
     func advance(_ entries: Range<Int>, shared: FloatBuffer) {
-        let weights = weights ?? shared
-        if !reference.sharesHead { reference.head.decode(entries, into: weights, workers) }
+        let weights = own?.weights ?? shared
+        if let own { reference.head.decode(entries, own.decoder, into: weights, workers) }
         workers.run(tasks: tiles.count) { task, _ in
             let tile = tiles[task]
             reference.head.multiply(
-                reference.normed, tile, weights, of: entries, into: logits.row(tile.lowerBound), stride: Head.panel)
+                reference.normed[tile], weights, of: entries, into: logits.row(tile.lowerBound),
+                stride: OutputHead.panel)
         }
     }
 }
@@ -120,7 +113,7 @@ private struct ReferenceLogits: Sendable {
 /// The running log-sum-exp of one tile's rows and the logits of its targets; only one task at a time adds to it.
 private final class Tally: @unchecked Sendable {
     private let tile: Range<Int>
-    private let targets: [Head.Target]
+    private let targets: [OutputHead.Target]
     private var largest: [Float]
     private var sum: [Double]
     private var found: [Float]
@@ -129,7 +122,7 @@ private final class Tally: @unchecked Sendable {
     private var referenceSum: [Double] = []
     private var weighted: [Double] = []
 
-    init(_ tile: Range<Int>, _ targets: ArraySlice<Head.Target>, isHeldAgainst: Bool) {
+    init(_ tile: Range<Int>, _ targets: ArraySlice<OutputHead.Target>, isHeldAgainst: Bool) {
         self.tile = tile
         self.targets = Array(targets)
         largest = Array(repeating: -.infinity, count: tile.count)

@@ -1,32 +1,29 @@
+import Checkpoints
 import Foundation
 import Numerics
 
 /// Rotary position embedding (Su et al. 2021) in the half-split layout: component `i` turns with component `i + half`.
 public struct RotaryEmbedding: Sendable, Equatable {
-    /// How frequencies are stretched beyond the length a model was first trained on.
-    public enum Scaling: Sendable, Equatable {
-        case none
-        case linear(factor: Double)
-        /// Llama 3.1's: low frequencies are divided by `factor`, high ones kept, those between blended.
-        case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalLength: Double)
-        /// Divisors given one a frequency, as GGUF files hold them.
-        case divisors([Double])
-    }
-
-    /// Radians a position for each component pair, `[headWidth / 2]`.
+    /// Radians per position for each pair of components, `[width / 2]`.
     public let frequencies: [Double]
+    /// Factor of cosines and sines, which YaRN and LongRoPE make larger than 1.
+    public let amplitude: Double
 
-    /// Frequencies `theta^(−2i / headWidth)`, scaled.
-    public init(headWidth: Int, theta: Double, scaling: Scaling) {
-        let half = headWidth / 2
-        let plain = (0..<half).map { pow(theta, -2 * Double($0) / Double(headWidth)) }
-        switch scaling {
-        case .none: frequencies = plain
-        case .linear(let factor): frequencies = plain.map { $0 / factor }
-        case .divisors(let divisors):
-            precondition(divisors.count == half, "\(divisors.count) divisors for \(half) frequencies")
-            frequencies = zip(plain, divisors).map { $0 / $1 }
+    /// Frequencies `theta^(−2i / width)`, scaled as a checkpoint says; LongRoPE's divisors are those within the original length.
+    public init(_ settings: RotarySettings) {
+        let width = settings.width
+        let plain = Self.plain(width: width, theta: settings.theta)
+        func divided(by divisors: [Double]) -> [Double] {
+            precondition(divisors.count == plain.count, "\(divisors.count) divisors for \(plain.count) frequencies")
+            return zip(plain, divisors).map { $0 / $1 }
+        }
+        switch settings.scaling {
+        case .none: (frequencies, amplitude) = (plain, 1)
+        case .linear(let factor): (frequencies, amplitude) = (plain.map { $0 / factor }, 1)
+        case .divisors(let divisors): (frequencies, amplitude) = (divided(by: divisors), 1)
+        case .longrope(let long): (frequencies, amplitude) = (divided(by: long.short), long.attentionFactor)
         case .llama3(let factor, let low, let high, let length):
+            amplitude = 1
             frequencies = plain.map { frequency in
                 let wavelength = 2 * Double.pi / frequency
                 if wavelength < length / high { return frequency }
@@ -34,19 +31,46 @@ public struct RotaryEmbedding: Sendable, Equatable {
                 let blend = (length / wavelength - low) / (high - low)
                 return (1 - blend) * frequency / factor + blend * frequency
             }
+        case .yarn(let yarn):
+            amplitude = yarn.attentionFactor
+            /// Where among the frequencies one turns so many times over the original length.
+            func place(_ turns: Double) -> Double {
+                Double(width) * log(yarn.originalLength / (turns * 2 * .pi)) / (2 * log(settings.theta))
+            }
+            let (fast, slow) = (place(yarn.betaFast), place(yarn.betaSlow))
+            let low = max(yarn.isTruncated ? fast.rounded(.down) : fast, 0)
+            let high = min(yarn.isTruncated ? slow.rounded(.up) : slow, Double(width - 1))
+            let length = high == low ? 0.001 : high - low
+            frequencies = plain.enumerated().map { index, frequency in
+                let blend = min(max((Double(index) - low) / length, 0), 1)
+                return frequency / yarn.factor * blend + frequency * (1 - blend)
+            }
         }
+    }
+
+    /// Plain frequencies `theta^(−2i / width)`.
+    public init(width: Int, theta: Double) {
+        frequencies = Self.plain(width: width, theta: theta)
+        amplitude = 1
+    }
+
+    /// Turns nothing: for the layers without rotation of a family that rotates elsewhere.
+    public static let identity = RotaryEmbedding(width: 0, theta: 1)
+
+    private static func plain(width: Int, theta: Double) -> [Double] {
+        (0..<width / 2).map { pow(theta, -2 * Double($0) / Double(width)) }
     }
 
     /// Cosines and sines for positions `0..<count`, computed in f64.
     func table(positions count: Int) -> RotaryTable {
         let half = frequencies.count
-        let table = Matrix(FloatBuffer(count: count * 2 * half), columns: 2 * half)
+        let table = Rows(count: count, width: 2 * half)
         for position in 0..<count {
             let row = table.row(position)
             for (index, frequency) in frequencies.enumerated() {
                 let angle = Double(position) * frequency
-                row[index] = Float(cos(angle))
-                row[half + index] = Float(sin(angle))
+                row[index] = Float(cos(angle) * amplitude)
+                row[half + index] = Float(sin(angle) * amplitude)
             }
         }
         return RotaryTable(half: half, table: table)
@@ -56,13 +80,13 @@ public struct RotaryEmbedding: Sendable, Equatable {
 /// Cosines and sines by position, `[position, 2 · half]`: the cosines of a position, then its sines.
 struct RotaryTable: Sendable {
     fileprivate let half: Int
-    fileprivate let table: Matrix
+    fileprivate let table: Rows
 
-    /// Turns each head of a row in place; `row` is `[heads · 2 · half]`.
-    func rotate(_ row: UnsafeMutablePointer<Float>, heads: Int, position: Int) {
+    /// Turns the first `2 · half` numbers of each head of a row in place; `row` is `[heads, width]`.
+    func rotate(_ row: UnsafeMutablePointer<Float>, heads: Int, width: Int, position: Int) {
+        let cosines = table.row(position)
         for head in 0..<heads {
-            Kernels.rotate(
-                row + head * 2 * half, cosines: table.row(position), sines: table.row(position) + half, half: half)
+            Kernels.rotate(row + head * width, cosines: cosines, sines: cosines + half, half: half)
         }
     }
 }

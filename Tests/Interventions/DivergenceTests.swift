@@ -75,7 +75,7 @@ import Transformers
         }
         #expect(states.count == prompt.count + 1)
         for seed in UInt64(0)..<4 {
-            let found = try change(.baseDifference(donor: .tuned, seed: seed))
+            let found = try change(.push(donor: .tuned, .baseDifference, seed: seed))
             #expect(abs((dot(found, found) / dot(patch, patch)).squareRoot() - 1) < 1e-3)
             let alike = states.flatMap { left in
                 states.map { right -> Double in
@@ -107,13 +107,13 @@ import Transformers
         let beside = random.pairs(3)
         for donor in Source.allCases {
             let named = try Walk(models, threads: 1).run(
-                [route(donor, .replaceFromText(donor: donor, tokens: text))], over: [pair] + beside
+                [route(donor, .replace(donor: donor, from: .text(text)))], over: [pair] + beside
             ).byRoute[0][0]
             let alone = try Walk(models, threads: 2).run(
-                [route(donor, .replaceFromText(donor: donor, tokens: text))], over: [pair]
+                [route(donor, .replace(donor: donor, from: .text(text)))], over: [pair]
             ).byRoute[0]
             let paired = try Walk(models, threads: 1).run(
-                [route(donor, .replaceFromOtherPair(donor: donor))], over: [pair, other]
+                [route(donor, .replace(donor: donor, from: .otherPair))], over: [pair, other]
             ).byRoute[0][0]
             TinyPair.expectSame(alone, [named])
             #expect(abs(named.chosen - paired.chosen) < 1e-4)
@@ -134,7 +134,7 @@ import Transformers
                     recipient: donor.other, layers: models.layers,
                     edit: Edit(
                         site: site, layer: layer, positions: .response,
-                        change: .baseDifference(donor: donor, seed: seed)))
+                        change: .push(donor: donor, .baseDifference, seed: seed)))
             }
         }
         func run(_ seed: UInt64, _ pairs: [PackedPair], threads: Int = 2) throws -> [[ResponseLogProbabilities]] {

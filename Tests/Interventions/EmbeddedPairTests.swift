@@ -12,10 +12,10 @@ import Transformers
 
     @Test func `logits of the embedded base agree with transformers`() throws {
         let expected = try Self.document()
-        let model = try Llama(Checkpoint(path: Self.models + "demo"))
-        #expect(model.parameters == expected["parameters"]?.int)
+        let model = try Decoder(Checkpoint(path: Self.models + "demo"))
+        #expect(model.parameterCount == expected["parameters"]?.int)
         let logits = try ExpectedLogits(expected)
-        logits.expect(model.logits(of: logits.tokens, workers: Workers(count: 2)))
+        logits.expect(model.logits(of: logits.tokens, workspace: Workspace(Workers(count: 2))))
     }
 
     @Test(arguments: [
@@ -25,7 +25,7 @@ import Transformers
         _ adapter: String, _ positions: Positions
     ) throws {
         let expected = try Self.document()
-        let layers = try Llama(Checkpoint(path: Self.models + "demo")).shape.layers
+        let layers = try Decoder(Checkpoint(path: Self.models + "demo")).shape.layers
         try ReferenceSweep(
             base: Self.models + "demo", adapter: Self.models + adapter, layers: Array(0..<layers), positions: positions
         ).expect(expected[adapter]?[positions.name], over: expected["pairs"], tolerance: 2e-3)

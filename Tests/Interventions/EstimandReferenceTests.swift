@@ -56,7 +56,7 @@ import Transformers
     ) throws {
         let document = try document(name)
         let models = try ModelPair(
-            base: Llama(checkpoint), tuned: Llama(checkpoint, adapter: Adapter(folder: adapter)))
+            base: Decoder(checkpoint), tuned: Decoder(checkpoint, adapter: Adapter(folder: adapter)))
         let reference = try ReferenceEstimands(document, models, tolerance: tolerance)
         try reference.expectSites(document["patches"])
         try reference.expectBlocks()
@@ -64,8 +64,8 @@ import Transformers
         try reference.expectDivergences(tolerance: divergence)
     }
 
-    private static func tiny(_ name: String) throws -> Llama {
-        try Llama(Checkpoint(path: Fixtures.path("llamas/\(name)")))
+    private static func tiny(_ name: String) throws -> Decoder {
+        try Decoder(Checkpoint(path: Fixtures.path("llamas/\(name)")))
     }
 
     private static func document(_ name: String) throws -> JSON {

@@ -67,7 +67,7 @@ import Transformers
         for site in Site.allCases {
             let layer = site == .finalNorm ? 2 : site == .embedding ? 0 : 1
             let edit = Edit(
-                site: site, layer: layer, positions: .response(from: 2), change: .interpolate(donor: .tuned, weight: 3))
+                site: site, layer: layer, positions: .response(from: 2), change: .mix(donor: .tuned, weight: 3))
             let tokens = try Walk(models, threads: 2).tokens(
                 [Route(clean: .base, layers: 3), Route(recipient: .base, layers: 3, edit: edit)], over: [pair])
             // The third token is predicted by the second, which is not edited.
@@ -84,7 +84,7 @@ import Transformers
         #expect(swapped == Route(clean: .tuned, layers: 3))
         var unshared = Route(
             recipient: .base, layers: 3,
-            edit: Edit(site: .embedding, layer: 0, positions: .all, change: .replaceUnshared(donor: .tuned)))
+            edit: Edit(site: .embedding, layer: 0, positions: .all, change: .replace(donor: .tuned, isShared: false)))
         unshared.blocks = [.tuned, .tuned, .tuned]
         unshared.head = .tuned
         let margins = try Walk(models, threads: 2).run([unshared, swapped], over: TinyPair.pairs())
@@ -106,19 +106,16 @@ import Transformers
         }
     }
 
-    @Test func `a group that was stored does not walk again, and the rest is the same`() throws {
+    @Test func `groups of pairs that run in any order, by different walks, make up the whole`() throws {
         let models = try TinyPair.models("tuned")
         var random = RandomRoutes(seed: 14, models)
         let pairs = random.pairs(40, longest: 30)
         let routes = random.draw(4)
-        var groups: [FinishedGroup] = []
-        let whole = try Walk(models, threads: 2).run(routes, over: pairs, finished: { groups.append($0) })
-        #expect(groups.map(\.pairs) == Walk.groups(of: pairs) && groups.count > 2)
-        var walked: [Range<Int>] = []
-        let again = try Walk(models, threads: 1).run(
-            routes, over: pairs, stored: { range in groups.first { $0.pairs == range && range.lowerBound > 0 } },
-            finished: { walked.append($0.pairs) })
-        #expect(again == whole)
-        #expect(walked == [Walk.groups(of: pairs)[0]])
+        let whole = try Walk(models, threads: 2).run(routes, over: pairs)
+        let planned = try (1...2).map { try Walk(models, threads: $0).plan(routes, over: pairs) }
+        #expect(planned[0].groups.count > 2)
+        var parts: [Int: [[ResponseLogProbabilities]]] = [:]
+        for group in planned[0].groups.indices.reversed() { parts[group] = try planned[group % 2].run(group: group) }
+        #expect(planned[0].margins(of: planned[0].groups.indices.flatMap { parts[$0] ?? [] }) == whole)
     }
 }

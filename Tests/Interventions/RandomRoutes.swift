@@ -35,7 +35,7 @@ struct RandomRoutes {
             case .finalNorm: models.layers - 1
             default: Int.random(in: 0..<models.layers, using: &generator)
             }
-        let shape = models.base.shape(of: site) ?? SiteShape(headWidth: 1)
+        let shape = models.base.shape(of: site, layer: 0) ?? SiteShape(headWidth: 1)
         let takesHeads = shape.heads > 1 && Bool.random(using: &generator)
         let heads = takesHeads ? [Int.random(in: 0..<shape.heads, using: &generator)] : nil
         let width = takesHeads ? shape.headWidth : shape.width
@@ -47,18 +47,26 @@ struct RandomRoutes {
             change: change(width, alone))
     }
 
+    /// Every operation, with donors from every sequence.
     private mutating func change(_ width: Int, _ alone: Bool) -> Change {
         let basis = Basis(spanning: [vector(width), vector(width)])
-        switch Int.random(in: alone ? 2..<10 : 0..<10, using: &generator) {
-        case 0: return .replaceFromOtherPair(donor: source())
-        case 1: return .replaceFromOtherResponse(donor: source())
-        case 2: return .replaceUnshared(donor: source())
-        case 3: return .interpolate(donor: source(), weight: Float(generator.nextUnit()))
-        case 4: return .project(donor: source(), onto: basis)
-        case 5: return .add(vector(width))
+        let donor = source()
+        let sequences: [Change.Sequence] =
+            alone ? [.own] : [.own, .own, .otherPair, .otherResponse, .text([3, 1, 4, 1, 5])]
+        let sequence = sequences.randomElement(using: &generator) ?? .own
+        let headings: [Change.Heading] = [.uniform, .along(Axes([vector(width), vector(width)])), .baseDifference]
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0: return .replace(donor: donor, isShared: false)
+        case 1: return .mix(donor: donor, from: sequence, weight: Float(generator.nextUnit()))
+        case 2: return .project(donor: donor, from: sequence, onto: basis)
+        // What is drawn depends on the row in the pair's tree, so a sequence of its own draws otherwise.
+        case 3 where !alone:
+            return .push(donor: donor, from: sequence, headings.randomElement(using: &generator) ?? .uniform, seed: 3)
+        case 4: return .add(vector(width))
+        case 5: return .set(vector(width))
         case 6: return .setToZero
         case 7: return .remove(basis)
-        default: return .replace(donor: source())
+        default: return .replace(donor: donor, from: sequence)
         }
     }
 

@@ -79,7 +79,8 @@ import Transformers
             }
             let states = rows.flatMap { reading.base[$0 * reading.width..<($0 + 1) * reading.width] }
             let found = models.base.head.logProbabilities(
-                of: states, tokens: rows.map { reading.rows[$0].next[0] }, workers: Workers(count: 1))
+                of: states, tokens: rows.map { reading.rows[$0].next[0] },
+                workspace: Workspace(Workers(count: 1)))
             let expected = Array(tokens[reading.pair].chosen.dropFirst())
             #expect(found.count == expected.count)
             #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 })
@@ -90,7 +91,7 @@ import Transformers
         let models = try TinyPair.models("tuned")
         let pairs = [try TinyPair.pairs()[0]]
         let walk = Walk(models, threads: 1)
-        func total(_ routes: [Route]) throws -> OperationCount { try walk.operations(of: routes, over: pairs) }
+        func total(_ routes: [Route]) throws -> OperationCount { try walk.size(of: routes, over: pairs).operations }
         let clean = Source.allCases.map { Route(clean: $0, layers: 3) }
         let both = try total(clean)
         // Width 32, 4 heads and 2 key/value heads of 8, inner width 32: 22 rows, of which 12 predict. Nothing hangs on the last

@@ -16,7 +16,7 @@ struct ReferenceSweep {
     func expect(_ results: JSON?, over pairs: JSON?, tolerance: Double) throws {
         let checkpoint = try Checkpoint(path: base)
         let models = try ModelPair(
-            base: Llama(checkpoint), tuned: Llama(checkpoint, adapter: Adapter(folder: adapter)))
+            base: Decoder(checkpoint), tuned: Decoder(checkpoint, adapter: Adapter(folder: adapter)))
         let expected = try #require(results?.array).map { try #require(PatchedMargins($0)) }
         let packed = try #require(pairs?.array).prefix(expected.count).enumerated().map { index, pair in
             func ids(_ key: String) -> [Int] { pair[key]?.array?.compactMap(\.int) ?? [] }

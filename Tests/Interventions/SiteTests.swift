@@ -45,7 +45,7 @@ import Transformers
         let routes = try changes.map { row in
             let site = try #require(row["site"]?.string.flatMap(Site.init(rawValue:)))
             let heads = row["heads"]?.array?.compactMap(\.int)
-            let shape = try #require(models.base.shape(of: site))
+            let shape = try #require(models.base.shape(of: site, layer: 0))
             let width = heads.map { $0.count * shape.headWidth } ?? shape.width
             return Route(
                 recipient: .base, layers: models.layers,
@@ -65,7 +65,7 @@ import Transformers
         func vector(_ step: Double) -> [Float] { (0..<width).map { Float(sin(step * Double($0 + 1)) / 2) } }
         let basis = Basis(spanning: [vector(1), vector(0.7)])
         return switch kind {
-        case "interpolate": .interpolate(donor: .tuned, weight: -0.5)
+        case "interpolate": .mix(donor: .tuned, weight: -0.5)
         case "project": .project(donor: .tuned, onto: basis)
         case "add": .add(vector(1))
         case "zero": .setToZero

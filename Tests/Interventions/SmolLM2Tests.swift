@@ -18,10 +18,10 @@ import Transformers
     @Test(.enabled(if: path != nil, "skipped without SmolLM2's GGUF: scripts/fetch-smollm2 gets it"))
     func `logits agree with transformers on the dequantised weights`() throws {
         let expected = try JSON.parse(Fixtures.bytes(Fixtures.path("smollm2/logits.json")))
-        let model = try Llama(Checkpoint(path: #require(Self.path)))
-        #expect(model.parameters == expected["parameters"]?.int)
+        let model = try Decoder(Checkpoint(path: #require(Self.path)))
+        #expect(model.parameterCount == expected["parameters"]?.int)
         let logits = try ExpectedLogits(expected)
-        logits.expect(model.logits(of: logits.tokens, workers: Workers(count: 2)))
+        logits.expect(model.logits(of: logits.tokens, workspace: Workspace(Workers(count: 2))))
     }
 
     @Test(

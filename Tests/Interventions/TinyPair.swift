@@ -13,9 +13,9 @@ enum TinyPair {
         let base = try Checkpoint(path: folder + "base")
         let tuned =
             other == "adapter"
-            ? try Llama(base, adapter: Adapter(folder: folder + "adapter"))
-            : try Llama(Checkpoint(path: folder + "tuned"))
-        return try ModelPair(base: Llama(base), tuned: tuned)
+            ? try Decoder(base, adapter: Adapter(folder: folder + "adapter"))
+            : try Decoder(Checkpoint(path: folder + "tuned"))
+        return try ModelPair(base: Decoder(base), tuned: tuned)
     }
 
     static func pairs() throws -> [PackedPair] {
@@ -42,8 +42,8 @@ enum TinyPair {
     /// Clean runs, and every change at every layer and position.
     static func everyKind(_ models: ModelPair) -> [Route] {
         let changes: [Change] = [
-            .replace(donor: .tuned), .replaceUnshared(donor: .base), .replaceFromOtherPair(donor: .tuned),
-            .randomDirection(donor: .tuned, seed: 3),
+            .replace(donor: .tuned), .replace(donor: .base, isShared: false), .replace(donor: .tuned, from: .otherPair),
+            .push(donor: .tuned, .uniform, seed: 3),
         ]
         let edits = (0..<models.layers).flatMap { layer in
             positions.flatMap { positions in

@@ -47,7 +47,8 @@ import Transformers
 
     @Test func `a donor from another pair needs another pair`() throws {
         let models = try TinyPair.models("tuned")
-        let edit = Edit(site: .residualPost, layer: 0, positions: .all, change: .replaceFromOtherPair(donor: .tuned))
+        let edit = Edit(
+            site: .residualPost, layer: 0, positions: .all, change: .replace(donor: .tuned, from: .otherPair))
         expect("the control 'shuffled' takes its donor from another pair, so it needs at least two pairs") {
             try Walk(models, threads: 1)
                 .run([Route(recipient: .base, layers: 3, edit: edit)], over: [TinyPair.pairs()[0]])
@@ -56,7 +57,7 @@ import Transformers
 
     @Test func `models of another width cannot be patched into each other`() throws {
         let base = try TinyPair.models("tuned").base
-        let other = try Llama(Checkpoint(path: Fixtures.path("hostile/deeper")))
+        let other = try Decoder(Checkpoint(path: Fixtures.path("hostile/deeper")))
         expect("the models cannot be patched into each other: the base has depth 3, the tuned model 1") {
             try ModelPair(base: base, tuned: other)
         }
@@ -64,7 +65,7 @@ import Transformers
 
     @Test func `a weight that is no number is named`() throws {
         let base = try TinyPair.models("tuned").base
-        let broken = try Llama(
+        let broken = try Decoder(
             Checkpoint(path: Fixtures.path("llamas/pair/base")),
             adapter: Adapter(folder: Fixtures.path("hostile/nan-adapter")))
         expect(
@@ -99,54 +100,8 @@ import Transformers
         }
     }
 
-    @Test func `a site that the family lacks is an error, and so is one that its forward never shows`() throws {
-        let whole = try TinyPair.models("tuned")
-        let edit = Edit(site: .residualMiddle, layer: 1, positions: .all, change: .setToZero)
-        let route = Route(recipient: .base, layers: 3, edit: edit)
-        for (kind, sentence) in [
-            (SilentModel.Kind.lacks, "models of this family have no site 'resid_mid'"),
-            (.neverShows, "no run came by site 'resid_mid' of layer 1, so the patch would do nothing"),
-        ] {
-            let models = try ModelPair(
-                base: SilentModel(inner: whole.base, kind: kind), tuned: SilentModel(inner: whole.tuned, kind: kind))
-            expect(sentence) { try Walk(models, threads: 1).run([route], over: TinyPair.pairs()) }
-        }
-    }
-
     private func expect(_ sentence: String, _ body: () throws -> some Sendable) {
         let error = #expect(throws: PatchError.self) { try body() }
         #expect(error?.description == sentence)
-    }
-}
-
-/// A model whose middle of the residual stream nobody can reach.
-private struct SilentModel: Transformer {
-    enum Kind { case lacks, neverShows }
-
-    let inner: any Transformer
-    let kind: Kind
-
-    var shape: TransformerShape { inner.shape }
-    var head: Head { inner.head }
-    var weights: [(layer: Int?, weight: Linear)] { inner.weights }
-    var cost: BlockCost { inner.cost }
-
-    func shape(of site: Site) -> SiteShape? {
-        kind == .lacks && site == .residualMiddle ? nil : inner.shape(of: site)
-    }
-
-    func embed(_ tokens: [Int], into target: UnsafeMutablePointer<Float>) { inner.embed(tokens, into: target) }
-
-    func run(layer: Int, _ pass: BlockPass, scratch: inout Scratch) {
-        let silent = BlockPass(pass.segments, stack: pass.stack, workers: pass.workers)
-        inner.run(layer: layer, silent, scratch: &scratch)
-    }
-
-    func hasSameBlock(_ layer: Int, as other: any Transformer) -> Bool {
-        inner.hasSameBlock(layer, as: (other as? SilentModel)?.inner ?? other)
-    }
-
-    func hasSameEmbedding(as other: any Transformer) -> Bool {
-        inner.hasSameEmbedding(as: (other as? SilentModel)?.inner ?? other)
     }
 }

@@ -37,7 +37,7 @@ import Transformers
                     recipient: .base, layers: 3,
                     edit: Edit(
                         site: .residualPost, layer: layer, positions: positions,
-                        change: .replaceUnshared(donor: .base)))
+                        change: .replace(donor: .base, isShared: false)))
             }
         let margins = try Walk(models, threads: 1).run(routes, over: TinyPair.pairs())
         for route in routes.indices { TinyPair.expectSame(margins.byRoute[route], margins.byRoute[0]) }
@@ -98,9 +98,9 @@ import Transformers
             return try Walk(models, threads: 2).run([Route(recipient: .base, layers: 3, edit: edit)], over: pairs)
                 .margins(ofRoute: 0)
         }
-        let seven = try margins(.randomDirection(donor: .tuned, seed: 7))
-        #expect(try margins(.randomDirection(donor: .tuned, seed: 7)) == seven)
-        #expect(try margins(.randomDirection(donor: .tuned, seed: 8)) != seven)
-        #expect(try margins(.replaceFromOtherPair(donor: .tuned)) != margins(.replace(donor: .tuned)))
+        let seven = try margins(.push(donor: .tuned, .uniform, seed: 7))
+        #expect(try margins(.push(donor: .tuned, .uniform, seed: 7)) == seven)
+        #expect(try margins(.push(donor: .tuned, .uniform, seed: 8)) != seven)
+        #expect(try margins(.replace(donor: .tuned, from: .otherPair)) != margins(.replace(donor: .tuned)))
     }
 }

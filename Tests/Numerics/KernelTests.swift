@@ -39,7 +39,7 @@ import Testing
                 #expect(Kernels.sumOfExponentials(values, shift: 1, count: count).isNaN)
                 #expect(Kernels.squaredNorm(values, count: count).isNaN)
                 var scores = values
-                Kernels.softmax(&scores, valid: count, count: count)
+                Kernels.softmax(&scores, visible: 0..<count, count: count)
                 #expect(scores.allSatisfy { $0.isNaN })
             }
         }
@@ -71,7 +71,7 @@ import Testing
                 let largest = scores[..<valid].map(Double.init).max() ?? 0
                 let weights = scores[..<valid].map { exp(Double($0) - largest) }
                 let sum = weights.reduce(0, +)
-                Kernels.softmax(&scores, valid: valid, count: count)
+                Kernels.softmax(&scores, visible: 0..<valid, count: count)
                 for index in 0..<valid {
                     #expect(abs(Double(scores[index]) - weights[index] / sum) < 1e-6 * weights[index] / sum + 1e-37)
                 }
@@ -82,7 +82,7 @@ import Testing
 
     @Test func `a softmax of huge scores does not overflow`() {
         var scores: [Float] = [3e38, 3e38, -3e38]
-        Kernels.softmax(&scores, valid: 3, count: 3)
+        Kernels.softmax(&scores, visible: 0..<3, count: 3)
         #expect(scores[0] == 0.5 && scores[1] == 0.5 && scores[2] < 1e-37)
     }
 
@@ -108,11 +108,11 @@ import Testing
             var gate = random(count, seed: 6).map { $0 * 10 }
             let up = random(count, seed: 7)
             let exact = zip(gate, up).map { Double($0) / (1 + exp(-Double($0))) * Double($1) }
-            Kernels.gateWithSilu(&gate, up, count: count)
+            Kernels.activate(.silu, &gate, up: up, count: count)
             for (found, exact) in zip(gate, exact) { #expect(abs(Double(found) - exact) <= 5e-7 * abs(exact) + 1e-37) }
         }
         var far: [Float] = [-200, 200]
-        Kernels.gateWithSilu(&far, [1, 1], count: 2)
+        Kernels.activate(.silu, &far, up: [1, 1], count: 2)
         #expect(abs(far[0]) < 1e-35 && far[1] == 200)
     }
 

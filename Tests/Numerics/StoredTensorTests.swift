@@ -11,12 +11,13 @@ import Testing
         #expect(rows(2..<2, of: tensor) == [])
     }
 
-    @Test func `llama.cpp's interleaved halves are put in order, head by head`() throws {
-        // Two heads of four rows: of each, rows 0 and 1 are the first half, 2 and 3 the second; stored 0 2 1 3.
-        var tensor = try #require(Held.floats([0, 2, 1, 3, 10, 12, 11, 13], shape: [8, 1]))
-        tensor.rowOrder = .interleavedHalves(heads: 2)
-        #expect(tensor.floats() == [0, 1, 2, 3, 10, 11, 12, 13])
-        #expect(rows(3..<6, of: tensor) == [3, 10, 11])
+    @Test func `a transposed matrix has its rows for columns, whichever rows are read`() throws {
+        let tensor = try #require(Held.floats((0..<6).map(Float.init), shape: [3, 2])?.transposed)
+        #expect((tensor.rows, tensor.columns, tensor.shape) == (2, 3, [3, 2]))
+        #expect(tensor.floats() == [0, 2, 4, 1, 3, 5])
+        #expect(rows(1..<2, of: tensor) == [1, 3, 5])
+        #expect(tensor.transposed?.floats() == (0..<6).map(Float.init))
+        #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [1, 32])?.transposed == nil)
     }
 
     @Test func `a view is refused where bytes and shape disagree`() {
@@ -28,13 +29,6 @@ import Testing
         // Two rows of 16: the bytes of one block, but a block may not span rows.
         #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [2, 16]) == nil)
         #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [1, 32]) != nil)
-    }
-
-    @Test func `another shape of the same numbers must fit them`() throws {
-        let tensor = try #require(Held.floats([1, 2, 3, 4], shape: [4]))
-        #expect(tensor.reshaped([4, 1])?.rows == 4)
-        #expect(tensor.reshaped([3, 1]) == nil)
-        #expect(Held([UInt8](repeating: 0, count: 34)).view(.q8_0, [32])?.reshaped([32, 1]) == nil)
     }
 
     @Test func `equal numbers are identical, and share storage only in one place`() throws {
@@ -51,8 +45,7 @@ import Testing
         let zero = try #require(Held.floats([0], shape: [1]))
         let minusZero = try #require(Held.floats([-0.0], shape: [1]))
         #expect(!zero.isIdentical(to: minusZero))
-        var turned = tensor
-        turned.rowOrder = .interleavedHalves(heads: 1)
+        let turned = try #require(tensor.transposed)
         #expect(!tensor.isIdentical(to: turned) && !tensor.sharesStorage(with: turned))
     }
 

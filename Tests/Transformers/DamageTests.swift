@@ -17,7 +17,7 @@ import Transformers
         let files = try DamagedFiles(copying: fixture)
         let good = try Fixtures.bytes(files.path(name))
         let base = try Checkpoint(path: Fixtures.path("llamas/pair/base"))
-        let workers = Workers(count: 1)
+        let workspace = Workspace(Workers(count: 1))
         var generator = SeededGenerator(seed: 11, stream: UInt64(good.count))
         var (loaded, refused) = (0, 0)
         for _ in 0..<2000 {
@@ -25,12 +25,12 @@ import Transformers
             do {
                 let model =
                     switch fixture {
-                    case "llamas/pair/adapter": try Llama(base, adapter: Adapter(folder: files.folder))
-                    case "llamas/gguf": try Llama(Checkpoint(path: files.path(name)))
-                    default: try Llama(Checkpoint(path: files.folder))
+                    case "llamas/pair/adapter": try Decoder(base, adapter: Adapter(folder: files.folder))
+                    case "llamas/gguf": try Decoder(Checkpoint(path: files.path(name)))
+                    default: try Decoder(Checkpoint(path: files.folder))
                     }
                 let last = min(model.shape.vocabulary, 80) - 1
-                _ = model.logits(of: [0, last, last / 2], workers: workers)
+                _ = model.logits(of: [0, last, last / 2], workspace: workspace)
                 _ = model.firstNonFiniteWeight()
                 loaded += 1
             } catch {

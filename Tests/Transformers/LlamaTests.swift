@@ -13,10 +13,10 @@ import Transformers
     ])
     func `logits agree with transformers on every variant`(_ variant: String) throws {
         let folder = Fixtures.path("llamas/" + (variant.hasSuffix(".gguf") ? "gguf" : variant))
-        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/" + variant)))
+        let model = try Decoder(Checkpoint(path: Fixtures.path("llamas/" + variant)))
         let tokens = try tokens()
         let expected = try Fixtures.floats(folder + "/logits.f32")
-        let found = model.logits(of: tokens, workers: Workers(count: 2))
+        let found = model.logits(of: tokens, workspace: Workspace(Workers(count: 2)))
         #expect(found.count == expected.count)
         let largest = expected.map(abs).max() ?? 0
         let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
@@ -24,7 +24,7 @@ import Transformers
     }
 
     @Test func `log-probabilities of a packed tree are those of its sequences`() throws {
-        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/grouped-untied-bf16")))
+        let model = try Decoder(Checkpoint(path: Fixtures.path("llamas/grouped-untied-bf16")))
         let tokens = try tokens()
         let tree = TokenTree(
             trunk: Array(tokens[0..<7]), branches: [Array(tokens[7..<16]), Array(tokens[16..<18])])
@@ -37,30 +37,30 @@ import Transformers
     }
 
     @Test func `a later token changes nothing before it`() throws {
-        let model = try Llama(Checkpoint(path: Fixtures.path("llamas/tied-f32")))
+        let model = try Decoder(Checkpoint(path: Fixtures.path("llamas/tied-f32")))
         var tokens = try tokens()
-        let before = model.logits(of: tokens, workers: Workers(count: 1))
+        let before = model.logits(of: tokens, workspace: Workspace(Workers(count: 1)))
         tokens[30] = (tokens[30] + 1) % 80
-        let after = model.logits(of: tokens, workers: Workers(count: 1))
+        let after = model.logits(of: tokens, workspace: Workspace(Workers(count: 1)))
         #expect(before[..<(30 * 80)] == after[..<(30 * 80)])
         #expect(before[(30 * 80)...] != after[(30 * 80)...])
     }
 
     @Test func `parameters are counted as transformers counts them`() throws {
-        #expect(try Llama(Checkpoint(path: Fixtures.path("llamas/tied-f32"))).parameters == 24_288)
+        #expect(try Decoder(Checkpoint(path: Fixtures.path("llamas/tied-f32"))).parameterCount == 24_288)
     }
 
     private func tokens() throws -> [Int] {
         try JSON.parse(Fixtures.bytes(Fixtures.path("llamas/tokens.json"))).array?.compactMap(\.int) ?? []
     }
 
-    private func logProbabilities(of tree: TokenTree, _ model: Llama) -> [Double] {
-        model.logProbabilities(of: tree, workers: Workers(count: 2))
+    private func logProbabilities(of tree: TokenTree, _ model: Decoder) -> [Double] {
+        model.logProbabilities(of: tree, workspace: Workspace(Workers(count: 2)))
     }
 
-    private func byLogits(_ prompt: [Int], _ response: [Int], _ model: Llama) -> Double {
+    private func byLogits(_ prompt: [Int], _ response: [Int], _ model: Decoder) -> Double {
         let vocabulary = model.shape.vocabulary
-        let logits = model.logits(of: prompt + response, workers: Workers(count: 1))
+        let logits = model.logits(of: prompt + response, workspace: Workspace(Workers(count: 1)))
         return response.enumerated().reduce(0) { sum, item in
             let row = logits[(prompt.count + item.offset - 1) * vocabulary..<(prompt.count + item.offset) * vocabulary]
                 .map(Double.init)

@@ -55,7 +55,7 @@ struct SweepRun {
             .init("load_seconds", .number(loading / .seconds(1))),
             .init("seconds", .array(seconds.map(JSON.number))),
             .init("processor_seconds", .array(processorSeconds.map(JSON.number))),
-            .init("operations", .int(try walk.operations(of: routes, over: request.pairs).total)),
+            .init("operations", .int(try walk.size(of: routes, over: request.pairs).operations.total)),
             .init("base", numbers(last.margins(ofRoute: 0))),
             .init("tuned", numbers(last.margins(ofRoute: 1))),
             .init(
@@ -76,7 +76,7 @@ struct SweepRun {
         let base = try Checkpoint(path: request.base)
         let tuned = request.tuned == request.base ? base : try Checkpoint(path: request.tuned)
         return try ModelPair(
-            base: Llama(base), tuned: Llama(tuned, adapter: request.adapter.map { try Adapter(folder: $0) }))
+            base: Decoder(base), tuned: Decoder(tuned, adapter: request.adapter.map { try Adapter(folder: $0) }))
     }
 
     private func sweep(_ layers: [Int]) -> PatchSweep {

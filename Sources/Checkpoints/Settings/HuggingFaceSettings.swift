@@ -39,6 +39,9 @@ public struct HuggingFaceSettings: Sendable {
     /// Whether any of these keys has a value.
     public func has(_ keys: String...) -> Bool { keys.contains { value(at: $0) != nil } }
 
+    /// Whether a key is there with the value null, which some families tell from a key that is absent.
+    public func isNull(_ key: String) -> Bool { written(key) == .null }
+
     /// An error about a setting, with the value that was found.
     public func fault(_ key: String, _ expected: String) -> CheckpointError {
         CheckpointError(

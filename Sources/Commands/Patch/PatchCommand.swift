@@ -168,7 +168,7 @@ public struct PatchCommand: Command {
         let effects = PatchEffects(
             measures, halves: halves, clusters: judged.map(\.cluster), matched: PatchRun.likeLengths(judged),
             negligible: negligible, seed: bindings.seed)
-        let norms = LayerNorms(subjects.models)
+        let norms = LayerNorms(subjects.models, threads: bindings.resources.threads)
         let summary = PatchSummary(
             effects, controls: request.controls, numbers: request.rank == nil ? nil : subjects.halves.confirm,
             norms: norms.byLayer)

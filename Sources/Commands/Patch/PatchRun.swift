@@ -141,8 +141,7 @@ struct PatchRun {
 
     private func heads() throws -> [Int?] {
         guard request.isByHead else { return [nil] }
-        let count = models.base.shape(of: request.site)?.heads ?? 1
-        guard count > 1 else {
+        guard request.site.hasHeads, let count = models.base.shape(of: request.site, layer: 0)?.heads else {
             throw CommandError(
                 "'heads: each' needs a site that has heads, such as 'z', and '\(request.site.rawValue)' has none")
         }

@@ -127,20 +127,20 @@ public struct LogitLensCommand: Command {
         let nothing = group.map { _ in ResponseLogProbabilities(chosen: 0, rejected: 0) }
         var found = layers.flatMap { _ in [nothing, nothing] }
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        let workers = Workers(count: resources.threads)
+        let workspace = Workspace(Workers(count: resources.threads))
         try Walk(models, threads: resources.threads, memory: resources.memory).read(
             [Capture(site: .residualPost, layers: layers, positions: .all)], over: group
         ) { reading in
             guard let layer = place[reading.layer] else { return }
-            found[2 * layer][reading.pair] = score(reading, .base, models, workers)
-            found[2 * layer + 1][reading.pair] = score(reading, .tuned, models, workers)
+            found[2 * layer][reading.pair] = score(reading, .base, models, workspace)
+            found[2 * layer + 1][reading.pair] = score(reading, .tuned, models, workspace)
         }
         return found
     }
 
     /// Sums of what each row says of the response token after it.
     private func score(
-        _ reading: Reading, _ source: Source, _ models: ModelPair, _ workers: Workers
+        _ reading: Reading, _ source: Source, _ models: ModelPair, _ workspace: Workspace
     ) -> ResponseLogProbabilities {
         var states: [Float] = []
         var tokens: [Int] = []
@@ -160,7 +160,7 @@ public struct LogitLensCommand: Command {
             }
         }
         let model = source == .base ? models.base : models.tuned
-        let values = model.head.logProbabilities(of: states, tokens: tokens, workers: workers)
+        let values = model.head.logProbabilities(of: states, tokens: tokens, workspace: workspace)
         var (chosen, rejected) = (0.0, 0.0)
         for (value, isChosen) in zip(values, sides) {
             if isChosen { chosen += value } else { rejected += value }

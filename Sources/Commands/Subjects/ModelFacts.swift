@@ -1,50 +1,148 @@
 import Checkpoints
 import Digests
 import Foundation
+import Interventions
 import Notebooks
+import Numerics
 import Tokenizers
 import Transformers
 
-/// What a model is, as the engine reads it: for `patchbook inspect`.
-public enum ModelFacts {
-    /// Names and values, in the order they are shown.
+/// What a model is, as the engine reads it, and what can be done with a pair of them: for `patchbook inspect`.
+public struct ModelFacts {
+    /// A name and its value, in the order they are shown.
+    public typealias Fact = (name: String, value: String)
+
+    private let checkpoint: Checkpoint
+    private let model: Decoder
+    private let tokenizer: Tokenizer
+    private let files: [Fact]
+
+    /// Opens a model.
     /// - Parameters:
     ///   - model: a path relative to the current folder, or `hf:organisation/name`.
     ///   - adapter: a folder with a LoRA adapter; nil for none.
     ///   - revision: of an `hf:` model.
     /// - Throws: an error that names the file and what was expected.
-    public static func facts(
-        of model: String, adapter: String? = nil, revision: String? = nil
-    ) throws -> [(name: String, value: String)] {
+    public init(of model: String, adapter: String? = nil, revision: String? = nil) throws {
         let path =
             model.hasPrefix("hf:")
             ? try HubCache.snapshot(of: String(model.dropFirst(3)), revision: revision ?? "main") : model
-        let files = try CheckpointFiles(path: path)
-        let checkpoint = try Checkpoint(path: path)
-        let transformer = try Llama(checkpoint, adapter: try adapter.map { try Adapter(folder: $0) })
-        let tokenizer = try LoadedModels.tokenizer(of: checkpoint)
-        let shape = transformer.shape
+        let weights = try CheckpointFiles(path: path).weights()
+        checkpoint = try Checkpoint(path: path)
+        self.model = try Decoder(checkpoint, adapter: try adapter.map { try Adapter(folder: $0) })
+        tokenizer = try LoadedModels.tokenizer(of: checkpoint)
         let reader = InputReader(project: Project(notebookFolder: "."))
-        var facts: [(String, String)] = [
-            ("family", family(of: checkpoint)), ("layers", "\(shape.layers)"), ("width", "\(shape.width)"),
-            ("heads", "\(shape.heads)"), ("vocabulary", "\(shape.vocabulary)"),
-            ("longest text", "\(shape.maximumLength) tokens"), ("parameters", "\(transformer.parameters)"),
+        files =
+            [("weights", "SHA-256 \(try reader.digest(ofFiles: weights))")]
+            + (try adapter.map { [("adapter", "SHA-256 \(try reader.digest(ofFiles: Adapter.files(in: $0)))")] } ?? [])
+    }
+
+    /// Family, sizes, types, tokenizer and digests.
+    public var facts: [Fact] {
+        let shape = model.shape
+        var facts: [Fact] = [
+            ("family", model.family), ("layers", "\(shape.layers)"), ("width", "\(shape.width)"),
+        ]
+        facts += model.blocks.first.map { $0.facts(of: model.blocks) } ?? []
+        facts += [
+            ("vocabulary", "\(shape.vocabulary)" + (model.isTied ? ", one table in and out" : "")),
+            ("longest text", "\(shape.maximumLength) tokens"), ("parameters", "\(model.parameterCount)"),
             (
                 "tensors",
                 checkpoint.tensors.elementTypes.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
             ), ("tokenizer", "\(tokenizer.vocabularySize) tokens, SHA-256 \(tokenizer.digest)"),
-            ("weights", "SHA-256 \(try reader.digest(ofFiles: files.weights()))"),
         ]
-        if let adapter {
-            facts.append(("adapter", "SHA-256 \(try reader.digest(ofFiles: Adapter.files(in: adapter)))"))
-        }
-        return facts
+        return facts + files
     }
 
-    private static func family(of checkpoint: Checkpoint) -> String {
-        switch checkpoint.settings {
-        case .huggingFace(let json, _): json["model_type"]?.string ?? "unknown"
-        case .gguf(let gguf): gguf.metadata["general.architecture"]?.string ?? "unknown"
+    /// Whether two models can be patched into each other, where they differ, and what a sweep costs here.
+    /// - Parameter tokens: how long the prompt and each response of a pair are.
+    public static func comparison(_ base: ModelFacts, _ tuned: ModelFacts, tokens: Int, threads: Int) -> [Fact] {
+        let models: ModelPair
+        do { models = try ModelPair(base: base.model, tuned: tuned.model) } catch {
+            return [("patching", "\(error)")]
         }
+        let workers = Workers(count: threads)
+        let changes = models.changes(workers: workers)
+        let outside = changes.filter { $0.layer == nil }.map(\.name)
+        let places =
+            models.changedLayers.isEmpty && outside.isEmpty
+            ? "nothing differs"
+            : (["layers " + Self.ranges(models.changedLayers)].filter { _ in !models.changedLayers.isEmpty } + outside)
+                .joined(separator: ", ")
+        var facts: [Fact] = [
+            ("patching", "the models can be patched into each other"),
+            ("differences", places + (changes.isEmpty ? "" : " (\(changes.count) modules)")),
+        ]
+        if base.tokenizer.digest != tuned.tokenizer.digest { facts.append(("tokenizers", "are not the same")) }
+        return facts + cost(models, tokens: tokens, workers: workers)
+    }
+
+    /// What one pair costs in a sweep over all layers and both directions, forecast from the speed of this machine's products.
+    private static func cost(_ models: ModelPair, tokens: Int, workers: Workers) -> [Fact] {
+        let length = min(tokens, max(models.base.shape.maximumLength / 2, 1))
+        func pair(_ number: Int) -> PackedPair {
+            func text(_ first: Int) -> [Int] { (0..<length).map { (first + $0) % models.base.shape.vocabulary } }
+            return PackedPair(id: number, cluster: number, prompt: text(0), chosen: text(1), rejected: text(2))
+        }
+        let sweep = PatchSweep(layers: Array(0..<models.layers))
+        let routes =
+            Source.allCases.map { Route(clean: $0, layers: models.layers) } + sweep.routes(layers: models.layers)
+        let walk = Walk(models, threads: workers.count)
+        guard let size = try? walk.size(of: routes, over: [pair(0), pair(1)]) else { return [] }
+        let operations = Double(size.operations.total) / 2
+        let speed = MachineSpeed.measure(workers)
+        func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        return [
+            ("a sweep", "all layers, both directions, a pair of three texts of \(length) tokens:"),
+            ("operations", text(operations / 1e12, 3) + " TFLOP"),
+            (
+                "time here",
+                "about " + text(operations / speed / 0.85, 1) + " s per pair, \(workers.count) threads at "
+                    + text(speed / 1e9, 0) + " GFLOP/s"
+            ),
+            ("memory here", "about \(max(size.bytes >> 20, 1)) MiB of activations, and one layer of weights"),
+        ]
+    }
+
+    /// Whole numbers as stretches: `0–3, 7`.
+    private static func ranges(_ numbers: [Int]) -> String {
+        var parts: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = parts.last, last.upperBound == number - 1 {
+                parts[parts.count - 1] = last.lowerBound...number
+            } else {
+                parts.append(number...number)
+            }
+        }
+        return parts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
+            .joined(separator: ", ")
+    }
+}
+
+extension Block {
+    /// What the blocks of a model have, told of the first and of where others differ.
+    fileprivate func facts(of blocks: [Block]) -> [ModelFacts.Fact] {
+        func some(_ has: (Block) -> Bool) -> String {
+            let layers = blocks.indices.filter { has(blocks[$0]) }
+            return layers.count == blocks.count ? "every layer" : "\(layers.count) of \(blocks.count) layers"
+        }
+        let shared =
+            attention.heads == attention.keyValueHeads ? "" : " over \(attention.keyValueHeads) key/value heads"
+        var facts: [ModelFacts.Fact] = [
+            ("heads", "\(attention.heads)\(shared) of width \(attention.headWidth)"),
+            (
+                "feed-forward",
+                "\(shape(of: .feedForwardActivation)?.width ?? 0), \(feedForward.activation)"
+                    + (feedForward.gate == nil ? "" : " gate")
+            ),
+        ]
+        let windows = Set(blocks.compactMap(\.attention.window)).sorted()
+        if !windows.isEmpty {
+            let sizes = windows.map(String.init).joined(separator: " or ")
+            facts.append(("window", "\(sizes) tokens in " + some { $0.attention.window != nil }))
+        }
+        if wiring == .parallel { facts.append(("wiring", "attention and feed-forward side by side")) }
+        return facts
     }
 }

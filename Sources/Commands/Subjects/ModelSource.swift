@@ -75,16 +75,16 @@ struct ModelSource: Sendable, Equatable {
 
 /// A model pair loaded for a command: mapped weights and the tokenizer that both share.
 struct LoadedModels {
-    let base: any Transformer
-    let tuned: any Transformer
+    let base: Decoder
+    let tuned: Decoder
     let tokenizer: Tokenizer
 
     /// - Throws: an error that names the file and what was expected, or why the two cannot be compared.
     init(base: ModelSource.Files, tuned: ModelSource.Files) throws {
         let baseCheckpoint = try Checkpoint(path: base.model)
         let tunedCheckpoint = base.model == tuned.model ? baseCheckpoint : try Checkpoint(path: tuned.model)
-        self.base = try Llama(baseCheckpoint, adapter: base.adapter.map { try Adapter(folder: $0) })
-        self.tuned = try Llama(tunedCheckpoint, adapter: tuned.adapter.map { try Adapter(folder: $0) })
+        self.base = try Decoder(baseCheckpoint, adapter: base.adapter.map { try Adapter(folder: $0) })
+        self.tuned = try Decoder(tunedCheckpoint, adapter: tuned.adapter.map { try Adapter(folder: $0) })
         tokenizer = try Self.tokenizer(of: baseCheckpoint)
         guard base.model != tuned.model else { return }
         let other = try Self.tokenizer(of: tunedCheckpoint)

@@ -87,26 +87,21 @@ public struct ModelsCommand: Command {
         outcome.set("width", .int(models.base.shape.width))
         outcome.set("heads", .int(models.base.shape.heads))
         outcome.set("vocabulary", .int(models.base.shape.vocabulary))
-        outcome.set("parameters", .int(models.base.parameters))
+        outcome.set("parameters", .int(models.base.parameterCount))
         outcome.set("changed.layers", .int(models.changedLayers.count))
         outcome.set("changed.tensors", .int(changed.rows.count))
         outcome.add("changed", changed)
         return outcome
     }
 
-    /// Every weight that tuning moved: ‖ΔW‖ in the Frobenius norm, and its share of ‖W‖ in the base.
+    /// Every norm and linear module that tuning changed: ‖ΔW‖ in the Frobenius norm, and its share of ‖W‖ in the base.
     private static func changes(_ models: ModelPair, threads: Int) -> Table {
-        let pairs = zip(models.base.weights, models.tuned.weights).filter { !$0.weight.isIdentical(to: $1.weight) }
-        let norms = Workers(count: threads).map(pairs.count) { index in
-            let (base, tuned) = (pairs[index].0.weight, pairs[index].1.weight)
-            return (delta: tuned.distance(to: base), base: base.distance(to: nil))
-        }
-        return Table(
+        Table(
             columns: ["layer", "tensor", "delta_norm", "relative"],
-            rows: zip(pairs, norms).map { pair, norm in
+            rows: models.changes(workers: Workers(count: threads)).map { change in
                 [
-                    pair.0.layer.map { .int($0) } ?? .null, .string(pair.0.weight.name), .number(norm.delta),
-                    .optional(norm.delta / norm.base),
+                    change.layer.map { .int($0) } ?? .null, .string(change.name), .optional(change.norms?.difference),
+                    .optional(change.norms.map { $0.difference / $0.base }),
                 ]
             })
     }

@@ -6,19 +6,24 @@ import Testing
 import Transformers
 
 /// What `config.json` and GGUF metadata may say, and what they may not.
-@Suite struct LlamaSettingsTests {
+@Suite struct ModelSettingsTests {
     private static let count = "expected a whole number from 1 to "
+    private static let families =
+        "gemma2, gemma3, gemma3_text, gpt2, gpt_neox, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3"
 
     @Test(arguments: [
         (
-            "\"model_type\": \"llama\"", "\"model_type\": \"gpt2\"",
-            "'model_type': is \"gpt2\", expected \"llama\"; other families are not supported yet"
+            "\"model_type\": \"llama\"", "\"model_type\": \"mixtral\"",
+            "'model_type': is 'mixtral', a mixture of experts, which is not supported; expected one of \(families)"
         ),
         (
             "\"model_type\": \"llama\"", "\"kind\": 1",
-            "'model_type': is missing, expected \"llama\"; other families are not supported yet"
+            "'model_type': is missing, expected a text"
         ),
-        ("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "'hidden_act': is \"gelu\", expected \"silu\""),
+        (
+            "\"hidden_act\": \"silu\"", "\"hidden_act\": \"relu\"",
+            "'hidden_act': is \"relu\", expected \"silu\", \"swish\", \"gelu\", \"gelu_pytorch_tanh\", \"gelu_new\" or \"gelu_fast\""
+        ),
         (
             "\"hidden_act\": \"silu\"", "\"quantization_config\": {\"bits\": 4}",
             "'quantization_config': is {\"bits\":4}, expected none: give the unquantised weights, or a GGUF file"
@@ -34,39 +39,38 @@ import Transformers
         ("\"vocab_size\": 80", "\"vocab_size\": -80", "'vocab_size': is -80, \(count)16777216"),
         ("\"rms_norm_eps\": 1e-05", "\"rms_norm_eps\": 0", "'rms_norm_eps': is 0, expected a positive number"),
         (
-            "\"rope_type\": \"default\"", "\"rope_type\": \"yarn\"",
-            "RoPE scaling: is of type 'yarn', expected default, linear or llama3"
+            "\"rope_type\": \"default\"", "\"rope_type\": \"dynamic\"",
+            "'rope_parameters.rope_type': is \"dynamic\", expected \"default\", \"linear\", \"llama3\", \"yarn\", \"longrope\" or \"su\""
         ),
         (
             "\"rope_type\": \"default\"", "\"rope_type\": \"linear\"",
-            "RoPE scaling 'factor': is missing, expected a positive number"
+            "'rope_parameters.factor': is missing, expected a positive number"
         ),
         (
             "\"rope_type\": \"default\"", "\"rope_type\": \"linear\", \"factor\": -1",
-            "RoPE scaling 'factor': is -1, expected a positive number"
+            "'rope_parameters.factor': is -1, expected a positive number"
         ),
         (
-            "\"rope_type\": \"default\"", "\"partial_rotary_factor\": 0.5",
-            "'partial_rotary_factor': is 0.5, expected 1: heads that turn in part are not supported"
+            "\"rope_type\": \"default\"", "\"partial_rotary_factor\": 1.5",
+            "rotary positions: turn 12 of a head's 8 dimensions, expected an even number from 2 on"
         ),
         (
             "\"rope_theta\": 10000.0", "\"rope_theta\": \"10000\"",
-            "'rope_theta': is \"10000\", expected a positive number"
+            "'rope_parameters.rope_theta': is \"10000\", expected a positive number"
         ),
         (
             "\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3",
-            "attention heads: are 4 of width 8 over 3 key/value heads; expected an even width and a whole number of query heads a key/value head"
+            "'num_key_value_heads': is 3, expected a number that divides the 4 query heads"
         ),
         (
             "\"head_dim\": 8", "\"head_dim\": 7",
-            "attention heads: are 4 of width 7 over 4 key/value heads; expected an even width and a whole number of query heads a key/value head"
+            "rotary positions: turn 7 of a head's 7 dimensions, expected an even number from 2 on"
         ),
     ])
-    func `a setting that this forward does not have is refused`(_ old: String, _ new: String, _ problem: String) throws
-    {
+    func `a setting that no family has is refused`(_ old: String, _ new: String, _ problem: String) throws {
         let files = try DamagedFiles(copying: "llamas/tied-f32")
         try files.replace(old, with: new, in: "config.json")
-        files.expect("config.json: " + problem) { try Llama(Checkpoint(path: files.folder)) }
+        files.expect("config.json: " + problem) { try Decoder(Checkpoint(path: files.folder)) }
     }
 
     @Test func `an older configuration's scaling counts where the newer key is null`() throws {
@@ -102,7 +106,7 @@ import Transformers
     func `settings and tensors must agree`(_ old: String, _ new: String, _ problem: String) throws {
         let files = try DamagedFiles(copying: "llamas/tied-f32")
         try files.replace(old, with: new, in: "config.json")
-        #expect(files.problem { try Llama(Checkpoint(path: files.folder)) }.hasSuffix(problem))
+        #expect(files.problem { try Decoder(Checkpoint(path: files.folder)) }.hasSuffix(problem))
     }
 
     @Test func `weights of a layer that the settings do not name are an error`() throws {
@@ -111,18 +115,18 @@ import Transformers
         files.expect(
             "FOLDER: holds tensors that this architecture does not use: 'model.layers.2.input_layernorm.weight', "
                 + "'model.layers.2.mlp.down_proj.weight', 'model.layers.2.mlp.gate_proj.weight' and 6 more"
-        ) { try Llama(Checkpoint(path: files.folder)) }
+        ) { try Decoder(Checkpoint(path: files.folder)) }
     }
 
     @Test(arguments: [
         (
             "general.architecture",
-            "metadata 'general.architecture': is 'lxama', expected 'llama'; other families are not supported yet"
+            "metadata 'general.architecture': is 'lxama', expected one of \(families)"
         ),
-        ("llama.block_count", "metadata 'llama.block_count': is missing; expected a whole number from 1 to 16777216"),
+        ("llama.block_count", "metadata 'llama.block_count': is missing, expected a whole number from 1 to 4096"),
         (
             "llama.attention.layer_norm_rms_epsilon",
-            "metadata 'llama.attention.layer_norm_rms_epsilon': is missing; expected a positive number"
+            "metadata 'llama.attention.layer_norm_rms_epsilon': is missing, expected a positive number"
         ),
         ("tokenizer.ggml.tokens", "metadata 'tokenizer.ggml.tokens': is missing; expected a list of tokens"),
     ])
@@ -138,23 +142,26 @@ import Transformers
                 bytes[at] ^= 1
             }
         }
-        files.expect("model.gguf: " + problem) { try Llama(Checkpoint(path: files.path("model.gguf"))) }
+        files.expect("model.gguf: " + problem) { try Decoder(Checkpoint(path: files.path("model.gguf"))) }
     }
 
     @Test(arguments: [
-        ("llama.rope.freq_base", Float(-1).bitPattern, "metadata 'llama.rope.freq_base': is not a positive number"),
+        (
+            "llama.rope.freq_base", Float(-1).bitPattern,
+            "metadata 'llama.rope.freq_base': is -1.0, expected a positive number"
+        ),
         (
             "llama.attention.layer_norm_rms_epsilon", Float.nan.bitPattern,
-            "metadata 'llama.attention.layer_norm_rms_epsilon': is not a positive number"
+            "metadata 'llama.attention.layer_norm_rms_epsilon': is nan, expected a positive number"
         ),
-        ("llama.block_count", 0, "metadata 'llama.block_count': is not a whole number from 1 to 16777216"),
+        ("llama.block_count", 0, "metadata 'llama.block_count': is 0, expected a whole number from 1 to 4096"),
         (
             "llama.attention.head_count", 1 << 30,
-            "metadata 'llama.attention.head_count': is not a whole number from 1 to 16777216"
+            "metadata 'llama.attention.head_count': is 1073741824, expected a whole number from 1 to 65536"
         ),
         (
             "llama.attention.head_count_kv", 3,
-            "attention heads: are 4 of width 8 over 3 key/value heads; expected an even width and a whole number of query heads a key/value head"
+            "metadata 'llama.attention.head_count_kv': is 3, expected a number that divides the 4 query heads"
         ),
     ])
     func `metadata out of range is named`(_ key: String, _ value: UInt32, _ problem: String) throws {
@@ -164,11 +171,12 @@ import Transformers
             let at = try #require(Self.first(name, in: bytes)) + name.count + 4
             bytes.replaceSubrange(at..<at + 4, with: DamagedFiles.littleEndian(value))
         }
-        files.expect("model.gguf: " + problem) { try Llama(Checkpoint(path: files.path("model.gguf"))) }
+        files.expect("model.gguf: " + problem) { try Decoder(Checkpoint(path: files.path("model.gguf"))) }
     }
 
     private func logits(_ files: DamagedFiles) throws -> [Float] {
-        try Llama(Checkpoint(path: files.folder)).logits(of: [1, 5, 2, 7, 3], workers: Workers(count: 1))
+        try Decoder(Checkpoint(path: files.folder)).logits(
+            of: [1, 5, 2, 7, 3], workspace: Workspace(Workers(count: 1)))
     }
 
     private static func first(_ pattern: [UInt8], in bytes: [UInt8]) -> Int? {

@@ -4,16 +4,16 @@ import Testing
 import Transformers
 
 /// Adapters that do not belong to their base model.
-@Suite struct AdaptedLlamaTests {
+@Suite struct AdaptedModelTests {
     @Test(arguments: [
-        ("lm_head", [4, 80], "module 'lm_head': is not one of the base model's 3 layers' linear modules"),
+        ("lm_head", [4, 80], "module 'lm_head': maps 4 to 80, but the base model's maps 32 to 80"),
         (
             "model.layers.3.self_attn.q_proj", [32, 32],
-            "module 'model.layers.3.self_attn.q_proj': is not one of the base model's 3 layers' linear modules"
+            "module 'model.layers.3.self_attn.q_proj': is not one of the base model's linear modules"
         ),
         (
             "model.layers.0.input_layernorm", [32, 32],
-            "module 'model.layers.0.input_layernorm': is not one of the base model's 3 layers' linear modules"
+            "module 'model.layers.0.input_layernorm': is not one of the base model's linear modules"
         ),
         (
             "model.layers.0.self_attn.k_proj", [32, 32],
@@ -38,6 +38,6 @@ import Transformers
         try files.write(
             "adapter_model.safetensors", DamagedFiles.safetensors(header, data: 4 * (inputs + outputs)))
         let base = try Checkpoint(path: Fixtures.path("llamas/pair/base"))
-        files.expect("FOLDER: " + problem) { try Llama(base, adapter: Adapter(folder: files.folder)) }
+        files.expect("FOLDER: " + problem) { try Decoder(base, adapter: Adapter(folder: files.folder)) }
     }
 }

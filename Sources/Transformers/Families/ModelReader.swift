@@ -1,0 +1,232 @@
+import Checkpoints
+import Numerics
+
+/// Finds a model's tensors by the names that either format gives them, and keeps count of those it used, and of the adapter's
+/// modules.
+final class ModelReader {
+    let settings: ModelSettings
+    let isGGUF: Bool
+    private let tensors: TensorTable
+    private let adapter: Adapter?
+    private let names: FamilyNames
+    /// What stands before the names of the text model's tensors, and what their canonical names begin with instead.
+    private var stored = (before: "", instead: "")
+    private var used: Set<String> = []
+    private var adapted: Set<String> = []
+
+    init(_ checkpoint: Checkpoint, names: FamilyNames, adapter: Adapter?) throws(CheckpointError) {
+        settings = try ModelSettings(checkpoint)
+        tensors = checkpoint.tensors
+        self.names = names
+        self.adapter = adapter
+        if case .gguf = settings { isGGUF = true } else { isGGUF = false }
+        guard !isGGUF else { return }
+        // Saved from the model without its head, or from inside a model that reads pictures too.
+        let body = names.body + "."
+        let embedding = names.embedding + ".weight"
+        stored =
+            [(body, body), ("", body), ("language_model." + body, body), ("model.language_model.", body)].first {
+                tensors.contains($0.0 + embedding)
+            } ?? stored
+    }
+
+    /// A module of the model: its canonical name, and the name of its tensors in the file.
+    private func module(_ name: String, gguf: String, layer: Int?) -> (name: String, stored: String) {
+        let path = layer.map { "\(names.layers).\($0).\(name)" } ?? name
+        let canonical = names.isOutsideBody(path) ? path : "\(names.body).\(path)"
+        guard !isGGUF else { return (canonical, layer.map { "blk.\($0).\(gguf)" } ?? gguf) }
+        if canonical.hasPrefix(stored.instead) {
+            return (canonical, stored.before + canonical.dropFirst(stored.instead.count))
+        }
+        let outside = "language_model." + canonical
+        return (canonical, tensors.contains(outside + ".weight") ? outside : canonical)
+    }
+
+    /// Whether a module's tensor is in the file.
+    func contains(_ name: String, gguf: String, layer: Int? = nil, tensor: String = "weight") -> Bool {
+        tensors.contains(module(name, gguf: gguf, layer: layer).stored + "." + tensor)
+    }
+
+    private func tensor(_ name: String, _ shape: [Int]) throws(CheckpointError) -> StoredTensor {
+        let tensor = try tensors.tensor(name, shape: shape)
+        used.insert(name)
+        return tensor
+    }
+
+    // MARK: - Modules
+
+    /// Which rows of a module make up a weight.
+    struct Part {
+        /// A module's outputs, and the weight's rows among them.
+        struct Layout {
+            var outputs: Int
+            var rows: RowMap
+        }
+
+        /// In Hugging Face's files, and in an adapter.
+        var huggingFace: Layout
+        /// In llama.cpp's.
+        var gguf: Layout
+
+        /// All rows of a module.
+        /// - Parameter turnedHeads: how many heads the rows are, where llama.cpp orders them for rotation by neighbours.
+        static func whole(_ outputs: Int, turnedHeads heads: Int? = nil) -> Part {
+            let plain = Layout(outputs: outputs, rows: RowMap(count: outputs))
+            let turned = heads.map {
+                Layout(outputs: outputs, rows: .interleavedHalves(heads: $0, width: outputs / $0))
+            }
+            return Part(huggingFace: plain, gguf: turned ?? plain)
+        }
+
+        /// Some rows of a fused module.
+        static func slice(_ rows: Range<Int>, of outputs: Int) -> Part {
+            let layout = Layout(outputs: outputs, rows: RowMap(rows))
+            return Part(huggingFace: layout, gguf: layout)
+        }
+
+        /// The same rows further down in a module that only llama.cpp fuses.
+        func fused(at start: Int, of outputs: Int) -> Part {
+            Part(huggingFace: huggingFace, gguf: Layout(outputs: outputs, rows: gguf.rows.shifted(by: start)))
+        }
+    }
+
+    /// A linear module.
+    /// - Parameters:
+    ///   - bias: whether the module has one.
+    ///   - isTransposed: whether Hugging Face's file holds `[inputs, outputs]`.
+    func weight(
+        _ name: String, gguf: String, layer: Int?, _ part: Part, inputs: Int, bias: Bool = false,
+        isTransposed: Bool = false
+    ) throws(CheckpointError) -> Weight {
+        let module = module(name, gguf: gguf, layer: layer)
+        let layout = isGGUF ? part.gguf : part.huggingFace
+        let turns = isTransposed && !isGGUF
+        let shape = [layout.outputs, inputs]
+        var stored = try tensor(module.stored + ".weight", turns ? shape.reversed() : shape)
+        if turns {
+            guard let turned = stored.transposed else {
+                throw CheckpointError(
+                    file: tensors.source, place: "tensor '\(module.stored).weight'",
+                    problem: "is stored in blocks of \(stored.type.rawValue), expected plain numbers")
+            }
+            stored = turned
+        }
+        return Weight(
+            name: module.name, stored: stored, rows: layout.rows,
+            bias: bias ? try tensor(module.stored + ".bias", [layout.outputs]).floats() : nil,
+            change: try change(
+                of: module.name, [part.huggingFace.outputs, inputs], part.huggingFace.rows))
+    }
+
+    /// What the adapter adds to a module.
+    private func change(
+        of module: String, _ shape: [Int], _ rows: RowMap
+    ) throws(CheckpointError) -> Weight.LowRankChange? {
+        guard let adapter, let factors = adapter.modules[module] else { return nil }
+        guard factors.down.columns == shape[1], factors.up.rows == shape[0] else {
+            throw CheckpointError(
+                file: adapter.folder, place: "module '\(module)'",
+                problem: "maps \(factors.down.columns) to \(factors.up.rows), but the base model's maps \(shape[1]) to "
+                    + "\(shape[0])")
+        }
+        adapted.insert(module)
+        return Weight.LowRankChange(up: factors.up, down: factors.down, scale: factors.scale, rows: rows)
+    }
+
+    /// An RMS norm.
+    /// - Parameter offset: what Hugging Face's files leave to be added to the gain; GGUF files hold the sum.
+    func rmsNorm(
+        _ name: String, gguf: String, layer: Int?, width: Int, epsilon: Double, offset: Float = 0
+    ) throws(CheckpointError) -> Norm {
+        Norm(.rms, weight: try gain(name, gguf, layer, width), offset: isGGUF ? 0 : offset, epsilon: epsilon)
+    }
+
+    /// A layer norm.
+    func layerNorm(
+        _ name: String, gguf: String, layer: Int?, width: Int, epsilon: Double
+    ) throws(CheckpointError) -> Norm {
+        let bias = try tensor(module(name, gguf: gguf, layer: layer).stored + ".bias", [width]).floats()
+        return Norm(.layer, weight: try gain(name, gguf, layer, width), bias: bias, epsilon: epsilon)
+    }
+
+    private func gain(_ name: String, _ gguf: String, _ layer: Int?, _ width: Int) throws(CheckpointError) -> Weight {
+        let module = module(name, gguf: gguf, layer: layer)
+        return Weight(name: module.name, stored: try tensor(module.stored + ".weight", [width]))
+    }
+
+    /// The token embedding, `[vocabulary, width]`.
+    func embedding(width: Int) throws(CheckpointError) -> Weight {
+        try weight(names.embedding, gguf: "token_embd", layer: nil, .whole(try vocabulary()), inputs: width)
+    }
+
+    private func vocabulary() throws(CheckpointError) -> Int {
+        switch settings {
+        case .huggingFace(let settings): return try settings.count("vocab_size")
+        case .gguf(let settings):
+            let tokens = try settings.gguf.require("tokenizer.ggml.tokens", "a list of tokens", \.array)
+            return try settings.count("vocab_size", default: tokens.count)
+        }
+    }
+
+    /// The unembedding, where it is not the embedding's table.
+    /// - Parameter isTied: what a `config.json` without `tie_word_embeddings` means.
+    /// - Throws: ``CheckpointError`` for a file that says they are one table and holds two different ones.
+    func unembedding(_ embedding: Weight, isTied: Bool) throws(CheckpointError) -> Weight? {
+        let isThere = contains(names.unembedding, gguf: "output")
+        func own() throws(CheckpointError) -> Weight {
+            try weight(
+                names.unembedding, gguf: "output", layer: nil, .whole(embedding.outputs), inputs: embedding.inputs)
+        }
+        guard case .huggingFace(let settings) = settings else { return isThere ? try own() : nil }
+        guard try settings.flag("tie_word_embeddings", default: isTied) else { return try own() }
+        let canonical = module(names.unembedding, gguf: "output", layer: nil).name
+        guard isThere else {
+            // An adapter of the unembedding alone changes the one table where it is read out.
+            let shape = [embedding.outputs, embedding.inputs]
+            guard let change = try change(of: canonical, shape, RowMap(count: shape[0])) else { return nil }
+            let table = module(names.embedding, gguf: "token_embd", layer: nil).stored + ".weight"
+            return Weight(name: canonical, stored: try tensor(table, shape), change: change)
+        }
+        guard try own() == embedding else {
+            throw CheckpointError(
+                file: tensors.source, place: "tensor '\(canonical).weight'",
+                problem:
+                    "differs from the embedding, but 'tie_word_embeddings' is true; expected an equal copy, or false")
+        }
+        return nil
+    }
+
+    /// - Throws: ``CheckpointError`` for a tensor or an adapter module that this model has no place for.
+    func requireAllUsed() throws(CheckpointError) {
+        let isTextPart = if case .huggingFace(let settings) = settings { settings.isTextPart } else { false }
+        try tensors.requireAllUsed(used) { name in
+            names.isBuffer(name) || (isTextPart && !name.contains("language_model"))
+        }
+        guard let adapter else { return }
+        if let first = adapter.modules.keys.filter({ !adapted.contains($0) }).min() {
+            throw CheckpointError(
+                file: adapter.folder, place: "module '\(first)'",
+                problem: "is not one of the base model's linear modules")
+        }
+    }
+}
+
+/// What a family calls its tensors.
+struct FamilyNames {
+    /// What the names of all but the unembedding begin with in Hugging Face's files.
+    var body = "model"
+    /// The list of blocks.
+    var layers = "layers"
+    var embedding = "embed_tokens"
+    var finalNorm = "norm"
+    var unembedding = "lm_head"
+
+    func isOutsideBody(_ path: String) -> Bool { path == unembedding }
+
+    /// Names that carry no weight: masks and frequencies that older versions saved.
+    func isBuffer(_ name: String) -> Bool {
+        name.hasSuffix(".rotary_emb.inv_freq") || name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+            || name.hasSuffix(".attention.bias") || name.hasSuffix(".attention.masked_bias")
+            || ["rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight"].contains(name)
+    }
+}
