@@ -55,6 +55,7 @@ let package = Package(
         module("JSON"),
         module("Digests", ["CCrypto"]),
         module("Random"),
+        module("Values"),
 
         // The engine.
         // Vector code for the machine that builds: the same bits, in wider registers.
@@ -70,26 +71,26 @@ let package = Package(
         module("Statistics", ["Numerics", "Random"]),
 
         // The document.
-        module("Charts"),
+        module("Charts", ["Values"]),
         module("Markdown", ["CCMark", "JSON", yams]),
-        module("Notebooks", ["Markdown", "Charts", "JSON", "Digests"]),
-        module("Store", ["Notebooks", "JSON", "Digests", grdb]),
+        module("Notebooks", ["Markdown", "Charts", "Values", "JSON", "Digests"]),
+        module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
-        module("Reports", ["Notebooks", "Markdown", "Charts", "Templates", "JSON", "Digests", "CZlib", mustache]),
+        module("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
         // Where the two meet.
         module(
             "Commands",
             [
-                "Notebooks", "Markdown", "Charts", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
+                "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
                 "Tokenizers",
                 "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
             name: "patchbook",
-            dependencies: ["Commands", "Reports", "Store", "Notebooks", "Markdown", "JSON", argumentParser],
+            dependencies: ["Commands", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON", argumentParser],
             swiftSettings: strict),
 
         // The benchmark's way into the engine (`Benchmarks/README.md`).
@@ -99,7 +100,7 @@ let package = Package(
 
         // The tests.
         .target(
-            name: "TestSupport", dependencies: ["Notebooks", "Markdown", "JSON"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Notebooks", "Markdown", "Values", "JSON"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("JSON"),
         tests("Digests"),
@@ -112,11 +113,12 @@ let package = Package(
         tests("Interventions", ["Transformers", "Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
         tests("Preferences"),
         tests("Statistics", ["Numerics", "Random"]),
-        tests("Charts"),
-        tests("Notebooks", ["Markdown", "Charts", "JSON", "TestSupport"]),
-        tests("Store", ["Notebooks", "Markdown", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Markdown", "Charts", "JSON", "Digests", "TestSupport"]),
-        tests("Commands", ["Notebooks", "Markdown", "Store", "Charts", "JSON", "TestSupport"]),
+        tests("Values"),
+        tests("Charts", ["Values"]),
+        tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
+        tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
+        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "JSON", "Digests", "TestSupport"]),
+        tests("Commands", ["Notebooks", "Markdown", "Store", "Charts", "Values", "JSON", "TestSupport"]),
         // The program itself, run as a user runs it.
         .testTarget(
             name: "CommandLineTests", dependencies: ["JSON", "TestSupport"], path: "Tests/CommandLine",

@@ -1,3 +1,5 @@
+import Values
+
 /// SVG elements in the order they are painted; coordinates in pixels from the top left.
 struct Drawing {
     enum Anchor: String {
@@ -64,7 +66,7 @@ struct Drawing {
     mutating func addCells(_ content: String, x: Double, y: Double, width: Double, height: Double) {
         let n = Numerals.coordinate
         // Cells are small, so their sizes need more digits than a place does.
-        let scale = { (value: Double) in Numerals.reading(value, digits: 7).filter { $0 != "\u{2009}" } }
+        let scale = { (value: Double) in DecimalDigits(value).rounded(significant: 7).positional() }
         markup +=
             "<g class=\"pb-cells\" transform=\"translate(\(n(x)) \(n(y))) scale(\(scale(width)) \(scale(height)))\">\n"
         markup += content + "</g>\n"

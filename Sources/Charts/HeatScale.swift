@@ -68,8 +68,8 @@ struct HeatScale: Equatable {
             kind == .sequential
             ? (domain.lowerBound, domain.upperBound)
             : (used.lowerBound == half ? 0 : domain.lowerBound, used.upperBound == half ? 0 : domain.upperBound)
-        let low = (isClipped && left != 0 ? "≤ " : "") + Numerals.reading(left, digits: 2)
-        let high = (isClipped && right != 0 ? "≥ " : "") + Numerals.reading(right, digits: 2)
+        let low = (isClipped && left != 0 ? "≤ " : "") + Numerals.reading(left)
+        let high = (isClipped && right != 0 ? "≥ " : "") + Numerals.reading(right)
         drawing.text(low, x: x, y: base, style: "pb-tick", anchor: isWhole ? .middle : .start)
         drawing.text(high, x: x + width, y: base, style: "pb-tick", anchor: isWhole ? .middle : .end)
         if isWhole { drawing.text("0", x: x + width / 2, y: base, style: "pb-tick", anchor: .middle) }

@@ -1,3 +1,5 @@
+import Values
+
 /// Points counted in square cells of a plot: what a scatter of thousands shows, with a key that says so.
 struct PointCounts {
     /// Side of a cell in pixels.
@@ -37,7 +39,7 @@ struct PointCounts {
             }
         }
         drawing.addCells(cells.markup, x: frame.left, y: frame.top, width: Self.size, height: Self.size)
-        let note = "\(Numerals.whole(total)) points, counted in cells"
+        let note = "\(Scalar.int(total).text) points, counted in cells"
         drawing.text(note, x: 0, y: y + theme.fontSize - 1, style: "pb-axis-title")
         heat.drawKey(
             into: &drawing, x: theme.textWidth(note) + 20, y: y + 2, width: min(160, theme.width * 0.3), theme: theme)

@@ -1,3 +1,5 @@
+import Values
+
 /// Points over two numeric axes, with zero lines, and the line of equal values where both axes measure the same.
 ///
 /// Many points of one series are shown as counts in small cells, many points of several series with those that fall on one
@@ -57,7 +59,7 @@ public struct ScatterChart: Chart, Equatable {
             }
             if isDense {
                 drawing.text(
-                    "\(Numerals.whole(points.count)) points; those that fall on one another are drawn once", x: 0,
+                    "\(Scalar.int(points.count).text) points; those that fall on one another are drawn once", x: 0,
                     y: legend.height + theme.fontSize, style: "pb-tick")
             }
         }

@@ -18,7 +18,7 @@ enum TextMetrics {
             case 0x20...0x7E: sum += ascii[Int(scalar.value) - 0x20]
             case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: break
             case 0x2212: sum += 584
-            case 0x2009: sum += 200
+            case 0x2009, 0x202F: sum += 200
             case 0x2070...0x207F, 0xB2, 0xB3, 0xB9: sum += 333
             case 0x2026, 0x2190...0x21FF: sum += 1000
             case 0x1100...0xFFEF where scalar.value < 0x2000 || scalar.value > 0x2E7F: sum += 1000

@@ -1,3 +1,5 @@
+import Values
+
 /// Round values along an axis: a step of 1, 2 or 5 times a power of ten apart, or powers of ten or two.
 struct Ticks: Sendable, Equatable {
     let values: [Double]
@@ -51,7 +53,7 @@ struct Ticks: Sendable, Equatable {
                 guard domain.lowerBound <= value * (1 + 1e-9), value <= domain.upperBound * (1 + 1e-9) else { continue }
                 let isPlain = exponent >= -3 && exponent <= 4
                 found.append(
-                    (value, isPlain || multiple != 1 ? Numerals.reading(value) : Numerals.powerOfTen(exponent)))
+                    (value, isPlain || multiple != 1 ? Numerals.reading(value) : DecimalDigits.powerOfTen(exponent)))
             }
         }
         guard found.count >= 2 else {

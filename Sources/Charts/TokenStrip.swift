@@ -1,3 +1,5 @@
+import Values
+
 /// A text token by token, each on the colour of its value; text in HTML, so that it wraps, can be read out and searched.
 public struct TokenStrip: Graphic, Equatable {
     /// One token with its value.
@@ -59,7 +61,7 @@ public struct TokenStrip: Graphic, Equatable {
             out += "</p>\n"
             if passage.tokens.count > Self.limit {
                 let rest = passage.tokens.count - Self.limit
-                out += "<p class=\"pb-count\">The other \(Numerals.whole(rest)) tokens are in the data.</p>\n"
+                out += "<p class=\"pb-count\">The other \(Scalar.int(rest).text) tokens are in the data.</p>\n"
             }
         }
         return out + "</div>"

@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Turns blocks into what the template shows.
 struct BlockViews {
@@ -119,15 +120,13 @@ struct BlockViews {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 
-    /// A value that stands alone: thousands apart, at most four digits that count.
+    /// A value that stands alone.
     private static func text(_ scalar: Scalar) -> String {
         switch scalar {
-        case .int(let value): Numerals.whole(value)
-        case .number(let value): Numerals.reading(value)
         case .string(let text) where text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal):
             // A digest: its beginning tells it from another, and the whole stands in the results.
             text.prefix(12) + "…"
-        default: ColumnFormat([]).text(scalar)
+        default: scalar.text
         }
     }
 }

@@ -1,4 +1,5 @@
 import Notebooks
+import Values
 
 /// A table as comma-separated values (RFC 4180): full digits, `\r\n` between lines, empty cells for null.
 enum CSV {

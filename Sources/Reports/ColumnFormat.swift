@@ -1,60 +1,34 @@
-import Charts
-import Notebooks
+import Values
 
-/// How the cells of one column are shown: numbers with the same decimals, at most four significant digits.
+/// How the cells of one column are shown: each with the digits that its value has everywhere, their decimal points below one another.
 struct ColumnFormat {
     /// Whether every cell that is there is a number, so that the column lines up on the right.
     let isNumeric: Bool
-    /// The author's format, where one was given.
-    private let format: ValueFormat?
-    /// Decimals that the largest number needs for four significant digits.
-    private let decimals: Int
+    /// The author's format, or the one of all values.
+    private let format: ValueFormat
+    /// The widest part of a number behind its units, in half digits.
+    private let widest: Int
 
-    init(_ cells: [Scalar], format: ValueFormat? = nil) {
+    init(_ cells: [Scalar], format: ValueFormat = .plain) {
         self.format = format
         let present = cells.filter { $0 != .null }
         isNumeric = !present.isEmpty && present.allSatisfy { $0.number != nil }
-        let sizes = present.compactMap { cell in
-            if case .number(let value) = cell, value.isFinite { abs(value) } else { nil }
-        }
-        decimals = Self.needed(Self.decimals(for: sizes.max() ?? 0), by: sizes)
+        widest = isNumeric ? min(present.compactMap { Self.tail(format.format($0)) }.max() ?? 0, Self.mostGap) : 0
     }
 
-    /// So many decimals, but for zeros that all numbers would end in.
-    private static func needed(_ most: Int, by sizes: [Double]) -> Int {
-        var decimals = most
-        var power = (0..<most).reduce(1.0) { power, _ in power * 10 }
-        while decimals > 0, sizes.allSatisfy({ ($0 * power).rounded().truncatingRemainder(dividingBy: 10) == 0 }) {
-            decimals -= 1
-            power /= 10
-        }
-        return decimals
-    }
-
-    private static func decimals(for largest: Double) -> Int {
-        var bound = 10.0
-        var decimals = 3
-        while largest >= bound, decimals > 0 {
-            bound *= 10
-            decimals -= 1
-        }
-        bound = 1
-        while largest > 0, largest < bound, decimals < 6 {
-            bound /= 10
-            decimals += 1
-        }
-        return decimals
-    }
+    /// The style sheet has a class for each gap up to this one.
+    private static let mostGap = 15
 
     /// The text of a cell.
-    func text(_ cell: Scalar) -> String {
-        if let format { return format.format(cell) }
-        switch cell {
-        case .null: return "—"
-        case .bool(let value): return value ? "yes" : "no"
-        case .int(let value): return String(value).replacing("-", with: "\u{2212}")
-        case .number(let value): return Numerals.cell(value, decimals: decimals)
-        case .string(let value): return value
-        }
+    func text(_ cell: Scalar) -> String { format.format(cell) }
+
+    /// The room to leave free behind a number so that its units stand below those of the others, in half digits.
+    func gap(_ text: String) -> Int { Self.tail(text).map { max(0, widest - $0) } ?? 0 }
+
+    /// How much of a number stands behind its units, in half digits, a point being one; nil where it has a power of ten, or is none.
+    private static func tail(_ text: String) -> Int? {
+        guard text.contains(where: \.isWholeNumber), !text.contains("×") else { return nil }
+        guard let point = text.firstIndex(of: ".") else { return 0 }
+        return 1 + 2 * text[text.index(after: point)...].prefix(while: \.isWholeNumber).count
     }
 }

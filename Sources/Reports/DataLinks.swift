@@ -2,6 +2,7 @@ import Charts
 import Foundation
 import JSON
 import Notebooks
+import Values
 
 /// A table as files to download from the page itself: CSV and JSON, packed as gzip where they are large.
 struct DataLinks {
@@ -31,7 +32,7 @@ struct DataLinks {
 
     /// How many rows a table has, in words.
     static func rows(_ table: Table) -> String {
-        table.rows.count == 1 ? "1 row" : "\(Numerals.whole(table.rows.count)) rows"
+        table.rows.count == 1 ? "1 row" : "\(Scalar.int(table.rows.count).text) rows"
     }
 
     private func link(_ text: String, type: String, ending: String) -> String {

@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Draws the page that lists the reports of a folder.
 public struct IndexRenderer: Sendable {
@@ -47,7 +48,7 @@ public struct IndexRenderer: Sendable {
     public func html(_ entries: [Entry], title: String = "Reports") -> String {
         let style = PageStyle(css: templates.css)
         let failing = entries.count { $0.failed > 0 }
-        let count = entries.count == 1 ? "1 report" : "\(Numerals.whole(entries.count)) reports"
+        let count = entries.count == 1 ? "1 report" : "\(Scalar.int(entries.count).text) reports"
         let claims = failing == 0 ? "" : failing == 1 ? ", one with a failed claim" : ", \(failing) with failed claims"
         return templates.render(
             IndexView(

@@ -1,6 +1,7 @@
 import Charts
 import Markdown
 import Notebooks
+import Values
 
 /// Values of an evaluation as a page quotes them.
 struct QuotedValues {

@@ -25,7 +25,7 @@ public struct ReportRenderer: Sendable {
         let parameters = evaluation.parameters.map { parameter in
             FactView(
                 name: Markup.escaped(parameter.name),
-                value: Markup.escaped(ColumnFormat([parameter.value]).text(parameter.value)))
+                value: Markup.escaped(parameter.value.text))
         }
         var view = PageView(
             policy: style.policy, style: style.element, version: Version.patchbook,

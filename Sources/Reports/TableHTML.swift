@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// A table as HTML: the first rows open, the others folded, and where a page cannot hold them all, the others in the files beside.
 struct TableHTML {
@@ -21,7 +22,7 @@ struct TableHTML {
         let count = table.rows.count
         var out = grid(0..<min(count, Self.openRows), columns, label: label)
         guard count > Self.openRows else { return out }
-        let words = "\(Numerals.whole(count - Self.openRows)) more rows"
+        let words = "\(Scalar.int(count - Self.openRows).text) more rows"
         out += "\n<details>\n<summary>\(words)</summary>\n"
         if shownRows > Self.openRows {
             out += grid(Self.openRows..<shownRows, columns, label: "\(label), more rows") + "\n"
@@ -40,14 +41,14 @@ struct TableHTML {
     private var rest: String {
         let left = table.rows.count - shownRows
         guard left > 0 else { return "" }
-        let rows = left == 1 ? "One more row is" : "The other \(Numerals.whole(left)) rows are"
+        let rows = left == 1 ? "One more row is" : "The other \(Scalar.int(left).text) rows are"
         return
-            "<p class=\"pb-count\">\(rows) not shown here; the CSV file has all \(Numerals.whole(table.rows.count)).</p>\n"
+            "<p class=\"pb-count\">\(rows) not shown here; the CSV file has all \(Scalar.int(table.rows.count).text).</p>\n"
     }
 
     private var columnFormats: [ColumnFormat] {
         table.columns.indices.map { index in
-            ColumnFormat(table.rows.map { $0[index] }, format: formats[table.columns[index]])
+            ColumnFormat(table.rows.map { $0[index] }, format: formats[table.columns[index]] ?? .plain)
         }
     }
 
@@ -63,8 +64,10 @@ struct TableHTML {
         for row in rows {
             out += "<tr>"
             for (cell, column) in zip(table.rows[row], columns) {
-                out += column.isNumeric ? "<td>" : "<td class=\"pb-words\">"
-                out += Markup.escaped(column.text(cell)) + "</td>"
+                let text = column.text(cell)
+                let gap = column.gap(text)
+                out += column.isNumeric ? gap > 0 ? "<td class=\"pb-gap-\(gap)\">" : "<td>" : "<td class=\"pb-words\">"
+                out += Markup.escaped(text) + "</td>"
             }
             out += "</tr>\n"
         }

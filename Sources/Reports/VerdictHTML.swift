@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Claims and identities as HTML; what failed says so in words and by its mark, not by colour alone.
 enum VerdictHTML {
@@ -22,8 +23,8 @@ enum VerdictHTML {
             let unit = check.unit.isEmpty ? "" : " \(check.unit)"
             return """
                 <tr class="\(check.held ? "pb-held" : "pb-failed")"><td class="pb-words">\(Markup.escaped(check.name))</td>\
-                <td>\(Markup.escaped(Numerals.reading(check.found, digits: 3) + unit))</td>\
-                <td>\(Markup.escaped(Numerals.reading(check.tolerance, digits: 3) + unit))</td>\
+                <td>\(Markup.escaped(Scalar.number(check.found).text + unit))</td>\
+                <td>\(Markup.escaped(Scalar.number(check.tolerance).text + unit))</td>\
                 <td class="pb-words"><span class="pb-verdict">\(word(check.held))</span></td></tr>
                 """
         }
@@ -56,8 +57,8 @@ enum VerdictHTML {
     private static func found(_ scalar: Scalar) -> String {
         switch scalar {
         case .null: "no value"
-        case .number(let value): "<data value=\"\(QuotedValues.exact(scalar))\">\(Numerals.reading(value))</data>"
-        case .int, .bool: Markup.escaped(QuotedValues.exact(scalar).replacing("-", with: "\u{2212}"))
+        case .number: "<data value=\"\(QuotedValues.exact(scalar))\">\(scalar.text)</data>"
+        case .int, .bool: scalar.text
         case .string(let text): "‘\(Markup.escaped(text))’"
         }
     }

@@ -3,6 +3,7 @@ import Markdown
 import Notebooks
 import Testing
 import TestSupport
+import Values
 
 /// Notebooks on the embedded models, evaluated through the whole path.
 enum EmbeddedNotebook {

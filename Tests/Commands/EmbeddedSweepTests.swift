@@ -3,6 +3,7 @@ import Markdown
 import Notebooks
 import Testing
 import TestSupport
+import Values
 
 /// Whole notebooks on the embedded models: the instrument must find what is known to be there, and nothing where nothing is.
 @Suite struct EmbeddedSweepTests {

@@ -3,6 +3,7 @@ import JSON
 import Notebooks
 import TestSupport
 import Testing
+import Values
 
 @Suite struct ExpectTests {
     static let catalogue = Catalogue(Catalogue.samples.commands + [ExpectCommand.self])

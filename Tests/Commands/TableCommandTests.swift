@@ -2,6 +2,7 @@ import Commands
 import Notebooks
 import TestSupport
 import Testing
+import Values
 
 /// `{table}`
 @Suite struct TableCommandTests {

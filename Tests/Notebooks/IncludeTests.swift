@@ -3,6 +3,7 @@ import Markdown
 import Notebooks
 import Testing
 import TestSupport
+import Values
 
 @Suite struct IncludeTests {
     /// A project folder with a notebook and other files; what the check says, with the folder left out.

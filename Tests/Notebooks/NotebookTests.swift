@@ -2,6 +2,7 @@ import Markdown
 import Notebooks
 import Testing
 import TestSupport
+import Values
 
 @Suite struct NotebookTests {
     @Test func aNotebookIsFrontMatterProseAndBlocks() {

@@ -1,6 +1,7 @@
 import Charts
 import Notebooks
 import Testing
+import Values
 
 /// What the store keeps of a block is the very outcome.
 @Suite struct OutcomeBytesTests {

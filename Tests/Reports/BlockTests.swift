@@ -2,6 +2,7 @@ import Charts
 import Notebooks
 import Reports
 import Testing
+import Values
 
 /// What a page shows of a block.
 @Suite struct BlockTests {
@@ -52,7 +53,7 @@ import Testing
         #expect(claims.contains("<p>the step should carry all of the gain</p>"))
     }
 
-    @Test("numbers of a column share their decimals, at most four digits count, and the CSV keeps them all")
+    @Test("at most four digits of a cell count, decimal points stand below one another, and the CSV keeps all digits")
     func digits() throws {
         let html = try Self.table(
             Table(
@@ -65,8 +66,9 @@ import Testing
         let cells = html.components(separatedBy: "<td").dropFirst().map { String($0.prefix { $0 != "<" }) }
         #expect(
             cells == [
-                ">12.35", ">4.1×10⁻⁷", ">\u{2212}3", " class=\"pb-words\">a,b", ">\u{2212}0.50", ">0.04321", ">1200",
-                " class=\"pb-words\">—", ">—", ">0.00000", ">—", " class=\"pb-words\">c",
+                ">12.35", ">4.1×10⁻⁷", ">\u{2212}3", " class=\"pb-words\">a,b", " class=\"pb-gap-2\">\u{2212}0.5",
+                ">0.04321", ">1200",
+                " class=\"pb-words\">—", ">—", " class=\"pb-gap-11\">0", ">—", " class=\"pb-words\">c",
             ])
         #expect(html.contains("<th scope=\"col\">p value</th>"))
         #expect(

@@ -3,6 +3,7 @@ import Notebooks
 import Reports
 import Testing
 import TestSupport
+import Values
 
 /// Tables, footnotes, references by number, intervals and pictures as a reader sees them.
 @Suite struct LanguageHTMLTests {

@@ -1,6 +1,7 @@
 import Charts
 import Notebooks
 import Testing
+import Values
 
 /// Numbers of figures and tables.
 @Suite struct NumberingTests {

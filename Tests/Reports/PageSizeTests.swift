@@ -4,6 +4,7 @@ import JSON
 import Notebooks
 import Reports
 import Testing
+import Values
 
 /// What a page weighs, and that nothing is lost on the way.
 @Suite struct PageSizeTests {
@@ -55,7 +56,7 @@ import Testing
             SampleEvaluation.evaluation([.block(SampleEvaluation.block("sweep", "patch", Self.sweep))]))
         #expect(page.utf8.count < 3_000_000, "\(page.utf8.count)")
         #expect(
-            page.contains("<code>sweep.pairs</code>, 96\u{2009}000 rows: <a download=\"sample-sweep-pairs.csv.gz\""))
+            page.contains("<code>sweep.pairs</code>, 96\u{202F}000 rows: <a download=\"sample-sweep-pairs.csv.gz\""))
         let text = try PageTests.between(
             "<script type=\"application/json\" id=\"patchbook-results\">", "</script>", in: page)
         let table = try #require(try JSON.parse(text)["blocks"]?["sweep"]?["tables"]?["pairs"])

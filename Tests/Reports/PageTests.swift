@@ -6,6 +6,7 @@ import Markdown
 import Notebooks
 import Reports
 import Testing
+import Values
 
 /// A whole page, as its reader and its browser see it.
 @Suite struct PageTests {

@@ -1,6 +1,7 @@
 import Charts
 import Markdown
 import Notebooks
+import Values
 
 /// A hand-made evaluation with every kind of block, as a short study would have them.
 enum SampleEvaluation {

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import Notebooks
+import Values
 
 /// `{mix}`: hands on a digest of everything it can read, so that whatever should change its result does.
 struct MixCommand: Command {

@@ -1,4 +1,5 @@
 import Notebooks
+import Values
 
 /// `{numbers}`: hands on a table of numbers, their sum and the seed.
 struct NumbersCommand: Command {

@@ -1,4 +1,5 @@
 import Notebooks
+import Values
 
 /// A claim about a value: `sweep.peak.layer in 5..10`, `controls.random.upper < 10%`.
 struct Claim: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Notebooks
+import Values
 
 /// Reads `path op value`: comparisons, `in a..b`, `in [a, b]` and `between a and b`.
 struct ClaimParser {

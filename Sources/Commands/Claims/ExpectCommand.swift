@@ -1,5 +1,6 @@
 import Markdown
 import Notebooks
+import Values
 
 /// `{expect}`: what the author claims of the results above, with a reason for each claim.
 public struct ExpectCommand: Command {

@@ -1,9 +1,10 @@
 import Charts
 import Interventions
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
 import Transformers
+import Values
 
 /// `{spectrum}`: how many directions the difference between the two models fills at one layer.
 public struct SpectrumCommand: Command {

@@ -1,9 +1,10 @@
 import Charts
 import Interventions
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
 import Transformers
+import Values
 
 /// `{subspace}`: what patching along few directions does, beside how much of the difference they hold.
 public struct SubspaceCommand: Command {

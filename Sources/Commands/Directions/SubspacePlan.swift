@@ -4,6 +4,7 @@ import Numerics
 import Random
 import Statistics
 import Transformers
+import Values
 
 /// The directions that a `{spectrum}` block handed on.
 struct SpectrumDirections {

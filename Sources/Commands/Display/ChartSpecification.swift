@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Which columns of a table become what in a chart.
 struct ChartSpecification: Sendable {
@@ -83,8 +84,7 @@ struct ChartSpecification: Sendable {
                 sentences.append(ys.count > 1 ? "\(words(column)) has no values." : "It has no values.")
                 continue
             }
-            let plain = ValueFormat.plain
-            sentences.append("\(name) go from \(plain.format(.number(low))) to \(plain.format(.number(high))).")
+            sentences.append("\(name) go from \(Scalar.number(low).text) to \(Scalar.number(high).text).")
         }
         return sentences.joined(separator: " ")
     }
@@ -207,5 +207,5 @@ struct ChartSpecification: Sendable {
         return "o\(text(scalar))"
     }
 
-    static func text(_ scalar: Scalar) -> String { ValueFormat.plain.format(scalar) }
+    static func text(_ scalar: Scalar) -> String { scalar.text }
 }

@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Rows of a table spread over two columns as a heatmap, or as one for each value of a third column on the same colours.
 struct HeatmapDrawing {

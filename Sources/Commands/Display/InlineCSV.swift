@@ -1,5 +1,6 @@
 import Markdown
 import Notebooks
+import Values
 
 /// A table written into a notebook as comma-separated values (RFC 4180), its first line the column names.
 struct InlineCSV {

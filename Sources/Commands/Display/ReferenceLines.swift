@@ -1,6 +1,7 @@
 import Charts
 import Markdown
 import Notebooks
+import Values
 
 /// Lines that a chart's data are held against: numbers, or values of blocks above, with what they stand for.
 struct ReferenceLines: Sendable {
@@ -55,16 +56,16 @@ struct ReferenceLines: Sendable {
         for line in lines {
             switch line.place {
             case .number(let number):
-                references.append(Reference(number, label: line.label ?? ValueFormat.plain.format(.number(number))))
+                references.append(Reference(number, label: line.label ?? Scalar.number(number).text))
             case .value(let path):
                 let scalar = bindings.value(path) ?? .null
                 guard let number = scalar.number, number.isFinite else {
                     throw ArgumentError(
                         option: "reference",
-                        "'\(path)' is \(scalar == .null ? "no value" : "'\(ValueFormat.plain.format(scalar))'") here, and a line needs a number"
+                        "'\(path)' is \(scalar == .null ? "no value" : "'\(scalar.text)'") here, and a line needs a number"
                     )
                 }
-                let shown = ValueFormat.plain.format(scalar)
+                let shown = scalar.text
                 references.append(Reference(number, label: line.label.map { "\($0) (\(shown))" } ?? shown))
             }
         }

@@ -1,5 +1,6 @@
 import Charts
 import Notebooks
+import Values
 
 /// Charts of series over an x axis (all but heatmaps and strips), with axes that all facets share.
 struct SeriesChart {
@@ -72,7 +73,7 @@ struct SeriesChart {
         guard scale != .linear, let row = values.firstIndex(where: { $0 <= 0 }) else { return }
         throw ArgumentError(
             option: option,
-            "a logarithmic axis has no place for \(ValueFormat.plain.format(.number(values[row]))), and row \(row) of column '\(column)' of '\(specification.table)' holds it"
+            "a logarithmic axis has no place for \(Scalar.number(values[row]).text), and row \(row) of column '\(column)' of '\(specification.table)' holds it"
         )
     }
 

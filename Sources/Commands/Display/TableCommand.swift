@@ -1,5 +1,6 @@
 import Markdown
 import Notebooks
+import Values
 
 /// `{table}`: rows and columns of a table above, or of one written into the notebook.
 public struct TableCommand: Command {

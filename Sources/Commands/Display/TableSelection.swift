@@ -1,5 +1,6 @@
 import Markdown
 import Notebooks
+import Values
 
 /// Names of a table's columns, checked when a block is bound.
 struct ColumnNames: Sendable {

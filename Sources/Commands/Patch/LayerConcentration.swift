@@ -1,6 +1,7 @@
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// How few layers carry what a sweep found: layers are put in order on the fit pairs, and counted on the confirm pairs.
 struct LayerConcentration {

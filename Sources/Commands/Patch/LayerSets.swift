@@ -2,6 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// How few layers are enough when they run together: the first k of an order are the donor's at once, for every k, in runs of their own.
 ///

@@ -2,6 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// The figures of a sweep: effects with their controls, what each layer adds, interactions, concentration, every pair.
 struct PatchFigures {
@@ -254,7 +255,7 @@ struct PatchFigures {
         direction == .tunedToBase ? "tuned → base" : "base → tuned"
     }
 
-    private func short(_ number: Double) -> String { ValueFormat.plain.format(.number(number)) }
+    private func short(_ number: Double) -> String { Scalar.number(number).text }
 
     /// Some columns of the `layers` table, for the rows of some places.
     private func table(_ columns: [String], _ includes: (PatchEffects.Row) -> Bool) -> Table {

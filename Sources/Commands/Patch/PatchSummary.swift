@@ -1,6 +1,7 @@
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// A sweep's values and tables.
 struct PatchSummary {

@@ -8,6 +8,7 @@ import Notebooks
 import Numerics
 import Random
 import Tokenizers
+import Values
 
 /// `{generate}`: what the base, the tuned model and mixtures of both say to one prompt, side by side.
 public struct GenerateCommand: Command {

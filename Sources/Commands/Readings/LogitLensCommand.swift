@@ -1,9 +1,10 @@
 import Charts
 import Interventions
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
 import Transformers
+import Values
 
 /// `{logit_lens}`: each layer's residual stream read by the model's own final norm and head, as if it were the last.
 public struct LogitLensCommand: Command {

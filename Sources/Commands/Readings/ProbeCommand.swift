@@ -1,9 +1,10 @@
 import Charts
 import Interventions
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
 import Transformers
+import Values
 
 /// `{probe}`: what can be read off each layer's activations by a linear probe, which is not what they do.
 public struct ProbeCommand: Command {

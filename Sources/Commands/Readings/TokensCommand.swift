@@ -3,6 +3,7 @@ import Interventions
 import Notebooks
 import Statistics
 import Tokenizers
+import Values
 
 /// `{tokens}`: which tokens of one pair's responses a run makes likelier or less likely than the base does.
 public struct TokensCommand: Command {

@@ -3,6 +3,7 @@ import Interventions
 import Notebooks
 import Statistics
 import Transformers
+import Values
 
 /// `{distances}`: how far apart the two models' activations are, pair by pair and layer by layer.
 public struct DistancesCommand: Command {

@@ -2,6 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// What a gain owes to the lengths of the responses: where either is longer, and what is left at equal length.
 ///

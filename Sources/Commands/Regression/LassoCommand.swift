@@ -1,6 +1,7 @@
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
+import Values
 
 /// `{lasso}`: which layers' distances go with the gain, and how little one fit of that proves.
 public struct LassoCommand: Command {

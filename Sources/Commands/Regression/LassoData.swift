@@ -1,6 +1,7 @@
 import Notebooks
-import Statistics
 import Numerics
+import Statistics
+import Values
 
 /// A regression's columns, a layer each and covariates after them, with its target: the gains.
 struct LassoData {

@@ -6,6 +6,7 @@
 import Charts
 import Notebooks
 import Statistics
+import Values
 
 /// What a regression hands on.
 struct LassoReport {
@@ -186,7 +187,7 @@ struct LassoReport {
         ]
     }
 
-    private static func short(_ number: Double) -> String { ValueFormat.plain.format(.number(number)) }
+    private static func short(_ number: Double) -> String { Scalar.number(number).text }
 
     private var notes: [String] {
         var notes: [String] = []

@@ -2,6 +2,7 @@ import Charts
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// `{score}`: the margins of both models over the pairs, without any patch.
 public struct ScoreCommand: Command {

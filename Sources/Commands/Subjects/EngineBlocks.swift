@@ -1,5 +1,6 @@
 import Interventions
 import Notebooks
+import Values
 
 /// Why a command cannot do what it was asked, in one sentence.
 struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Notebooks
+import Values
 
 /// Places of the pairs that choices are made on, and of those that judge them.
 struct Halves: Sendable, Equatable {

@@ -3,6 +3,7 @@ import Interventions
 import Notebooks
 import Numerics
 import Transformers
+import Values
 
 /// `{models}`: a base model and the model tuned from it.
 public struct ModelsCommand: Command {

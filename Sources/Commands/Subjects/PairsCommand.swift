@@ -7,6 +7,7 @@ import Preferences
 import Random
 import Statistics
 import Tokenizers
+import Values
 
 /// `{pairs}`: preference pairs of a file as the models' tokenizer reads them.
 public struct PairsCommand: Command {

@@ -1,4 +1,5 @@
 import CCMark
+import Values
 
 /// A node of cmark's tree, valid while its document lives; the only file that sees cmark's pointers.
 struct CMarkNode {

@@ -1,3 +1,5 @@
+import Values
+
 /// Reads CommonMark, pipe tables and footnotes into plain values.
 package struct MarkdownParser {
     /// Blocks and inlines nested deeper than this are refused, so that no walk over them can exhaust the stack.

@@ -1,3 +1,5 @@
+import Values
+
 /// The source line of a diagnostic with a caret under one column, both short enough to read.
 struct SourceExcerpt: Sendable, Equatable {
     let line: String

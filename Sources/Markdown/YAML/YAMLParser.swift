@@ -1,3 +1,4 @@
+import Values
 import Yams
 
 /// Reads YAML with Yams into values with places; the only file that sees its nodes.

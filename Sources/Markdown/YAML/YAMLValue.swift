@@ -1,3 +1,5 @@
+import Values
+
 /// A YAML value with its places: what a command block's body or the front matter says, before any type is asked for.
 public struct YAMLValue: Sendable, Equatable {
     /// What a value holds.

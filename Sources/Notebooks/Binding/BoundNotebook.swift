@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// A notebook whose every block is bound: all that can be checked before anything runs is right.
 public struct BoundNotebook: Sendable {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// Checks what prose refers to against what the blocks will hand on.
 struct ReferenceCheck {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// What a block sees of its notebook while it is bound: the blocks above and below, the parameters, the project.
 struct Surroundings: Sendable {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// Options that take several values: lists of choices and sets of whole numbers.
 enum ListOptions {

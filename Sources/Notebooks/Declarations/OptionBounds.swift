@@ -1,3 +1,5 @@
+import Values
+
 /// A range of numbers that an option takes, as Swift writes it: `1...`, `0...1`, `...9`.
 public protocol OptionBounds<Bound> {
     associatedtype Bound: Comparable

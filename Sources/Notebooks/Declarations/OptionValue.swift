@@ -1,5 +1,6 @@
 import JSON
 import Markdown
+import Values
 
 /// An option's value in its normal form: parameters filled in, defaults included.
 public indirect enum OptionValue: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// The default of an option that must name a block.
 public enum RequiredReference: Sendable { case required }

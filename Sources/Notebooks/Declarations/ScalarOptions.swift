@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// What plain values mean, and how options of them are declared.
 enum ScalarReading {

@@ -1,3 +1,5 @@
+import Values
+
 extension Option where Value == String {
     /// Text that must be given.
     public static func string(

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 extension YAMLValue {
     /// What a scalar means: without quotes `null`, `true`, `12` and `0.5` are themselves, all else is text; nil for lists and mappings.

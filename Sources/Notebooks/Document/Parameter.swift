@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// A notebook's parameter as its front matter declares it.
 public struct Parameter: Sendable {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// Reads the front matter's `params`: a name with its default, or with type, range, default, choices and help.
 enum ParameterReader {

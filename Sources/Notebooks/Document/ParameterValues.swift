@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// What a parameter stands for: one value, or a list of them.
 public enum ParameterContent: Sendable, Equatable {

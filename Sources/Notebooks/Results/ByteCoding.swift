@@ -1,3 +1,5 @@
+import Values
+
 /// Writes plain data as bytes, exactly: a float64 by its bits, a text by its UTF-8.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []

@@ -1,4 +1,5 @@
 import Charts
+import Values
 
 /// What a command's run hands on: values by path, tables by name, and the figures and checks that a page shows.
 ///

@@ -1,6 +1,7 @@
 import Charts
 import Digests
 import Foundation
+import Values
 
 /// An outcome as bytes and back, the very same: what the store keeps of a block.
 ///

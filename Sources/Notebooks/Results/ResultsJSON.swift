@@ -1,4 +1,5 @@
 import JSON
+import Values
 
 /// An evaluation as JSON: what a report carries and `render --results` writes. Nothing in it hangs on machine, path or clock.
 public enum ResultsJSON {

@@ -1,3 +1,5 @@
+import Values
+
 /// What a command may reach when it runs: results of earlier blocks, the project's files, the seed, and a way to report progress.
 public struct Bindings: Sendable {
     /// The seed of the notebook's front matter; 0 when it has none.

@@ -1,5 +1,6 @@
 import Digests
 import JSON
+import Values
 
 /// What a block's result hangs on, ingredient by ingredient, with the one digest over them all under which the result is kept.
 public struct BlockKey: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// A notebook after all its blocks ran: everything that a report is drawn from.
 public struct Evaluation: Sendable {

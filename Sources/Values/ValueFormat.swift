@@ -1,10 +1,8 @@
-import Foundation
-import Markdown
-
 /// How a computed value is written in text: `.2f`, `.3g`, `.0%`, `d`, with `+` for a sign and `,` for thousands in front, and
 /// with `interval` and a unit in quotes behind: `+.2f interval 'nats'`.
 ///
-/// Without a format an integer is written in full and a number with at most four significant digits.
+/// Without a format an integer is written in full, and any other number with at most four significant digits and every digit in
+/// front of its decimal point. The form depends on the value alone, so that a value has the same digits wherever it is shown.
 public struct ValueFormat: Sendable, Equatable {
     enum Style: Sendable, Equatable {
         case plain, integer
@@ -106,59 +104,59 @@ public struct ValueFormat: Sendable, Equatable {
     /// The value without interval and unit.
     private func bare(_ scalar: Scalar) -> String {
         switch scalar {
-        case .null: return "—"
-        case .bool(let flag): return String(flag)
-        case .string(let text): return text
-        case .int(let value):
-            switch style {
-            case .plain, .integer: return dressed(String(value.magnitude), isNegative: value < 0)
-            default: return bare(Double(value))
-            }
-        case .number(let value): return bare(value)
+        case .null: "—"
+        case .bool(let flag): String(flag)
+        case .string(let text): text
+        case .int(let value): style == .plain ? signed(DecimalDigits(value), Self.full) : bare(DecimalDigits(value))
+        case .number(let value): value.isFinite ? bare(DecimalDigits(value)) : "—"
         }
     }
 
-    private func bare(_ value: Double) -> String {
-        guard value.isFinite else { return "—" }
-        let size = value.magnitude
-        let digits =
-            switch style {
-            case .plain: Self.significant(size, 4)
-            case .integer: Self.fixed(size, 0)
-            case .decimals(let count): Self.fixed(size, count)
-            case .significant(let count): Self.significant(size, count)
-            case .percent(let count): Self.fixed(size * 100, count) + "%"
-            }
-        return dressed(digits, isNegative: value < 0)
-    }
-
-    private static func fixed(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }
-
-    /// At most so many significant digits; `1.2 × 10⁻⁵` where C would write an exponent.
-    private static func significant(_ value: Double, _ count: Int) -> String {
-        let text = String(format: "%.\(count)g", value)
-        guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...]) else {
-            return text
+    private func bare(_ number: DecimalDigits) -> String {
+        switch style {
+        case .plain: plain(number)
+        case .integer: signed(number.rounded(at: 0), "")
+        case .decimals(let count): signed(number.rounded(at: -count), "", decimals: count)
+        case .percent(let count): signed(number.shifted(by: 2).rounded(at: -count), "", decimals: count) + "%"
+        case .significant(let count): significant(number.rounded(significant: count), count)
         }
-        let raised = String(exponent).map { $0 == "-" ? "⁻" : superscripts[$0.wholeNumberValue ?? 0] }.joined()
-        return "\(text[..<mark]) × 10\(raised)"
     }
 
-    private static let superscripts = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    /// A narrow space that no line breaks at, between thousands from 10 000 on.
+    private static let full = "\u{202F}"
+    /// Digits in front of the point up to which a whole number, or any other, is written in full.
+    private static let (mostWhole, mostOther) = (15, 6)
 
-    /// Digits with their sign and their thousands; what rounds to nothing is not negative.
-    private func dressed(_ digits: String, isNegative: Bool) -> String {
-        let isNothing = digits.allSatisfy { "0.%".contains($0) }
-        let sign = isNothing ? "" : isNegative ? "\u{2212}" : showsSign ? "+" : ""
-        guard groupsThousands else { return sign + digits }
-        let whole = digits.prefix { $0.isASCII && $0.isNumber }
-        var grouped = ""
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.count - index) % 3 == 0 { grouped += "," }
-            grouped.append(digit)
-        }
-        return sign + grouped + digits.dropFirst(whole.count)
+    /// At most four significant digits, but every digit in front of the point; very small and very large numbers as `1.2×10⁻⁵`.
+    private func plain(_ number: DecimalDigits) -> String {
+        if number.isWhole, number.point <= Self.mostWhole { return signed(number, Self.full) }
+        guard number.point <= Self.mostOther else { return sign(number) + number.rounded(significant: 4).scientific }
+        let rounded = number.rounded(significant: max(4, number.point))
+        return rounded.point < -3 ? sign(rounded) + rounded.scientific : signed(rounded, Self.full)
     }
+
+    /// Plain notation where C's `%g` has it, else `1.2×10⁻⁵`.
+    private func significant(_ number: DecimalDigits, _ count: Int) -> String {
+        let isShort = number.digits.isEmpty || (-3...count).contains(number.point)
+        return isShort ? signed(number, "") : sign(number) + number.scientific
+    }
+
+    private func signed(_ number: DecimalDigits, _ separator: String, decimals: Int = 0) -> String {
+        sign(number)
+            + (groupsThousands
+                ? number.positional(decimals: decimals, separator: ",", from: 4)
+                : number.positional(decimals: decimals, separator: separator))
+    }
+
+    /// A true minus sign (U+2212); what is or rounds to zero has no sign.
+    private func sign(_ number: DecimalDigits) -> String {
+        number.digits.isEmpty ? "" : number.isNegative ? "\u{2212}" : showsSign ? "+" : ""
+    }
+}
+
+extension Scalar {
+    /// The value as pages, prose, tables and charts write it where no format is asked for: `0.1235`, `−12.3`, `5 701 824`, `1.2×10⁻⁵`.
+    public var text: String { ValueFormat.plain.format(self) }
 }
 
 /// A text that is no format.
@@ -170,5 +168,7 @@ public struct ValueFormatError: Error, Sendable, Equatable, CustomStringConverti
     public init(format: String) { self.format = format }
 
     /// The error as a sentence.
-    public var description: String { "'\(format.shortened)' is not a format" }
+    public var description: String {
+        "'\(format.count > 60 ? format.prefix(60) + "…" : format)' is not a format"
+    }
 }
