@@ -78,13 +78,15 @@ let package = Package(
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
-        module("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "CZlib", mustache]),
+        module(
+            "Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
         // Where the two meet.
         module(
             "Commands",
             [
-                "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers", "Checkpoints", "Numerics", "Random",
+                "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers", "Checkpoints", "Numerics",
+                "Random",
                 "Tokenizers",
                 "Preferences", "Statistics", "Digests",
             ]),

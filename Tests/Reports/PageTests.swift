@@ -57,7 +57,7 @@ import Values
         #expect(
             page.contains(
                 "<desc id=\"figure-2-desc\">The effect is 0 up to layer 3 and 12 nats from layer 6 on.</desc>"))
-        #expect(page.contains("<dt>parameters</dt><dd>5\u{2009}701\u{2009}824</dd>"))
+        #expect(page.contains("<dt>parameters</dt><dd>5\u{202F}701\u{202F}824</dd>"))
     }
 
     @Test("the same evaluation gives the same bytes")

@@ -36,7 +36,8 @@ import Values
             let text = Scalar.number(number).text
             let shown = try #require(Self.read(text), "\(number): \(text)")
             // Half a unit of the fourth digit; a denormal number has fewer bits than that.
-            #expect(abs(shown - number) <= max(abs(number) * 5.000_001e-4, 5e-324), "\(number): \(text)")
+            #expect(
+                abs(shown - number) <= max(abs(number) * 5.000_001e-4, .leastNonzeroMagnitude), "\(number): \(text)")
         }
     }
 

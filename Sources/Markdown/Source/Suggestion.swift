@@ -1,5 +1,3 @@
-import Values
-
 /// "Did you mean": the known names nearest to one that is not known.
 public enum Suggestion {
     /// Names longer than this are never compared: nobody misspells them by one letter.

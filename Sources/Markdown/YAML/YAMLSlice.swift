@@ -1,5 +1,3 @@
-import Values
-
 /// A stretch of whole lines of a source text that is read as YAML, with the way back from its places to the source's.
 package struct YAMLSlice: Sendable {
     package let source: SourceText
