@@ -2,6 +2,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import shapes
 import subjects
 
 EVERYONE = ("hooks", "hooks-all", "batched", "packed", "lens", "nnsight", "nnsight-skip")
@@ -43,14 +44,22 @@ CASES = [
     Case("llama-1b", "llama-3.2-1b", 4, title="Llama-3.2-1B's shape, all positions"),
     Case("llama-1b-response", "llama-3.2-1b", 4, positions="response",
          title="Llama-3.2-1B's shape, response positions"),
+    *(Case(name, shape, 4, peers=("batched", "packed"), title=f"{title}, all positions") for name, shape, title in (
+        ("qwen-0.5b", "qwen2.5-0.5b", "Qwen2.5-0.5B's shape"),
+        ("gemma-2", "gemma-2-like", "Gemma-2-2B's widths with 12 layers"),
+        ("olmo-1b", "olmo-2-1b", "OLMo-2-1B's shape"), ("pythia-1b", "pythia-1b", "Pythia-1B's shape"))),
     Case("llama-8b", "llama-3-8b", 1, peers=(), title="Llama-3-8B's shape, one short pair: memory"),
     Case("tiny", "tiny", 2, **BOTH, title="a tiny shape, to try the benchmark itself"),
+    *(Case(f"tiny-{name}", f"tiny-{name}", 2, **BOTH | dict(controls=CONTROLS[:2]), peers=("batched", "packed"),
+           title=f"a tiny shape, {name}") for name in shapes.BILLION),
 ]
 GROUPS = {
     "quick": ("demo", "demo-response", "demo-planted"),
     "growth": ("demo-8", "demo-32", "demo-128"),
     "full": ("demo", "demo-response", "demo-both", "demo-planted", "demo-8", "demo-32", "demo-128", "smollm2",
-             "smollm2-response", "smollm2-both", "llama-1b", "llama-1b-response", "llama-8b"),
+             "smollm2-response", "smollm2-both", "llama-1b", "llama-1b-response", "qwen-0.5b", "gemma-2", "olmo-1b",
+             "pythia-1b", "llama-8b"),
+    "tinies": ("tiny", *(f"tiny-{name}" for name in shapes.BILLION)),
 }
 
 

@@ -18,15 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from operations import Shape
+
 ROWS, REPETITIONS = (256, 512, 1024), 7
-
-
-def products(config):
-    """(K, N) of a block's products."""
-    d, f = config["hidden_size"], config["intermediate_size"]
-    head = config.get("head_dim") or d // config["num_attention_heads"]
-    q, k = config["num_attention_heads"] * head, config["num_key_value_heads"] * head
-    return [(d, q), (d, k), (d, k), (q, d), (d, f), (d, f), (f, d)]
 
 
 def speed(run, rows, shapes, threads):
@@ -86,7 +80,7 @@ def of_openblas(shapes, threads):
 
 def main():
     with open(sys.argv[1]) as file:
-        shapes = products(json.load(file))
+        shapes = Shape.of(json.load(file)).linears
     threads = int(sys.argv[2])
     measured = {"openblas": of_openblas(shapes, threads), "torch": of_torch(shapes, threads)}
     measured = {name: values for name, values in measured.items() if values}

@@ -2,7 +2,7 @@
 
 Of the shapes d (width), q (heads × head width), k (key/value heads × head width), f (feed-forward width), v (vocabulary):
 
-    one row through a block's products    2 (d q + 2 d k + q d + 3 d f)
+    one row through a block's products    2 (d q + 2 d k + q d + 3 d f), or 2 d f where the feed-forward has no gate
     of it keys and values                 2 (2 d k)
     one query that sees n keys            4 q n               (scores, and the mixing of values)
     one row through the head              2 d v
@@ -20,6 +20,10 @@ Runs are counted as a trie: two runs that agree up to a layer are one run up to 
     shuffled, random   as `none`, but never equal to another run
 Blocks that are equal in both models are one block. Norms, rotations, softmax, activations and an adapter's low-rank products are not
 counted (they are a few percent), so the true minimum is a little higher.
+
+The same formula also gives what Patchbook's engine counts of itself (`as_run`), so that two counts made apart can be held together:
+    self       is run, as a test of the engine: every control of that kind is a run of its own from its layer on
+    shuffled   takes rows of other rows, so each response's last token is kept, and a clean run that is read has all rows in the last block
 """
 from dataclasses import dataclass
 
@@ -32,13 +36,23 @@ class Shape:
     keys: int
     feed_forward: int
     vocabulary: int
+    gated: bool
 
     @classmethod
     def of(cls, config):
-        """From a config.json of the Llama family."""
-        head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
-        return cls(config["num_hidden_layers"], config["hidden_size"], config["num_attention_heads"] * head,
-                   config["num_key_value_heads"] * head, config["intermediate_size"], config["vocab_size"])
+        """From a config.json; a sliding window must be longer than the texts."""
+        heads = config["num_attention_heads"]
+        head = config.get("head_dim") or config["hidden_size"] // heads
+        return cls(config["num_hidden_layers"], config["hidden_size"], heads * head,
+                   config.get("num_key_value_heads", heads) * head, config["intermediate_size"], config["vocab_size"],
+                   config["model_type"] != "gpt_neox")
+
+    @property
+    def linears(self):
+        """(inputs, outputs) of a block's matrices."""
+        d, inward = self.width, 2 if self.gated else 1
+        return [(d, self.queries), (d, self.keys), (d, self.keys), (self.queries, d),
+                *[(d, self.feed_forward)] * inward, (self.feed_forward, d)]
 
     @property
     def key_value_products(self):
@@ -46,7 +60,7 @@ class Shape:
 
     @property
     def other_products(self):
-        return 2 * (2 * self.width * self.queries + 3 * self.width * self.feed_forward)
+        return 2 * sum(k * n for k, n in self.linears) - self.key_value_products
 
     @property
     def head_products(self):
@@ -69,22 +83,22 @@ def seen(first, count):
     return count * first + count * (count - 1) // 2
 
 
-def block(shape, lengths, has_prompt, is_last, keeps_ends):
+def block(shape, lengths, has_prompt, narrows, keeps_ends):
     """(products, attention) of one run through one block; without the prompt's rows where those are another run's.
 
-    `keeps_ends`: with a row for each response's last token too, where it is of use to nobody."""
+    `narrows`: to the predicting rows, as the last block does. `keeps_ends`: with a row for each response's last token."""
     prompt, *responses = lengths
     predicting = [max(length - 1, 0) for length in responses]
     kept = responses if keeps_ends else predicting
     rows = sum(kept) + (prompt if has_prompt else 0)
-    full = sum(predicting) + (1 if has_prompt else 0) if is_last else rows
-    keys = sum(seen(prompt + 1, count) for count in (predicting if is_last else kept))
+    full = sum(predicting) + (1 if has_prompt else 0) if narrows else rows
+    keys = sum(seen(prompt + 1, count) for count in (predicting if narrows else kept))
     if has_prompt:
-        keys += prompt if is_last else seen(1, prompt)
+        keys += prompt if narrows else seen(1, prompt)
     return rows * shape.key_value_products + full * shape.other_products, 4 * shape.queries * keys
 
 
-def runs(shape, changed, positions, directions, controls):
+def runs(shape, changed, positions, directions, controls, as_run):
     """The trie: for each layer the set of runs that advance there, and the set of final runs under a head.
 
     A run is (what came so far, whether it has the prompt's rows); what came so far is a tuple of blocks and edits."""
@@ -101,7 +115,7 @@ def runs(shape, changed, positions, directions, controls):
         for above in range(layer + 1, shape.layers):
             state = (*state, block_of(source, above))
             layers[above].add((state, has_prompt))
-        ends.add((state, source, has_prompt))
+        ends.add((state, has_prompt))
 
     for source in ("base", "tuned"):
         follow((), -1, source, True)
@@ -110,30 +124,33 @@ def runs(shape, changed, positions, directions, controls):
         for control in controls:
             for layer in range(shape.layers):
                 mine, theirs = clean(recipient, layer), clean(donor, layer)
-                if control == "self" or control in ("none", "random") and mine == theirs:
+                if control == "self" and not as_run or control in ("none", "random") and mine == theirs:
                     continue  # the recipient's own run
-                if positions == "all":
-                    state = theirs if control == "none" else (*mine, (control, donor))
-                    follow(state, layer, recipient, True)
+                if positions == "all" and control == "none":
+                    follow(theirs, layer, recipient, True)
                 else:
-                    follow((*mine, (control, donor, "response")), layer, recipient, False)
+                    follow((*mine, (control, donor)), layer, recipient, positions == "all")
     # The head is the same in both models.
-    return layers, {(state, has_prompt) for state, _, has_prompt in ends}
+    return layers, ends
 
 
-def necessary(shape, pairs, changed, positions, directions, controls, keeps_ends=False):
-    """A `Count` over all pairs; `pairs` are dictionaries of token ids.
-
-    With `keeps_ends` it is what Patchbook's engine counts for itself, so that two counts made apart can be held together."""
-    layers, ends = runs(shape, set(changed), positions, directions, controls)
+def necessary(shape, pairs, changed, positions, directions, controls, as_run=False):
+    """A `Count` over all pairs; `pairs` are dictionaries of token ids."""
+    changed = set(changed)
+    layers, ends = runs(shape, changed, positions, directions, controls, as_run)
+    moves = as_run and "shuffled" in controls
+    last = shape.layers - 1
+    read = {part for direction in directions for part in direction.split("_to_")[:1 if (
+        positions == "all" and not {"self", "random"} & set(controls)) else 2]}
+    clean = {tuple(source if layer in changed else "either" for layer in range(shape.layers)) for source in read}
     total = Count()
     for pair in pairs:
         lengths = [len(pair[part]) for part in ("prompt", "chosen", "rejected")]
         response = sum(max(length - 1, 0) for length in lengths[1:])
         for layer, live in enumerate(layers):
-            for _, has_prompt in live:
-                products, attention = block(
-                    shape, lengths, has_prompt, layer == shape.layers - 1, keeps_ends)
+            for state, has_prompt in live:
+                narrows = layer == last and not (moves and state in clean)
+                products, attention = block(shape, lengths, has_prompt, narrows, moves)
                 total.blocks += products
                 total.attention += attention
         for _, has_prompt in ends:

@@ -2,7 +2,7 @@
 
     python shapes.py llama-3-8b FOLDER [--sparse] [--adapter FOLDER]
 
-Normal weights of standard deviation 0.02 (norm gains 1), taken from a bank of 2²⁴ draws, each tensor from its own place in it.
+Normal weights of standard deviation 0.02 (norm gains 1, biases 0), taken from a bank of 2²⁴ draws, each tensor from its own place in it.
 With --sparse the blocks' matrices are holes in the file, which read as zeros and take no disk: for tests of memory alone.
 --adapter writes a random LoRA adapter of rank 4 beside it, so that there is a tuned model too.
 """
@@ -19,6 +19,33 @@ LLAMA = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_a
          "attention_dropout": 0.0, "initializer_range": 0.02, "pretraining_tp": 1, "use_cache": True}
 LLAMA_3_TURNS = {"rope_type": "llama3", "rope_theta": 500000.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                  "original_max_position_embeddings": 8192}
+DEFAULT = {"rope_type": "default"}
+BILLION = {
+    "qwen2.5-0.5b": LLAMA | {
+        "architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "hidden_size": 896, "intermediate_size": 4864,
+        "num_hidden_layers": 24, "num_attention_heads": 14, "num_key_value_heads": 2, "vocab_size": 151936,
+        "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "tie_word_embeddings": True,
+        "rope_parameters": DEFAULT | {"rope_theta": 1000000.0}},
+    # Gemma-2-2B's widths with 12 of its 26 layers and a quarter of its vocabulary.
+    "gemma-2-like": LLAMA | {
+        "architectures": ["Gemma2ForCausalLM"], "model_type": "gemma2", "hidden_act": "gelu_pytorch_tanh",
+        "hidden_activation": "gelu_pytorch_tanh", "hidden_size": 2304, "intermediate_size": 9216, "num_hidden_layers": 12,
+        "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "vocab_size": 64000,
+        "max_position_embeddings": 8192, "rms_norm_eps": 1e-6, "tie_word_embeddings": True, "sliding_window": 4096,
+        "query_pre_attn_scalar": 256, "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0,
+        "rope_parameters": DEFAULT | {"rope_theta": 10000.0}},
+    "olmo-2-1b": LLAMA | {
+        "architectures": ["Olmo2ForCausalLM"], "model_type": "olmo2", "hidden_size": 2048, "intermediate_size": 8192,
+        "num_hidden_layers": 16, "num_attention_heads": 16, "num_key_value_heads": 16, "vocab_size": 100352,
+        "max_position_embeddings": 4096, "rms_norm_eps": 1e-6, "tie_word_embeddings": False,
+        "rope_parameters": DEFAULT | {"rope_theta": 500000.0}},
+    "pythia-1b": {
+        "architectures": ["GPTNeoXForCausalLM"], "model_type": "gpt_neox", "hidden_act": "gelu", "attention_bias": True,
+        "layer_norm_eps": 1e-5, "dtype": "bfloat16", "bos_token_id": 0, "eos_token_id": 0, "use_parallel_residual": True,
+        "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 16, "num_attention_heads": 8,
+        "vocab_size": 50304, "max_position_embeddings": 2048, "tie_word_embeddings": False,
+        "rope_parameters": DEFAULT | {"rope_theta": 10000.0, "partial_rotary_factor": 0.25}},
+}
 SHAPES = {
     "llama-3.2-1b": LLAMA | {
         "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 16, "num_attention_heads": 32,
@@ -32,32 +59,55 @@ SHAPES = {
         "hidden_size": 64, "intermediate_size": 160, "num_hidden_layers": 3, "num_attention_heads": 4,
         "num_key_value_heads": 2, "head_dim": 16, "vocab_size": 300, "max_position_embeddings": 512,
         "tie_word_embeddings": True, "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0}},
+    **BILLION,
+    # The same families with the widths of "tiny".
+    **{f"tiny-{name}": config | {key: size for key, size in {
+        "hidden_size": 64, "intermediate_size": 160, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2,
+        "head_dim": 16, "vocab_size": 300, "query_pre_attn_scalar": 16}.items() if key in config}
+       for name, config in BILLION.items()},
 }
 DEVIATION, BANK, PIECE = 0.02, 1 << 24, 1 << 22
 LINEARS = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj",
            "mlp.up_proj", "mlp.down_proj")
+NEOX_LINEARS = ("attention.query_key_value", "attention.dense", "mlp.dense_h_to_4h", "mlp.dense_4h_to_h")
+NORMS = {
+    "olmo2": ("post_attention_layernorm", "post_feedforward_layernorm", "self_attn.q_norm", "self_attn.k_norm"),
+    "gemma2": ("input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"),
+}
 
 
 def linears(config):
     """{name: (outputs, inputs)} of a block."""
-    d, f, head = config["hidden_size"], config["intermediate_size"], config["head_dim"]
-    q, k = config["num_attention_heads"] * head, config["num_key_value_heads"] * head
+    d, f, heads = config["hidden_size"], config["intermediate_size"], config["num_attention_heads"]
+    if config["model_type"] == "gpt_neox":
+        return dict(zip(NEOX_LINEARS, [(3 * d, d), (d, d), (f, d), (d, f)]))
+    head = config.get("head_dim") or d // heads
+    q, k = heads * head, config["num_key_value_heads"] * head
     return dict(zip(LINEARS, [(q, d), (k, d), (k, d), (d, q), (f, d), (f, d), (d, f)]))
 
 
 def tensors(config):
     """(name, shape) of every tensor, in the file's order."""
-    d, v = config["hidden_size"], config["vocab_size"]
-    yield "model.embed_tokens.weight", (v, d)
+    d, v, kind = config["hidden_size"], config["vocab_size"], config["model_type"]
+    stack, embedding, norm, head = (
+        ("gpt_neox", "embed_in", "final_layer_norm", "embed_out") if kind == "gpt_neox"
+        else ("model", "embed_tokens", "norm", "lm_head"))
+    biased = {"gpt_neox": NEOX_LINEARS, "qwen2": LINEARS[:3]}.get(kind, ())
+    norms = NORMS.get(kind, ("input_layernorm", "post_attention_layernorm"))
+    parts = ("weight", "bias") if kind == "gpt_neox" else ("weight",)
+    yield f"{stack}.{embedding}.weight", (v, d)
     for layer in range(config["num_hidden_layers"]):
-        prefix = f"model.layers.{layer}."
+        prefix = f"{stack}.layers.{layer}."
         for name, shape in linears(config).items():
             yield f"{prefix}{name}.weight", shape
-        yield prefix + "input_layernorm.weight", (d,)
-        yield prefix + "post_attention_layernorm.weight", (d,)
-    yield "model.norm.weight", (d,)
+            if name in biased:
+                yield f"{prefix}{name}.bias", shape[:1]
+        for name in norms:
+            width = linears(config)[name.replace("_norm", "_proj")][0] if "self_attn" in name else d
+            yield from ((f"{prefix}{name}.{part}", (width,)) for part in parts)
+    yield from ((f"{stack}.{norm}.{part}", (d,)) for part in parts)
     if not config["tie_word_embeddings"]:
-        yield "lm_head.weight", (v, d)
+        yield f"{head}.weight", (v, d)
 
 
 def bfloat16(values):
@@ -105,7 +155,9 @@ def write(folder, config, seed=1, changed_by=None, sparse=False):
         for name, shape in entries:
             count = int(np.prod(shape))
             if len(shape) == 1:
-                file.write(bfloat16(np.ones(count, np.float32)).tobytes())
+                # Gains of 1, which Gemma stores as 0, and biases of 0.
+                gain = 0 if name.endswith("bias") or config["model_type"] == "gemma2" else 1
+                file.write(bfloat16(np.full(count, gain, np.float32)).tobytes())
             elif sparse and ".layers." in name:
                 file.seek(2 * count, 1)
             else:

@@ -115,7 +115,9 @@ class Peer:
             add(layer, self.patched(model, pair, branch, layer, where, whole[where], own))
 
 
-def load_dense(path, attention="sdpa"):
-    """A causal language model of transformers in f32."""
-    from transformers import AutoModelForCausalLM
+def load_dense(path):
+    """A causal language model of transformers in f32; soft-capped scores are no job for its fused attention."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+    capped = getattr(AutoConfig.from_pretrained(path), "attn_logit_softcapping", None) is not None
+    attention = "eager" if capped else "sdpa"
     return AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32, attn_implementation=attention).eval()

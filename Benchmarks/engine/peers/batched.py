@@ -2,6 +2,7 @@
 response rows only."""
 import torch
 
+from peers.blocks import Ends
 from sweeping import Peer, aligned, load_dense, log_probability, replacement
 
 
@@ -10,11 +11,14 @@ class Batched(Peer):
         return load_dense(path)
 
     def run(self, model, hidden, first, keep=None):
-        """The blocks from `first` on; hidden [branch, token, width]. Padding is on the right and attention causal: no mask."""
-        positions = torch.arange(hidden.shape[1])[None]
-        turns = model.model.rotary_emb(hidden, position_ids=positions)
-        for layer in model.model.layers[first:]:
-            hidden = layer(hidden, attention_mask=None, position_ids=positions, position_embeddings=turns)
+        """The blocks from `first` on; hidden [branch, token, width]. Padding is on the right and attention causal: no mask, but where
+        soft-capped scores are computed one by one."""
+        positions, ends = torch.arange(hidden.shape[1])[None], Ends(model)
+        turns, mask = ends.turns(positions), None
+        if model.config._attn_implementation == "eager":
+            mask = torch.full((hidden.shape[1],) * 2, -torch.inf).triu(1)[None, None]
+        for layer in ends.stack.layers[first:]:
+            hidden = layer(hidden, attention_mask=mask, position_ids=positions, position_embeddings=turns)
             if keep is not None:
                 keep.append(hidden)
         return hidden
@@ -22,7 +26,7 @@ class Batched(Peer):
     def margin(self, model, hidden, pair):
         before = len(pair.prompt) - 1
         rows = [hidden[b, before:before + len(pair.response(b))] for b in (0, 1)]
-        logits = model.lm_head(model.model.norm(torch.cat(rows)))
+        logits = Ends(model).logits(torch.cat(rows))
         chosen, rejected = logits.split([len(pair.chosen), len(pair.rejected)])
         return log_probability(chosen, pair.chosen) - log_probability(rejected, pair.rejected)
 
@@ -32,7 +36,7 @@ class Batched(Peer):
         for b in (0, 1):
             sequence = pair.prompt + pair.response(b)
             ids[b, :len(sequence)] = torch.tensor(sequence)
-        return model.model.embed_tokens(ids)
+        return Ends(model).embed(ids)
 
     def sweep_together(self, models, request, pairs, layers):
         results, clean = {}, {}

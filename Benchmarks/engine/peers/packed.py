@@ -6,8 +6,8 @@ rows only. In the last block queries, output and feed-forward run on the rows th
 Written out in plain functions over the weights of the transformers model.
 """
 import torch
-import torch.nn.functional as F
 
+from peers.blocks import Attention, Ends, Wiring
 from sweeping import Peer, aligned, load_dense, replacement
 
 
@@ -21,7 +21,7 @@ class Tree:
         positions = torch.tensor([*range(p + c), *range(p, p + r)])
         self.mask = torch.ones(self.rows, self.rows, dtype=torch.bool).tril()
         self.mask[p + c:, p:p + c] = False  # the rejected branch does not see the chosen one
-        cos, sin = model.model.rotary_emb(torch.zeros(1, 1), position_ids=positions[None])
+        cos, sin = Ends(model).turns(positions[None])
         self.turns = cos[0], sin[0]
         predicting = [p - 1, *range(p, p + c - 1), *range(p + c, p + c + r - 1)]  # each row once
         self.predicting = torch.tensor(predicting)
@@ -31,36 +31,22 @@ class Tree:
         self.signs = torch.tensor([1.0] * c + [-1.0] * r, dtype=torch.float64)
 
 
-def turned(x, turns):
-    """Rotary embedding of [state, head, row, width]."""
-    first, second = x.chunk(2, dim=-1)
-    return x * turns[0] + torch.cat([-second, first], dim=-1) * turns[1]
-
-
 class Block:
     """One decoder block over stacked states [state, row, width]."""
 
     def __init__(self, model, layer, narrows):
-        self.layer, settings = model.model.layers[layer], model.config
-        self.heads, self.groups = settings.num_attention_heads, settings.num_key_value_heads
+        settings = model.config
+        own = Ends(model).stack.layers[layer]
+        self.attention, self.wiring = Attention(own, settings), Wiring(own, settings)
         self.narrows = narrows and layer == settings.num_hidden_layers - 1
-
-    def split(self, x, heads):
-        return x.view(*x.shape[:2], heads, -1).transpose(1, 2)
-
-    def keys_and_values(self, normed, turns):
-        attention = self.layer.self_attn
-        return (turned(self.split(attention.k_proj(normed), self.groups), turns),
-                self.split(attention.v_proj(normed), self.groups))
 
     def run(self, state, tree, first, prompt=None):
         """The block on rows `first…`; `prompt` holds the prompt's keys and values where these rows are not all.
 
         Returns the new state and the prompt's keys and values; the predicting rows only, where it narrows."""
-        attention = self.layer.self_attn
         turns = tuple(t[first:] for t in tree.turns)
-        normed = self.layer.input_layernorm(state)
-        keys, values = self.keys_and_values(normed, turns)
+        normed = self.wiring.before(state)
+        keys, values = self.attention.keys_and_values(normed, turns)
         own = keys[:, :, :tree.prompt], values[:, :, :tree.prompt]
         if prompt is not None:
             count = len(state)
@@ -71,10 +57,8 @@ class Block:
             wanted = tree.predicting[tree.predicting >= first] - first
             state, normed, mask = state[:, wanted], normed[:, wanted], mask[wanted]
             turns = tuple(t[wanted] for t in turns)
-        queries = turned(self.split(attention.q_proj(normed), self.heads), turns)
-        mixed = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask, enable_gqa=True)
-        state = state + attention.o_proj(mixed.transpose(1, 2).flatten(2))
-        return state + self.layer.mlp(self.layer.post_attention_layernorm(state)), own
+        queries = self.attention.queries(normed, turns)
+        return self.wiring.finish(state, self.attention.mix(queries, keys, values, mask)), own
 
 
 class Packed(Peer):
@@ -85,7 +69,7 @@ class Packed(Peer):
 
     def margin(self, model, rows, tree):
         """The margin from the final states of the predicting rows, [predicting row, width]."""
-        logits = model.lm_head(model.model.norm(rows))
+        logits = Ends(model).logits(rows)
         token = logits[tree.sources, tree.targets] - logits.logsumexp(-1)[tree.sources]
         return (token.double() * tree.signs).sum().item()
 
@@ -95,7 +79,7 @@ class Packed(Peer):
         # A donor from another pair may be a row that predicts nothing.
         narrows = "shuffled" not in request.controls
         blocks = {name: [Block(model, layer, narrows) for layer in range(depth)] for name, model in models.items()}
-        trunks = [{name: model.model.embed_tokens(tree.ids)[None] for name, model in models.items()} for tree in trees]
+        trunks = [{name: Ends(model).embed(tree.ids)[None] for name, model in models.items()} for tree in trees]
         live = [{name: [] for name in models} for _ in pairs]  # (key, state) by recipient
         for layer in range(depth):
             for p, tree in enumerate(trees):
