@@ -5,6 +5,9 @@ import COpenBLAS
 public enum Products {
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
+    /// The name of OpenBLAS's kernels for this processor, such as `SkylakeX`: the last bits of a product depend on them.
+    public static let kernel = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+
     /// A row-major matrix inside a larger one: `stride` floats from one row to the next.
     public struct View {
         let start: UnsafeMutablePointer<Float>

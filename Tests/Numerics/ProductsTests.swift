@@ -70,6 +70,15 @@ import Testing
         }
     }
 
+    @Test func `whether rows are independent is known of each kernel`() {
+        let known = [
+            "SkylakeX": true, "Cooperlake": true, "Sapphirerapids": true, "Sandybridge": true, "Nehalem": true,
+            "Haswell": false, "Zen": false,
+        ]
+        // A probe that said no where it should say yes would relax every law about bits, unseen.
+        if let expected = known[Products.kernel] { #expect(Products.rowsAreIndependent == expected, "\(Products.kernel)") }
+    }
+
     @Test func `tiles fill their rows in order, one or more a worker`() {
         for (count, workers) in [(1, 2), (31, 8), (700, 1), (700, 2), (5000, 2), (5000, 7)] {
             let tiles = Products.tiles(of: 10..<10 + count, sequences: [10..<10 + count], workers: workers)
