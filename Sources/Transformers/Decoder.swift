@@ -15,7 +15,7 @@ public struct ModelShape: Sendable, Equatable {
 }
 
 /// A decoder-only transformer of any family: how tokens enter, what each block computes, and the head; immutable, and without hooks.
-public struct Decoder: Sendable {
+public final class Decoder: Sendable {
     /// The family's name, as `model_type` or a GGUF file's architecture gives it.
     public let family: String
     /// How tokens enter.

@@ -75,12 +75,12 @@ enum Families {
 extension Decoder {
     /// Maps a checkpoint's tensors into place, with an adapter's factors beside the weights they change.
     /// - Throws: ``CheckpointError`` for a family, a setting or a tensor that is missing, unknown, misshapen or unused.
-    public init(_ checkpoint: Checkpoint, adapter: Adapter? = nil) throws(CheckpointError) {
+    public convenience init(_ checkpoint: Checkpoint, adapter: Adapter? = nil) throws(CheckpointError) {
         let type = try Families.family(of: ModelSettings(checkpoint))
         try self.init(type, ModelReader(checkpoint, names: type.names, adapter: adapter))
     }
 
-    private init(_ type: any Family.Type, _ reader: ModelReader) throws(CheckpointError) {
+    private convenience init(_ type: any Family.Type, _ reader: ModelReader) throws(CheckpointError) {
         let family = try type.init(reader)
         let tokens = try reader.embedding(width: family.sizes.width)
         let embedding = try family.embedding(tokens, reader)
