@@ -72,7 +72,7 @@ let package = Package(
 
         // The document.
         module("Charts", ["Values"]),
-        module("Markdown", ["CCMark", "JSON", yams]),
+        module("Markdown", ["CCMark", "Values", "JSON", yams]),
         module("Notebooks", ["Markdown", "Charts", "Values", "JSON", "Digests"]),
         module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb]),
         .target(

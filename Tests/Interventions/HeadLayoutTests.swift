@@ -18,7 +18,9 @@ import Transformers
         let pairs = try TinyPair.pairs()
         let layer = 1
         let margins = try Walk(models, threads: 2).run(
-            Source.allCases.map { Route(clean: $0, layers: models.layers) } + [TinyPair.patch(models, .tuned, layer, .all)],
+            Source.allCases.map { Route(clean: $0, layers: models.layers) } + [
+                TinyPair.patch(models, .tuned, layer, .all)
+            ],
             over: pairs)
         let spliced = Decoder(
             family: "spliced", embedding: tuned.embedding,
@@ -43,7 +45,8 @@ import Transformers
         }
         #expect(
             error?.description
-                == "the models cannot be patched into each other: the base has at 'z' a width of 32, the tuned model 48")
+                == "the models cannot be patched into each other: the base has at 'z' a width of 32, the tuned model 48"
+        )
     }
 
     private static func model(_ name: String) throws -> Decoder {

@@ -76,7 +76,9 @@ import Testing
             "Haswell": false, "Zen": false,
         ]
         // A probe that said no where it should say yes would relax every law about bits, unseen.
-        if let expected = known[Products.kernel] { #expect(Products.rowsAreIndependent == expected, "\(Products.kernel)") }
+        if let expected = known[Products.kernel] {
+            #expect(Products.rowsAreIndependent == expected, "\(Products.kernel)")
+        }
     }
 
     @Test func `tiles fill their rows in order, one or more a worker`() {
