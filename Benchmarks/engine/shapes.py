@@ -174,10 +174,11 @@ def write_adapter(folder, config, rank=4, seed=3, size=0.02):
     """A random LoRA adapter on every linear map of every block, in PEFT's format."""
     folder.mkdir(parents=True, exist_ok=True)
     draws, entries, factors = np.random.default_rng(seed), [], []
+    body = "gpt_neox" if config["model_type"] == "gpt_neox" else "model"
     for layer in range(config["num_hidden_layers"]):
         for name, (outputs, inputs) in linears(config).items():
             for factor, shape in (("lora_A", (rank, inputs)), ("lora_B", (outputs, rank))):
-                entries.append((f"base_model.model.model.layers.{layer}.{name}.{factor}.weight", shape))
+                entries.append((f"base_model.model.{body}.layers.{layer}.{name}.{factor}.weight", shape))
                 factors.append(bfloat16(draws.standard_normal(shape, np.float32) * np.float32(size)))
     with open(folder / "adapter_model.safetensors", "wb") as file:
         file.write(header(entries))
@@ -186,7 +187,7 @@ def write_adapter(folder, config, rank=4, seed=3, size=0.02):
     (folder / "adapter_config.json").write_text(json.dumps({
         "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": rank, "lora_alpha": 2 * rank, "lora_dropout": 0.0,
         "bias": "none", "fan_in_fan_out": False, "use_rslora": False, "use_dora": False, "inference_mode": True,
-        "base_model_name_or_path": None, "target_modules": sorted(name.split(".")[1] for name in LINEARS)},
+        "base_model_name_or_path": None, "target_modules": sorted(name.split(".")[1] for name in linears(config))},
         indent=2) + "\n")
 
 

@@ -74,8 +74,8 @@ struct GroupWalk {
     ) throws {
         let layer = plan.layers[number]
         let now = tracker.advance()
-        let room = max(now.count, mostRows)
-        let next = workspace.rows(.residual(isOdd: number % 2 == 1), 0..<room, width: residual.width)
+        let count = max(now.count, mostRows)
+        let next = workspace.rows(.residual(isOdd: number % 2 == 1), 0..<count, width: residual.width)
         gather(layer, now, boundary: number, into: next)
         let stack = LayerStack(
             residual: next, blocks: Source.allCases.map { models[$0].blocks[number] }, workspace: workspace)

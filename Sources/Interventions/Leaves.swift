@@ -3,7 +3,7 @@ import Transformers
 
 /// The end of a walk: final states under a head.
 extension GroupWalk {
-    /// log p of every response token, `[leaf][pair]`; with a reference also how far each row parts from that leaf's.
+    /// log p of every response token, `[leaf][pair]`; with a reference also how far each row diverges from that leaf's.
     func conclude(against reference: Int? = nil) -> [[TokenLogProbabilities]] {
         let nothing = plan.leaves.map { _ in
             group.map { [Double](repeating: .nan, count: $0.tree.predictions.count) }
@@ -51,7 +51,7 @@ extension GroupWalk {
         var divergences: [[[Double]]]?
     }
 
-    /// The predicting rows of the leaf that others are held against, after its own final norm.
+    /// The predicting rows of the leaf that others are compared with, after its own final norm.
     private struct HeldRows {
         private let head: OutputHead
         private let source: Source

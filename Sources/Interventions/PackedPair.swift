@@ -58,7 +58,7 @@ public struct PackedPair: Sendable, Equatable {
 
     /// Splits pairs into the groups that walk together: whole pairs in order until a group has enough rows and two prompts.
     ///
-    /// The split hangs on token counts and clusters alone, never on memory or threads, and a group is the unit whose results can
+    /// The split depends on token counts and clusters alone, never on memory or threads, and a group is the unit whose results can
     /// be kept.
     static func groups(_ pairs: [PackedPair]) -> [Range<Int>] {
         let enough = 512

@@ -41,7 +41,7 @@ struct RowTracker {
     /// Layers at which edits or captures look inside a block.
     private let inside: Set<Int>
     private let reachesAllOutputs: Bool
-    /// Whether rows that no prediction hangs on are left out: each response's last token, which nothing attends to.
+    /// Whether rows that no prediction depends on are left out: each response's last token, which nothing attends to.
     private let leavesOutEnds: Bool
     private var next = 0
     /// `[run][pair]`: the rows that the layer before computed.
@@ -50,7 +50,7 @@ struct RowTracker {
     /// - Parameters:
     ///   - inside: layers at which something is read or changed inside a block.
     ///   - needsAllCleanOutputs: whether the last block's outputs are read at more rows than those that predict.
-    ///   - needsEnds: whether rows are read, or donated to other rows, on which no prediction hangs.
+    ///   - needsEnds: whether rows are read, or donated to other rows, on which no prediction depends.
     init(_ plan: Plan, _ group: [PackedPair], inside: Set<Int>, needsAllCleanOutputs: Bool, needsEnds: Bool) {
         leavesOutEnds = !needsEnds
         self.plan = plan

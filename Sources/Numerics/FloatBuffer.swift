@@ -8,7 +8,7 @@ public final class FloatBuffer: @unchecked Sendable {
     /// The first of them; valid for as long as the buffer lives.
     public let pointer: UnsafeMutablePointer<Float>
 
-    /// Room for `count` floats, whatever they hold.
+    /// `count` uninitialised floats.
     public init(count: Int) {
         precondition(count >= 0, "a buffer of \(count) floats")
         self.count = count

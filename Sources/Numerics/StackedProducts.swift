@@ -2,7 +2,7 @@ import Random
 
 /// Products of rows that were stacked from several sequences.
 ///
-/// What a row comes out as must not hang on the rows beside it, or a margin would hang on the memory budget and on the order of
+/// What a row comes out as must not depend on the rows beside it, or a margin would depend on the memory budget and on the order of
 /// the pairs. BLAS does not promise that, so it is probed: where it holds, rows are cut into even tiles; elsewhere a
 /// tile never spans two sequences.
 extension Products {

@@ -16,7 +16,7 @@ public struct ClusterBootstrap: Sendable, Equatable {
     /// What the resamples follow from.
     public let seed: UInt64
 
-    /// A bootstrap of so many resamples, aiming at a coverage.
+    /// A bootstrap with a number of resamples and a coverage.
     public init(samples: Int = 2000, level: Double = 0.95, seed: UInt64) {
         precondition(samples > 0, "a bootstrap draws one sample or more, found \(samples)")
         precondition(level > 0 && level < 1, "a level lies between 0 and 1, found \(level)")

@@ -72,7 +72,7 @@ public struct Concentration: Sendable, Equatable {
             fewest: sums.firstIndex { $0 >= share - 1e-12 }.map { $0 + 1 })
     }
 
-    /// Random orders of so many layers; the first k of each are a random set of k.
+    /// Random orders of the layers; the first k of each are a random set of k.
     public func orders(of count: Int) -> [[Int]] {
         var generator = SeededGenerator(seed: seed, stream: SeededGenerator.setStream)
         return (0..<samples).map { _ in generator.shuffled(Array(0..<count)) }

@@ -1,4 +1,4 @@
-/// Two one-sided tests that a mean is as good as zero: Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15 (1987).
+/// Two one-sided tests that a mean is negligible: Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15 (1987).
 ///
 /// A large p-value of an ordinary test is no evidence of nothing; this test is, against a margin that the author states.
 public struct EquivalenceTest: Sendable, Equatable {

@@ -16,7 +16,7 @@ public struct LassoPath: Sendable, Equatable {
     /// Whether columns are scaled to a deviation of 1 before the penalty weighs them.
     public let isStandardizing: Bool
 
-    /// A path of so many penalties, equally far apart on a log scale.
+    /// A path of penalties, equally far apart on a log scale.
     public init(count: Int = 100, span: Double = 1e-3, mixing: Double = 1, isStandardizing: Bool = true) {
         precondition(count > 1 && span > 0 && span < 1 && mixing > 0 && mixing <= 1, "\(count), \(span), \(mixing)")
         self.count = count

@@ -13,7 +13,7 @@ public struct SignFlipTest: Sendable, Equatable {
     /// What the sampled flips follow from.
     public let seed: UInt64
 
-    /// A test with so many permutations.
+    /// A test with a number of permutations.
     public init(permutations: Int = 10_000, seed: UInt64) {
         precondition(permutations > 0, "a test takes one permutation or more, found \(permutations)")
         self.permutations = permutations

@@ -11,7 +11,7 @@ public struct StabilitySelection: Sendable, Equatable {
     /// What the draws follow from.
     public let seed: UInt64
 
-    /// A selection over so many halves.
+    /// A selection over a number of halves.
     public init(subsamples: Int = 100, seed: UInt64) {
         precondition(subsamples > 0, "\(subsamples) subsamples")
         self.subsamples = subsamples
@@ -51,16 +51,16 @@ public struct StabilitySelection: Sendable, Equatable {
     }
 }
 
-/// How many columns the whole procedure, penalty choice included, keeps when the target is dealt out at random.
+/// How many columns the whole procedure, penalty choice included, keeps when the target is permuted.
 public struct PermutedSupport: Sendable, Equatable {
-    /// How often the target is dealt out.
+    /// How often the target is permuted.
     public let permutations: Int
     /// How many folds choose the penalty.
     public let folds: Int
     /// What the permutations follow from.
     public let seed: UInt64
 
-    /// A count over so many permutations.
+    /// A count over a number of permutations.
     public init(permutations: Int = 100, folds: Int = 5, seed: UInt64) {
         self.permutations = permutations
         self.folds = folds
@@ -76,7 +76,7 @@ public struct PermutedSupport: Sendable, Equatable {
         var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
         let split = try Folds(folds, groups: groups, seed: seed)
         var sizes: [Int] = []
-        // So many targets at a time, that thousands of permutations of thousands of rows are never all there.
+        // A few targets at a time, so that thousands of permutations of thousands of rows are never all there.
         while sizes.count < permutations {
             let targets = (sizes.count..<min(sizes.count + 64, permutations)).map { _ in generator.shuffled(y) }
             let found = workers.map(targets.count) { number in

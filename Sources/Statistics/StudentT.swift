@@ -9,7 +9,7 @@ public struct StudentT: Sendable, Equatable {
     /// Degrees of freedom, above 0.
     public let degrees: Double
 
-    /// A distribution of so many degrees of freedom.
+    /// A distribution with a number of degrees of freedom.
     public init(degrees: Double) {
         precondition(degrees > 0, "\(degrees) degrees of freedom")
         self.degrees = degrees

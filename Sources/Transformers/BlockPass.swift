@@ -38,16 +38,16 @@ public struct LayerStack: Sendable {
     /// Queries, then what the heads gather; keys and values of every row. As wide as the widest block that uses them.
     let queries, keys, values: Rows
 
-    /// Room for a layer's rows.
+    /// Buffers for a layer's rows.
     /// - Parameter blocks: the blocks that will run on the stack.
     public init(residual: Rows, blocks: [Block], workspace: Workspace) {
         self.residual = residual
-        func room(_ slot: Workspace.Slot, _ width: (Attention) -> Int) -> Rows {
+        func rows(_ slot: Workspace.Slot, _ width: (Attention) -> Int) -> Rows {
             workspace.rows(slot, residual.indices, width: blocks.map { width($0.attention) }.max() ?? 0)
         }
-        queries = room(.queries, \.queryWidth)
-        keys = room(.keys, \.keyWidth)
-        values = room(.values, \.keyWidth)
+        queries = rows(.queries, \.queryWidth)
+        keys = rows(.keys, \.keyWidth)
+        values = rows(.values, \.keyWidth)
     }
 }
 

@@ -76,7 +76,7 @@ struct BlockRun {
     }
 
     /// A tile of rows through all that follows attention, in one task: nothing waits between its products.
-    /// - Returns: false, with nothing done, where there is no room for the decoded weights together.
+    /// - Returns: false, with nothing done, where the decoded weights do not fit into one buffer.
     private func finishByTile() -> Bool {
         let tiles = pass.outputTiles(workers)
         guard let largest = tiles.map(\.count).max() else { return true }
@@ -87,12 +87,12 @@ struct BlockRun {
         let (block, residual, queries) = (block, residual, queries)
         let (width, inner) = (block.width, forward.innerWidth)
         let inward = forward.inward.count
-        let rooms = workspace.buffers(Workspace.Slot.tile, count: largest * (width + inward * inner))
+        let buffers = workspace.buffers(Workspace.Slot.tile, count: largest * (width + inward * inner))
         let inputs = workspace.buffers(Workspace.Slot.input, count: largest * width)
         let normed = normed(block.feedForwardNorms.before)
         workers.run(tasks: tiles.count) { task, worker in
             let tile = tiles[task]
-            let added = rooms[worker].pointer
+            let added = buffers[worker].pointer
             let first = added + tile.count * width
             let target = residual.row(tile.lowerBound)
             func add(_ norm: Norm?) {
@@ -161,13 +161,13 @@ struct BlockRun {
         }
     }
 
-    /// A tile's residual rows after a norm, made in a worker's own room; the rows themselves without a norm.
+    /// A tile's residual rows after a norm, written into a worker's own buffer; the rows themselves without a norm.
     private func normed(_ norm: Norm?) -> PanelProducts.Prepare {
         let residual = residual
         guard let norm else { return { tile, _ in residual[tile].view } }
-        return { tile, room in
-            norm.apply(residual.row(tile.lowerBound), rows: tile.count, into: room.pointer)
-            return Products.View(room.pointer, rows: tile.count, columns: norm.width)
+        return { tile, buffer in
+            norm.apply(residual.row(tile.lowerBound), rows: tile.count, into: buffer.pointer)
+            return Products.View(buffer.pointer, rows: tile.count, columns: norm.width)
         }
     }
 }

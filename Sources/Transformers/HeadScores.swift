@@ -51,14 +51,14 @@ extension OutputHead {
             while next < targets.count, targets[next].row < tile.upperBound { next += 1 }
             return Tally(tile, targets[first..<next], isHeldAgainst: reference != nil)
         }
-        let rooms = workspace.buffers(Workspace.Slot.logits, count: largest * Self.panel)
+        let buffers = workspace.buffers(Workspace.Slot.logits, count: largest * Self.panel)
         let held = reference.map { ReferenceLogits($0, workspace) }
-        // The reference has room for one panel's logits.
+        // The reference holds the logits of one panel.
         eachRun(of: held == nil ? panelsTogether(workspace) : 1, workspace) { run, weights in
             held?.advance(run, shared: weights)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
-                let logits = rooms[worker].pointer
+                let logits = buffers[worker].pointer
                 for start in stride(from: run.lowerBound, to: run.upperBound, by: Self.panel) {
                     let entries = start..<min(start + Self.panel, run.upperBound)
                     multiply(

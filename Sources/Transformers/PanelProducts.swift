@@ -24,18 +24,18 @@ struct PanelProducts {
         let target: Rows
     }
 
-    /// Reads or makes the input rows of a tile, with room for `[rows, inputs]` to make them in.
+    /// Reads or makes the input rows of a tile, or writes them into a buffer of `[rows, inputs]`.
     typealias Prepare = @Sendable (Range<Int>, FloatBuffer) -> Products.View
 
     /// `target[tile] = input · Wᵀ + b` for every job and tile; all jobs read the same input.
     func run(_ tiles: [Range<Int>], _ jobs: [Job], prepare: @escaping Prepare) {
         guard let largest = tiles.map(\.count).max(), let inputs = jobs.first?.weight.inputs else { return }
-        let rooms = workspace.buffers(Workspace.Slot.input, count: largest * inputs)
+        let buffers = workspace.buffers(Workspace.Slot.input, count: largest * inputs)
         for batch in batches(jobs) {
             let weights = decode(batch.map(\.panel))
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
-                let input = prepare(tile, rooms[worker])
+                let input = prepare(tile, buffers[worker])
                 for (panel, target) in batch {
                     Self.multiply(
                         input, panel, weights, to: target.row(tile.lowerBound) + panel.rows.lowerBound,
@@ -52,7 +52,7 @@ struct PanelProducts {
     ) {
         guard let largest = tiles.map(\.count).max(), let first = inward.first else { return }
         let step = panelRows(first, workspace.panelFloats / inward.count)
-        let rooms = workspace.buffers(Workspace.Slot.input, count: largest * first.inputs)
+        let buffers = workspace.buffers(Workspace.Slot.input, count: largest * first.inputs)
         let spare = workspace.buffers(Workspace.Slot.product, count: largest * step)
         for start in stride(from: 0, to: first.outputs, by: step) {
             let rows = start..<min(start + step, first.outputs)
@@ -62,7 +62,7 @@ struct PanelProducts {
             let weights = decode(panels)
             workers.run(tasks: tiles.count) { task, worker in
                 let tile = tiles[task]
-                let input = prepare(tile, rooms[worker])
+                let input = prepare(tile, buffers[worker])
                 let place = target.row(tile.lowerBound) + start
                 let up = spare[worker].pointer
                 Self.multiply(input, panels[0], weights, to: place, stride: target.stride)
@@ -87,7 +87,7 @@ struct PanelProducts {
         }
     }
 
-    /// Decodes weights whole; nil where there is no room for all of them.
+    /// Decodes weights whole; nil where they do not fit into the buffer together.
     func whole(_ weights: [Weight]) -> Whole? {
         var panels: [Panel] = []
         var count = 0
@@ -119,7 +119,7 @@ struct PanelProducts {
         min(weight.outputs, max(floats / weight.inputs / Self.slice * Self.slice, Self.slice))
     }
 
-    /// The jobs' weights as panels, as many together as there is room for.
+    /// The jobs' weights as panels, as many together as the buffer holds.
     private func batches(_ jobs: [Job]) -> [[(panel: Panel, target: Rows)]] {
         var batches: [[(panel: Panel, target: Rows)]] = []
         var current: [(panel: Panel, target: Rows)] = []

@@ -33,7 +33,7 @@ public struct RotaryEmbedding: Sendable, Equatable {
             }
         case .yarn(let yarn):
             amplitude = yarn.attentionFactor
-            /// Where among the frequencies one turns so many times over the original length.
+            /// The index of the frequency that turns this many times over the original length.
             func place(_ turns: Double) -> Double {
                 Double(width) * log(yarn.originalLength / (turns * 2 * .pi)) / (2 * log(settings.theta))
             }

@@ -31,7 +31,7 @@ public struct RowMap: Sendable, Equatable {
             })
     }
 
-    /// The same rows, each so many further down.
+    /// The same rows of a module in which they begin at `start`.
     func shifted(by start: Int) -> RowMap { RowMap((stored ?? Array(0..<count)).map { $0 + start }) }
 
     /// One more than the largest stored row.

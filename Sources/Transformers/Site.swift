@@ -56,7 +56,7 @@ public struct SiteShape: Sendable, Equatable {
     /// Numbers a head.
     public let headWidth: Int
 
-    /// A site of so many heads of one width.
+    /// A site of heads of one width.
     public init(heads: Int = 1, headWidth: Int) {
         self.heads = heads
         self.headWidth = headWidth

@@ -58,11 +58,11 @@ struct TreeAttention {
         let slots = perGroup * Self.tile
         let keyWidth = keyValueHeads * headWidth
         let sizes = [slots * headWidth, slots * headWidth, depth * keyWidth, depth * keyWidth, slots * depth]
-        let rooms = workspace.buffers(Workspace.Slot.attention, count: sizes.reduce(0, +))
+        let buffers = workspace.buffers(Workspace.Slot.attention, count: sizes.reduce(0, +))
         workspace.workers.run(tasks: tasks.count) { number, worker in
             let task = tasks[number]
             let segment = segments[task.segment]
-            var next = rooms[worker].pointer
+            var next = buffers[worker].pointer
             func take(_ count: Int) -> UnsafeMutablePointer<Float> {
                 defer { next += count }
                 return next

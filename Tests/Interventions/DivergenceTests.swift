@@ -6,7 +6,7 @@ import Transformers
 
 /// KL(tuned ‖ run), and the control that takes its direction from the base's own activations.
 @Suite struct DivergenceTests {
-    @Test func `the tuned model's last state under its own head has not parted from it, and no run is closer`() throws {
+    @Test func `the tuned model's last state under its own head does not diverge from it, and no run is closer`() throws {
         let models = try TinyPair.models("tuned")
         let pairs = try TinyPair.pairs()
         let ends = PatchSweep.ends(.tunedToBase, layers: models.layers)
@@ -121,7 +121,7 @@ import Transformers
     }
 
     @Test(arguments: [Site.residualPost, .feedForwardOutput, .value, .embedding, .finalNorm])
-    func `a difference of base activations hangs on the seed alone`(
+    func `a difference of base activations depends on the seed alone`(
         _ site: Site
     ) throws {
         let models = try TinyPair.models("tuned")

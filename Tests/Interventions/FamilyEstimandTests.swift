@@ -73,7 +73,7 @@ import Transformers
         }
     }
 
-    /// A room of some rows sends every product through panels, batches and chunks, as only large models do otherwise.
+    /// A buffer of a few rows sends every product through panels, batches and chunks, as only large models do otherwise.
     @Test(arguments: FamilyFixture.names)
     func `how many weights are decoded at once changes no bit`(_ name: String) throws {
         let fixture = try FamilyFixture(name)

@@ -94,7 +94,7 @@ import Transformers
         func total(_ routes: [Route]) throws -> OperationCount { try walk.size(of: routes, over: pairs).operations }
         let clean = Source.allCases.map { Route(clean: $0, layers: 3) }
         let both = try total(clean)
-        // Width 32, 4 heads and 2 key/value heads of 8, inner width 32: 22 rows, of which 12 predict. Nothing hangs on the last
+        // Width 32, 4 heads and 2 key/value heads of 8, inner width 32: 22 rows, of which 12 predict. Nothing depends on the last
         // row of a response.
         let block = (keys: 2 * 32 * 2 * 16, outputs: 2 * 32 * (2 * 32 + 3 * 32))
         #expect(both.blocks == 2 * (3 * 20 * block.keys + (2 * 20 + 12) * block.outputs))

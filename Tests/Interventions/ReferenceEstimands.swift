@@ -137,7 +137,7 @@ struct ReferenceEstimands {
             }
         }
         let found = try Walk(models, threads: 2).run(routes, over: pairs, measuresDivergence: true).byRoute
-        #expect(found[1].allSatisfy { $0.divergence == 0 }, "the tuned model has not parted from itself")
+        #expect(found[1].allSatisfy { $0.divergence == 0 }, "the tuned model does not diverge from itself")
         for (route, value) in zip([0] + Array(2..<routes.count), values) {
             for pair in pairs.indices {
                 let divergence = try #require(found[route][pair].divergence)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Transformers
 
-/// A sweep over some layers in both directions, held against what plain hooks gave.
+/// A sweep over some layers in both directions, compared with what plain hooks gave.
 struct ReferenceSweep {
     let base: String
     let adapter: String

@@ -64,7 +64,7 @@ enum TinyPair {
         #expect(abs(found.rejected - values[1]) < 2e-4)
     }
 
-    /// Expects the same bits where a row's bits hang on that row alone, and elsewhere the same to 1e-5 nats.
+    /// Expects the same bits where a row's bits depend on that row alone, and elsewhere the same to 1e-5 nats.
     static func expectSame(_ found: [ResponseLogProbabilities], _ expected: [ResponseLogProbabilities]) {
         if Products.rowsAreIndependent { #expect(found == expected) }
         #expect(found.count == expected.count)

@@ -84,7 +84,7 @@ import Testing
         #expect(draws.allSatisfy { rows in Set(rows.map { $0 / 4 }).count == 10 })
     }
 
-    @Test func `a target dealt out at random keeps few columns or none`() throws {
+    @Test func `a permuted target keeps few columns or none`() throws {
         var generator = SeededGenerator(seed: 4)
         let columns = (0..<8).map { _ in (0..<60).map { _ in generator.nextNormal() } }
         let y = (0..<60).map { 2 * columns[3][$0] + generator.nextNormal() }
