@@ -25,7 +25,8 @@ public struct Checkpoint: Sendable {
     /// The model's tensors, shards put together.
     public let tensors: TensorTable
 
-    /// Opens a folder in Hugging Face's layout, one `.safetensors` file with its `config.json` beside it, or a `.gguf` file.
+    /// Opens a folder in Hugging Face's layout, one `.safetensors` or `.bin` file with its `config.json`
+    /// beside it, or a `.gguf` file.
     /// - Throws: ``CheckpointError`` naming the file and what was expected.
     public init(path: String) throws(CheckpointError) {
         self.path = path
@@ -37,9 +38,7 @@ public struct Checkpoint: Sendable {
             return
         }
         settings = .huggingFace(try MappedFile(path: configuration).json(), file: configuration)
-        var table = TensorTable(source: path)
-        for shard in try files.shards() { try table.merge(try Safetensors.read(shard)) }
-        tensors = table
+        tensors = try files.shards().tensors(of: path)
     }
 
     /// The tokenizer that lies with the weights.

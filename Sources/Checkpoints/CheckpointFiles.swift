@@ -3,21 +3,21 @@ import JSON
 
 /// Which files make up a checkpoint, found without opening the weights.
 public struct CheckpointFiles: Sendable, Equatable {
-    /// A `.gguf` or `.safetensors` file; nil for a folder, whose shards are looked up when they are asked for.
+    /// A `.gguf`, `.safetensors` or `.bin` file; nil for a folder, whose shards are looked up when they are asked for.
     private let file: String?
     /// A `tokenizer.json` beside the weights; nil for a GGUF file, which holds its own, and where there is none.
     public let tokenizer: String?
     /// `config.json`; nil for a GGUF file.
     let configuration: String?
 
-    /// Finds the files of a folder in Hugging Face's layout, of one `.safetensors` file with its `config.json` beside it, or of a
-    /// `.gguf` file.
+    /// Finds the files of a folder in Hugging Face's layout, of one `.safetensors` or `.bin` file with its `config.json` beside it,
+    /// or of a `.gguf` file.
     /// - Throws: ``CheckpointError`` naming what is missing.
     public init(path: String) throws(CheckpointError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw CheckpointError(
-                file: path, problem: "does not exist; expected a model folder, a .safetensors or a .gguf file")
+                file: path, problem: "does not exist; expected a model folder, a .safetensors, .bin or .gguf file")
         }
         if !isFolder.boolValue, path.hasSuffix(".gguf") {
             file = path
@@ -25,8 +25,8 @@ public struct CheckpointFiles: Sendable, Equatable {
             configuration = nil
             return
         }
-        guard isFolder.boolValue || path.hasSuffix(".safetensors") else {
-            throw CheckpointError(file: path, problem: "is not a model folder, a .safetensors or a .gguf file")
+        guard isFolder.boolValue || WeightFormat(fileName: path) != nil else {
+            throw CheckpointError(file: path, problem: "is not a model folder, a .safetensors, .bin or .gguf file")
         }
         let folder = isFolder.boolValue ? path : Self.folder(of: path)
         let configuration = folder + "/config.json"
@@ -39,16 +39,19 @@ public struct CheckpointFiles: Sendable, Equatable {
         self.tokenizer = FileManager.default.fileExists(atPath: tokenizer) ? tokenizer : nil
     }
 
-    /// The files that tensors lie in, in a fixed order.
+    /// The files that tensors lie in, in a fixed order, and which of them each tensor is said to lie in.
     /// - Throws: ``CheckpointError`` for a folder without weights, or with a damaged index.
-    func shards() throws(CheckpointError) -> [String] {
-        if let file { return try GGUFSplit.presentFiles(besides: file) }
-        return try Self.shards(in: Self.folder(of: configuration ?? ""))
+    func shards() throws(CheckpointError) -> Shards {
+        guard let configuration else { return Shards(files: try GGUFSplit.presentFiles(besides: file ?? "")) }
+        if let file { return Shards(files: [file]) }
+        return try Shards(folder: Self.folder(of: configuration))
     }
 
     /// The files that weights and settings stand in, in a fixed order: the parts of a GGUF model, or `config.json` and then the shards.
     /// - Throws: ``CheckpointError`` for a folder without weights, or with a damaged index.
-    public func weights() throws(CheckpointError) -> [String] { (configuration.map { [$0] } ?? []) + (try shards()) }
+    public func weights() throws(CheckpointError) -> [String] {
+        (configuration.map { [$0] } ?? []) + (try shards().files)
+    }
 
     static func folder(of path: String) -> String {
         let folder = (path as NSString).deletingLastPathComponent
@@ -56,41 +59,13 @@ public struct CheckpointFiles: Sendable, Equatable {
     }
 
     /// What a folder without `config.json` may be instead.
-    private static func hint(in folder: String) -> String {
+    static func hint(in folder: String) -> String {
         let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         if files.contains("adapter_config.json") { return "; it is an adapter, which needs its base model's path too" }
         if let gguf = files.first(where: { $0.hasSuffix(".gguf") }) {
             return "; to read \(gguf), give that file's own path"
         }
+        if let command = HubCache.command(fetching: [], into: folder) { return "; fetch the model with: \(command)" }
         return "; expected a model folder in Hugging Face's layout"
-    }
-
-    /// The files of a folder's weights: those that the index names, or the single file.
-    private static func shards(in folder: String) throws(CheckpointError) -> [String] {
-        let index = folder + "/model.safetensors.index.json"
-        guard FileManager.default.fileExists(atPath: index) else {
-            let single = folder + "/model.safetensors"
-            guard FileManager.default.fileExists(atPath: single) else {
-                throw CheckpointError(
-                    file: folder, problem: "holds neither model.safetensors nor model.safetensors.index.json")
-            }
-            return [single]
-        }
-        guard let map = try MappedFile(path: index).json()["weight_map"]?.object, !map.isEmpty else {
-            throw CheckpointError(file: index, place: "'weight_map'", problem: "is missing or empty")
-        }
-        var names: Set<String> = []
-        for member in map {
-            // By bytes: a slash with a combining mark behind it is another `Character`, but the same separator.
-            guard let name = member.value.string, !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0),
-                name.hasSuffix(".safetensors")
-            else {
-                throw CheckpointError(
-                    file: index, place: "'weight_map' of '\(member.key)'",
-                    problem: "is \(member.value.text()), expected the name of a .safetensors file in the same folder")
-            }
-            names.insert(name)
-        }
-        return names.sorted().map { folder + "/" + $0 }
     }
 }

@@ -67,13 +67,13 @@ enum Safetensors {
         }
         let range = offsets[0]..<offsets[1]
         guard let type = elementTypes[typeName] else {
-            return (TensorTable.Entry(tensor: nil, typeName: typeName, shape: shape, file: file.path), range)
+            return (TensorTable.Entry(content: .unread, typeName: typeName, shape: shape, file: file.path), range)
         }
         let bytes = file.view(dataStart + range.lowerBound..<dataStart + range.upperBound)
         guard let tensor = StoredTensor(type: type, shape: shape, bytes: bytes, owner: file) else {
             throw fault("of type \(typeName) and shape \(shape) does not fit its \(range.count) bytes")
         }
-        return (TensorTable.Entry(tensor: tensor, typeName: typeName, shape: shape, file: file.path), range)
+        return (TensorTable.Entry(content: .stored(tensor), typeName: typeName, shape: shape, file: file.path), range)
     }
 
     private static let elementTypes: [String: ElementType] = ["F32": .f32, "F16": .f16, "BF16": .bf16]

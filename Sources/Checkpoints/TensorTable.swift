@@ -2,9 +2,17 @@ import Numerics
 
 /// The tensors of a checkpoint by name, wherever their bytes lie.
 public struct TensorTable: Sendable {
+    /// A tensor's numbers, as the file has them.
+    enum Content: Sendable {
+        case stored(StoredTensor)
+        /// In another order than row-major.
+        case strided(StridedTensor)
+        /// Of an element type that the engine does not read, such as integers.
+        case unread
+    }
+
     struct Entry: Sendable {
-        /// `nil` for an element type that the engine does not read, such as integers.
-        let tensor: StoredTensor?
+        let content: Content
         let typeName: String
         let shape: [Int]
         let file: String
@@ -28,6 +36,9 @@ public struct TensorTable: Sendable {
     /// Whether a tensor of this name is there.
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 
+    /// The file that a tensor lies in.
+    func file(of name: String) -> String? { entries[name]?.file }
+
     /// A tensor that must be there with just this shape.
     /// - Throws: ``CheckpointError`` naming the tensor and what was expected.
     public func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> StoredTensor {
@@ -39,14 +50,21 @@ public struct TensorTable: Sendable {
             throw CheckpointError(
                 file: entry.file, place: "tensor '\(name)'", problem: "has shape \(entry.shape), expected \(shape)")
         }
-        guard let tensor = entry.tensor else {
+        switch entry.content {
+        case .stored(let tensor): return tensor
+        case .strided(let tensor):
+            guard let copy = tensor.copied() else {
+                throw CheckpointError(
+                    file: entry.file, place: "tensor '\(name)'", problem: "of shape \(shape) cannot be put in order")
+            }
+            return copy
+        case .unread:
             let names = ElementType.allCases.map(\.name)
             let known = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             throw CheckpointError(
                 file: entry.file, place: "tensor '\(name)'",
                 problem: "has element type \(entry.typeName), expected one of \(known)")
         }
-        return tensor
     }
 
     /// A tensor that must be there, of whatever shape.
@@ -69,6 +87,23 @@ public struct TensorTable: Sendable {
         }
     }
 
+    /// Fails where a checkpoint that says that its unembedding is its embedding holds a different one, since readers disagree on
+    /// which of the two counts. An equal copy is fine.
+    /// - Parameter key: the setting that says so.
+    /// - Throws: ``CheckpointError`` naming the tensor and the setting.
+    public func requireTied(
+        _ unembedding: String, to embedding: String, because key: String
+    ) throws(CheckpointError) {
+        guard contains(unembedding) else { return }
+        let (own, shared) = (try tensor(unembedding), try tensor(embedding))
+        guard !own.holdsSameNumbers(as: shared) else { return }
+        throw CheckpointError(
+            file: entries[unembedding]?.file ?? source, place: "tensor '\(unembedding)'",
+            problem:
+                "differs from '\(embedding)', but '\(key)' is true: set it to false where the model has a head of its "
+                + "own, or remove the tensor")
+    }
+
     /// Fails when a tensor is left that nothing used, since a model that ignores a weight is another model.
     /// - Parameter ignored: tells names that carry no weight of the model, such as buffers.
     /// - Throws: ``CheckpointError`` listing up to three names.
@@ -79,5 +114,24 @@ public struct TensorTable: Sendable {
         let more = left.count > 3 ? " and \(left.count - 3) more" : ""
         throw CheckpointError(
             file: source, problem: "holds tensors that this architecture does not use: \(shown)\(more)")
+    }
+}
+
+extension StoredTensor {
+    /// Whether both hold the same numbers in the same shape, however each is stored.
+    fileprivate func holdsSameNumbers(as other: StoredTensor) -> Bool {
+        guard type != other.type else { return isIdentical(to: other) }
+        guard shape == other.shape else { return false }
+        var (mine, theirs) = (Array(repeating: Float(0), count: columns), Array(repeating: Float(0), count: columns))
+        for row in 0..<rows {
+            mine.withUnsafeMutableBufferPointer { buffer in
+                if let start = buffer.baseAddress { decode(rows: row..<row + 1, into: start) }
+            }
+            theirs.withUnsafeMutableBufferPointer { buffer in
+                if let start = buffer.baseAddress { other.decode(rows: row..<row + 1, into: start) }
+            }
+            guard mine == theirs else { return false }
+        }
+        return true
     }
 }

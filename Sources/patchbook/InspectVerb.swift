@@ -10,7 +10,7 @@ struct InspectVerb: ParsableCommand {
             "Says what a model is: its family, sizes, weights and tokenizer; of two, where they differ and what a sweep costs."
     )
 
-    @Argument(help: "A model folder, a .safetensors or .gguf file, or hf:organisation/name.")
+    @Argument(help: "A model folder, a .safetensors, .bin or .gguf file, or hf:organisation/name.")
     var model: String
 
     @Argument(help: "A second model, tuned from the first.")

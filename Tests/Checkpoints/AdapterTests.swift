@@ -76,8 +76,12 @@ import Testing
             "'lora_bias': is true, expected none: this variant of LoRA is not supported"
         ),
         (
-            "\"bias\": \"none\"", "\"modules_to_save\": [\"lm_head\"]",
-            "'modules_to_save': is [\"lm_head\"], expected none: this variant of LoRA is not supported"
+            "\"bias\": \"none\"", "\"modules_to_save\": \"lm_head\"",
+            "'modules_to_save': is \"lm_head\", expected a list of names"
+        ),
+        (
+            "\"layers_to_transform\": [", "\"layers_to_transform\": [null,",
+            "'layers_to_transform': is [null,1,2], expected whole numbers"
         ),
         (
             "\"bias\": \"none\"", "\"layer_replication\": [[0, 2]]",
@@ -93,12 +97,27 @@ import Testing
                 + "\"gaussian\" or \"eva\""
         ),
         (
-            "\"bias\": \"none\"", "\"alpha_pattern\": {\"layers.[01].*q_proj\": 3}",
-            "'alpha_pattern': is {\"layers.[01].*q_proj\":3}, expected a number by module name, without wildcards"
+            "\"bias\": \"none\"", "\"alpha_pattern\": {\"(a+)+b\": 3}",
+            "'alpha_pattern': has the pattern '(a+)+b', "
+                + "expected one with at most 4 repetitions, none of them of a group"
+        ),
+        (
+            "\"bias\": \"none\"", "\"alpha_pattern\": {\".*.*.*.*.*b\": 3}",
+            "'alpha_pattern': has the pattern '.*.*.*.*.*b', "
+                + "expected one with at most 4 repetitions, none of them of a group"
+        ),
+        (
+            "\"bias\": \"none\"", "\"alpha_pattern\": {\"(q\": 3}",
+            "'alpha_pattern': has the pattern '(q', expected a regular expression"
         ),
         (
             "\"bias\": \"none\"", "\"rank_pattern\": {\"q_proj\": 2.5}",
-            "'rank_pattern': is {\"q_proj\":2.5}, expected a whole number by module name, without wildcards"
+            "'rank_pattern': is {\"q_proj\":2.5}, expected whole numbers by module name"
+        ),
+        (
+            "\"bias\": \"none\"", "\"init_lora_weights\": \"loftq\"",
+            "'init_lora_weights': is \"loftq\", expected one that leaves the base model as it is: true, "
+                + "\"gaussian\" or \"eva\""
         ),
     ])
     func `a setting that would change the maths is refused`(_ old: String, _ new: String, _ problem: String) throws {
@@ -121,6 +140,56 @@ import Testing
         try refuse([(name, [2, 4])], "tensor 'base_model.model.m.lora_B.weight': is missing")
     }
 
+    /// Fixtures: `scripts/fixtures/adapter_factors.py`, by PEFT.
+    @Test(arguments: ["patterns", "patterns-bin", "patterns-default"])
+    func `factors times scale are what PEFT adds to a weight`(_ folder: String) throws {
+        let adapter = try Adapter(folder: Fixtures.path("adapters/\(folder)"))
+        let files = try DamagedFiles(copying: "adapters/patterns")
+        try files.write("config.json", Array("{}".utf8))
+        let deltas = try Checkpoint(path: files.path("deltas.safetensors")).tensors
+        #expect(adapter.modules.keys.sorted() == deltas.names)
+        for (module, factors) in adapter.modules {
+            let (rank, inputs, outputs) = (factors.down.rows, factors.down.columns, factors.up.rows)
+            let (down, up) = (factors.down.floats(), factors.up.floats())
+            let expected = try deltas.tensor(module, shape: [outputs, inputs]).floats()
+            for row in 0..<outputs {
+                for column in 0..<inputs {
+                    let sum = (0..<rank).reduce(Float(0)) { $0 + up[row * rank + $1] * down[$1 * inputs + column] }
+                    let difference = abs(sum * factors.scale - expected[row * inputs + column])
+                    #expect(difference < 1e-4, "\(module) [\(row), \(column)]")
+                }
+            }
+        }
+        // PEFT saves the embedding and the head that it adds factors to.
+        #expect(adapter.replacements.keys.sorted() == ["lm_head.weight", "model.embed_tokens.weight"])
+        #expect(adapter.replacements["lm_head.weight"]?.shape == [20, 8])
+    }
+
+    @Test func `whole modules take the place of the base's`() throws {
+        let adapter = try Adapter(folder: Fixtures.path("adapters/saved"))
+        #expect(adapter.modules.keys.sorted() == ["model.layers.0.self_attn.v_proj"])
+        #expect(
+            adapter.replacements.keys.sorted()
+                == ["lm_head.weight"] + (0...1).map { "model.layers.\($0).input_layernorm.weight" })
+        let files = try DamagedFiles(copying: "adapters/saved")
+        try files.replace("\"lm_head\",", with: "", in: "adapter_config.json")
+        try files.replace("\"input_layernorm\"", with: "\"other\"", in: "adapter_config.json")
+        files.expect(
+            "adapter_model.safetensors: tensor 'base_model.model.model.layers.0.input_layernorm.weight': "
+                + "is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save', and so are 1 more"
+        ) { try Adapter(folder: files.folder) }
+    }
+
+    @Test func `layers without factors are told, unless the settings leave them out`() throws {
+        #expect(try Adapter(folder: Fixtures.path("adapters/patterns")).layersWithoutFactors(of: 4) == [2, 3])
+        // A regular expression for layer 0 alone, and a list of layers.
+        #expect(try Adapter(folder: Fixtures.path("adapters/saved")).layersWithoutFactors(of: 4) == [])
+        #expect(try Adapter(folder: Fixtures.path("llamas/pair/adapter")).layersWithoutFactors(of: 4) == [])
+        let files = try DamagedFiles(copying: "llamas/pair/adapter")
+        try files.replace("layers_to_transform", with: "layers_pattern", in: "adapter_config.json")
+        #expect(try Adapter(folder: files.folder).layersWithoutFactors(of: 4) == [0, 3])
+    }
+
     @Test func `factors that do not fit each other are named`() throws {
         let sentence = { (down: String, up: String) in
             "module 'm': has factors of shapes \(down) and \(up), expected [rank, in] and [out, rank]"
@@ -132,9 +201,16 @@ import Testing
     }
 
     @Test func `a tensor that is no factor is named, and so is a file without any`() throws {
-        let unused = "holds tensors that this architecture does not use: "
-        try refuse([("lm_head.weight", [1])], unused + "'lm_head.weight'")
-        try refuse([("base_model.model.m.lora_B.weight", [4, 2])], unused + "'base_model.model.m.lora_B.weight'")
+        for name in ["lm_head.weight", "base_model.model.m.lora_B.weight", "base_model.model.m.lora_B.bias"] {
+            try refuse(
+                [(name, [4, 2])],
+                "tensor '\(name)': is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save'")
+        }
+        let name = "base_model.model.lm_head.lora_A."
+        let pairs = ["", "default."].flatMap { part in
+            [(name + part + "weight", [2, 4]), (name.replacing("_A", with: "_B") + part + "weight", [3, 2])]
+        }
+        try refuse(pairs, "module 'lm_head': has two pairs of factors, expected one")
         try refuse([], "holds no LoRA factors")
     }
 

@@ -42,12 +42,12 @@ import Testing
 
     @Test func `what is no model says so`() throws {
         let files = try DamagedFiles()
-        files.expect("nowhere: does not exist; expected a model folder, a .safetensors or a .gguf file") {
+        files.expect("nowhere: does not exist; expected a model folder, a .safetensors, .bin or .gguf file") {
             try Checkpoint(path: files.path("nowhere"))
         }
-        try files.write("weights.bin", [1])
-        files.expect("weights.bin: is not a model folder, a .safetensors or a .gguf file") {
-            try Checkpoint(path: files.path("weights.bin"))
+        try files.write("weights.h5", [1])
+        files.expect("weights.h5: is not a model folder, a .safetensors, .bin or .gguf file") {
+            try Checkpoint(path: files.path("weights.h5"))
         }
         files.expect("FOLDER: holds no config.json; expected a model folder in Hugging Face's layout") {
             try Checkpoint(path: files.folder)
@@ -61,7 +61,11 @@ import Testing
             try Checkpoint(path: files.folder)
         }
         try files.write("config.json", Array("{}".utf8))
-        files.expect("FOLDER: holds neither model.safetensors nor model.safetensors.index.json") {
+        try FileManager.default.removeItem(atPath: files.path("adapter_config.json"))
+        files.expect(
+            "FOLDER: holds no weights: expected model.safetensors, pytorch_model.bin, or the index of either; "
+                + "to read b.gguf, give that file's own path"
+        ) {
             try Checkpoint(path: files.folder)
         }
         try files.write("config.json", Array("{,}".utf8))
@@ -81,8 +85,87 @@ import Testing
     @Test func `a shard that is missing is named`() throws {
         let files = try DamagedFiles(copying: "llamas/sharded-bf16")
         try FileManager.default.removeItem(atPath: files.path("model-00002-of-00004.safetensors"))
-        files.expect("model-00002-of-00004.safetensors: cannot be opened: No such file or directory") {
+        let index = "model.safetensors.index.json"
+        files.expect("model-00002-of-00004.safetensors: is missing; \(index) names it") {
             try Checkpoint(path: files.folder)
+        }
+        try FileManager.default.removeItem(atPath: files.path("model-00004-of-00004.safetensors"))
+        files.expect(
+            "model-00002-of-00004.safetensors: is missing; \(index) names it, and 1 more that are missing"
+        ) { try CheckpointFiles(path: files.folder).weights() }
+    }
+
+    @Test func `an index beside a single file that it does not name is an error`() throws {
+        let files = try DamagedFiles(copying: "llamas/sharded-bf16")
+        let shard = "model-00001-of-00004.safetensors"
+        try files.write("model.safetensors", Fixtures.bytes(files.path(shard)))
+        let problem =
+            "model.safetensors.index.json: does not name model.safetensors, which lies beside it: "
+            + "one of the two is stale, remove it"
+        files.expect(problem) { try Checkpoint(path: files.folder) }
+        // Shards that are gone do not hide the single file.
+        try FileManager.default.removeItem(atPath: files.path(shard))
+        files.expect(problem) { try Checkpoint(path: files.folder) }
+        try FileManager.default.removeItem(atPath: files.path("model.safetensors.index.json"))
+        #expect(try CheckpointFiles(path: files.folder).weights().last == files.path("model.safetensors"))
+    }
+
+    @Test func `an index may name the single file`() throws {
+        let files = try DamagedFiles(copying: "llamas/tied-f32")
+        let index = #"{"weight_map":{"model.norm.weight":"model.safetensors"}}"#
+        try files.write("model.safetensors.index.json", Array(index.utf8))
+        #expect(try Checkpoint(path: files.folder).tensors.names.count == 29)
+    }
+
+    @Test func `a tensor that is not where the index says is an error`() throws {
+        let files = try DamagedFiles(copying: "llamas/sharded-bf16")
+        let index = "model.safetensors.index.json"
+        let line = "\"model.norm.weight\": \"model-00003-of-00004.safetensors\""
+        try files.replace(line, with: line.replacingOccurrences(of: "-00003-", with: "-00001-"), in: index)
+        files.expect(
+            "\(index): 'weight_map' of 'model.norm.weight': is \"model-00001-of-00004.safetensors\", "
+                + "but the tensor lies in model-00003-of-00004.safetensors"
+        ) { try Checkpoint(path: files.folder) }
+        try files.replace("\"model.norm.weight", with: "\"model.nor.weight", in: index)
+        files.expect(
+            "\(index): 'weight_map' of 'model.nor.weight': is \"model-00001-of-00004.safetensors\", "
+                + "but the tensor is in none of its files"
+        ) { try Checkpoint(path: files.folder) }
+    }
+
+    @Test func `a head that differs from the embedding contradicts a tied checkpoint, an equal copy does not`() throws {
+        let (embedding, head) = ("model.embed_tokens.weight", "lm_head.weight")
+        let tied = try Checkpoint(path: Fixtures.path("llamas/tied-f32")).tensors
+        try tied.requireTied(head, to: embedding, because: "tie_word_embeddings")
+        let files = try DamagedFiles()
+        func tensors(_ type: String, _ numbers: [UInt8]) throws -> TensorTable {
+            let header = """
+                {"\(embedding)":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]},\
+                "\(head)":{"dtype":"\(type)","shape":[2,1],"data_offsets":[4,\(4 + numbers.count)]}}
+                """
+            try files.write("config.json", Array("{}".utf8))
+            try files.write(
+                "model.safetensors",
+                DamagedFiles.littleEndian(UInt64(header.utf8.count)) + Array(header.utf8) + [0x80, 0x3F, 0, 0x40]
+                    + numbers)
+            return try Checkpoint(path: files.folder).tensors
+        }
+        let equal: [(String, [UInt8])] = [
+            ("BF16", [0x80, 0x3F, 0, 0x40]), ("F32", [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]),
+        ]
+        for (type, numbers) in equal {
+            try tensors(type, numbers).requireTied(head, to: embedding, because: "tie_word_embeddings")
+        }
+        let other: [(String, [UInt8])] = [
+            ("BF16", [0x80, 0x3F, 1, 0x40]), ("F32", [0, 0, 0x80, 0x3F, 1, 0, 0, 0x40]),
+        ]
+        for (type, numbers) in other {
+            let tensors = try tensors(type, numbers)
+            files.expect(
+                "model.safetensors: tensor 'lm_head.weight': differs from 'model.embed_tokens.weight', "
+                    + "but 'tie_word_embeddings' is true: set it to false where the model has a head of its own, "
+                    + "or remove the tensor"
+            ) { try tensors.requireTied(head, to: embedding, because: "tie_word_embeddings") }
         }
     }
 

@@ -8,10 +8,11 @@ public struct DamagedFiles {
     /// An empty folder.
     public init() throws { folder = try Fixtures.temporaryFolder() }
 
-    /// A copy of a fixture's folder.
-    public init(copying fixture: String) throws {
+    /// A copy of a fixture's folder, without the folders in it that `others` names.
+    public init(copying fixture: String, besides others: [String] = []) throws {
         try self.init()
-        for name in try FileManager.default.contentsOfDirectory(atPath: Fixtures.path(fixture)) {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Fixtures.path(fixture))
+        for name in names where !others.contains(name) {
             try write(name, Fixtures.bytes(Fixtures.path(fixture) + "/" + name))
         }
     }

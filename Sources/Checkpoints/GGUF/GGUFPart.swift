@@ -52,51 +52,50 @@ struct GGUFPart: Sendable {
         try requireEnd(of: reader, after: count)
         let dataStart = (reader.position + alignment - 1) / alignment * alignment
         var table = TensorTable(source: file.path)
-        // Where the next tensor starts; nil behind one of a type whose size is not known.
-        var expected: Int? = 0
+        var expected = 0
         for info in infos.sorted(by: { ($0.offset, $0.name) < ($1.offset, $1.name) }) {
             let (entry, length) = try entry(info, in: file, dataStart: dataStart, expected: expected)
             try table.insert(info.name, entry)
-            expected = length.map { (info.offset + $0 + alignment - 1) / alignment * alignment }
+            expected = (info.offset + length + alignment - 1) / alignment * alignment
         }
         return table
     }
 
-    /// A tensor's place in the table, and its bytes where its type tells how many they are.
+    /// A tensor's place in the table, and its bytes.
     private static func entry(
-        _ info: Info, in file: MappedFile, dataStart: Int, expected: Int?
-    ) throws(CheckpointError) -> (TensorTable.Entry, Int?) {
+        _ info: Info, in file: MappedFile, dataStart: Int, expected: Int
+    ) throws(CheckpointError) -> (TensorTable.Entry, Int) {
         func fault(_ problem: String) -> CheckpointError {
             CheckpointError(file: file.path, place: "tensor '\(info.name)'", problem: problem)
         }
-        guard info.offset == expected ?? info.offset else {
-            throw fault("starts at byte \(info.offset) of the data, expected \(expected ?? 0)")
+        guard info.offset == expected else {
+            throw fault("starts at byte \(info.offset) of the data, expected \(expected)")
         }
+        let (type, other) = (elementTypes[info.type], otherTypes[info.type])
+        guard let typeName = type?.name ?? other?.name else {
+            throw fault("has the unknown ggml element type \(info.type)")
+        }
+        guard let elements = StoredTensor.elementCount(info.shape),
+            let length = type?.bytes(for: elements) ?? other?.bytes(for: elements)
+        else { throw fault("has an impossible shape \(info.shape) for \(typeName)") }
         let available = max(file.count - dataStart, 0)
-        guard let type = elementTypes[info.type] else {
-            guard let name = otherTypes[info.type] else {
-                throw fault("has the unknown ggml element type \(info.type)")
-            }
-            guard info.offset <= available else {
-                throw fault("starts at byte \(info.offset) of the data, but the file holds \(available)")
-            }
-            return (TensorTable.Entry(tensor: nil, typeName: name, shape: info.shape, file: file.path), nil)
-        }
-        guard let elements = StoredTensor.elementCount(info.shape), let length = type.bytes(for: elements) else {
-            throw fault("has an impossible shape \(info.shape) for \(type.name)")
-        }
         guard info.offset <= available, length <= available - info.offset else {
             throw fault(
                 "needs \(length) bytes at \(info.offset) of the data, but the file holds \(available): "
                     + "it was cut short or its header lies")
         }
+        guard let type else {
+            return (
+                TensorTable.Entry(content: .unread, typeName: typeName, shape: info.shape, file: file.path), length
+            )
+        }
         let start = dataStart + info.offset
         let bytes = file.view(start..<start + length)
         guard let tensor = StoredTensor(type: type, shape: info.shape, bytes: bytes, owner: file) else {
-            throw fault("of type \(type.name) and shape \(info.shape) does not fit its \(length) bytes")
+            throw fault("of type \(typeName) and shape \(info.shape) does not fit its \(length) bytes")
         }
         return (
-            TensorTable.Entry(tensor: tensor, typeName: type.name, shape: info.shape, file: file.path), length
+            TensorTable.Entry(content: .stored(tensor), typeName: typeName, shape: info.shape, file: file.path), length
         )
     }
 
@@ -142,11 +141,31 @@ struct GGUFPart: Sendable {
         14: .q6_k, 20: .iq4_nl, 23: .iq4_xs, 30: .bf16,
     ]
 
-    /// ggml's names for those that it does not.
-    private static let otherTypes: [UInt32: String] = [
-        4: "Q4_2", 5: "Q4_3", 9: "Q8_1", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S",
-        21: "IQ3_S", 22: "IQ2_S", 24: "I8", 25: "I16", 26: "I32", 27: "I64", 28: "F64", 29: "IQ1_M", 31: "Q4_0_4_4",
-        32: "Q4_0_4_8", 33: "Q4_0_8_8", 34: "TQ1_0", 35: "TQ2_0", 36: "IQ4_NL_4_4", 37: "IQ4_NL_4_8", 38: "IQ4_NL_8_8",
-        39: "MXFP4", 40: "NVFP4", 41: "Q1_0",
+    /// A type that the engine does not read: ggml's name, numbers in a block, and bytes of a block.
+    private struct OtherType {
+        let name: String
+        let blockLength: Int
+        let blockBytes: Int
+
+        init(_ name: String, _ blockLength: Int, _ blockBytes: Int) {
+            (self.name, self.blockLength, self.blockBytes) = (name, blockLength, blockBytes)
+        }
+
+        func bytes(for count: Int) -> Int? {
+            guard count % blockLength == 0 else { return nil }
+            let (bytes, overflow) = (count / blockLength).multipliedReportingOverflow(by: blockBytes)
+            return overflow ? nil : bytes
+        }
+    }
+
+    private static let otherTypes: [UInt32: OtherType] = [
+        4: .init("Q4_2", 16, 10), 5: .init("Q4_3", 16, 12), 9: .init("Q8_1", 32, 36), 15: .init("Q8_K", 256, 292),
+        16: .init("IQ2_XXS", 256, 66), 17: .init("IQ2_XS", 256, 74), 18: .init("IQ3_XXS", 256, 98),
+        19: .init("IQ1_S", 256, 50), 21: .init("IQ3_S", 256, 110), 22: .init("IQ2_S", 256, 82), 24: .init("I8", 1, 1),
+        25: .init("I16", 1, 2), 26: .init("I32", 1, 4), 27: .init("I64", 1, 8), 28: .init("F64", 1, 8),
+        29: .init("IQ1_M", 256, 56), 31: .init("Q4_0_4_4", 32, 18), 32: .init("Q4_0_4_8", 32, 18),
+        33: .init("Q4_0_8_8", 32, 18), 34: .init("TQ1_0", 256, 54), 35: .init("TQ2_0", 256, 66),
+        36: .init("IQ4_NL_4_4", 32, 18), 37: .init("IQ4_NL_4_8", 32, 18), 38: .init("IQ4_NL_8_8", 32, 18),
+        39: .init("MXFP4", 32, 17), 40: .init("NVFP4", 64, 36), 41: .init("Q1_0", 128, 18),
     ]
 }

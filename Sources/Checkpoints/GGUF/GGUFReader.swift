@@ -1,34 +1,20 @@
-/// Reads the little-endian fields of a GGUF header, never past the file's end.
+/// Reads the fields of a GGUF header, never past the file's end.
 struct GGUFReader {
-    let file: MappedFile
-    private(set) var position = 0
+    private var fields: FieldReader
 
-    init(file: MappedFile) { self.file = file }
+    init(file: MappedFile) { fields = FieldReader(file: file, range: 0..<file.count) }
 
-    private var left: Int { file.count - position }
-
-    /// Steps over the next `count` bytes and hands them to `body`.
-    private mutating func take<Result>(
-        _ count: Int, _ what: String, _ body: (UnsafeRawBufferPointer) -> Result
-    ) throws(CheckpointError) -> Result {
-        guard count <= left else {
-            throw CheckpointError(
-                file: file.path, place: "byte \(position)",
-                problem:
-                    "\(what) needs \(count) bytes, but the file has \(left) left: it was cut short or its header lies")
-        }
-        defer { position += count }
-        return file.read(position..<position + count, body)
-    }
+    var file: MappedFile { fields.file }
+    var position: Int { fields.position }
 
     mutating func integer<T: FixedWidthInteger>(_ type: T.Type, _ what: String) throws(CheckpointError) -> T {
-        try take(MemoryLayout<T>.size, what) { T(littleEndian: $0.loadUnaligned(as: T.self)) }
+        try fields.integer(type, what)
     }
 
     /// A count of things that take at least `eachAtLeast` bytes each, so that no lie makes us allocate.
     mutating func count(_ what: String, eachAtLeast size: Int) throws(CheckpointError) -> Int {
         let count = try integer(UInt64.self, what)
-        guard count <= UInt64(left / size) else {
+        guard count <= UInt64(fields.left / size) else {
             throw CheckpointError(
                 file: file.path, place: "header",
                 problem: "claims \(count) as \(what), more than its \(file.count) bytes can hold")
@@ -38,7 +24,7 @@ struct GGUFReader {
 
     mutating func string(_ what: String) throws(CheckpointError) -> String {
         let length = try count("the length of \(what)", eachAtLeast: 1)
-        return try take(length, what) { String(decoding: $0, as: UTF8.self) }
+        return file.read(try fields.range(length, what)) { String(decoding: $0, as: UTF8.self) }
     }
 
     mutating func metadata(count: Int) throws(CheckpointError) -> [String: GGUF.Value] {

@@ -149,13 +149,15 @@ public struct GGUFSettings: Sendable {
         case "none", "longrope": return .none
         case "linear": return factor == 1 ? .none : .linear(factor: factor)
         case "yarn":
-            for (key, plain) in [("rope.scaling.yarn_ext_factor", 1.0), ("rope.scaling.yarn_log_multiplier", 0)] {
+            for (key, plain) in [
+                ("rope.scaling.yarn_ext_factor", 1.0), ("rope.scaling.yarn_attn_factor", 1),
+                ("rope.scaling.yarn_log_multiplier", 0),
+            ] {
                 guard try number(key, default: plain) == plain else { throw fault(key, "\(plain)") }
             }
-            let magnitude = try positive("rope.scaling.yarn_attn_factor", default: 1) * attentionFactor
             return .yarn(
                 RotarySettings.YaRN(
-                    factor: factor, attentionFactor: magnitude * (1 + 0.1 * log(max(factor, 1))),
+                    factor: factor, attentionFactor: attentionFactor * (1 + 0.1 * log(max(factor, 1))),
                     betaFast: try positive("rope.scaling.yarn_beta_fast", default: 32),
                     betaSlow: try positive("rope.scaling.yarn_beta_slow", default: 1),
                     originalLength: Double(originalLength), isTruncated: true))

@@ -26,7 +26,7 @@ public struct ModelFacts {
     public init(of model: String, adapter: String? = nil, revision: String? = nil) throws {
         let path =
             model.hasPrefix("hf:")
-            ? try HubCache.snapshot(of: String(model.dropFirst(3)), revision: revision ?? "main") : model
+            ? try HubCache.snapshot(of: String(model.dropFirst(3)), revision: revision) : model
         let weights = try CheckpointFiles(path: path).weights()
         checkpoint = try Checkpoint(path: path)
         self.model = try Decoder(checkpoint, adapter: try adapter.map { try Adapter(folder: $0) })

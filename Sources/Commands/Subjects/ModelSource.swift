@@ -68,7 +68,7 @@ struct ModelSource: Sendable, Equatable {
     /// - Throws: `PathError` for a path outside the project, `CheckpointError` for a model that the cache does not hold.
     func files(in project: Project) throws -> Files {
         let model =
-            try hubName.map { try HubCache.snapshot(of: $0, revision: revision ?? "main") } ?? project.resolve(path)
+            try hubName.map { try HubCache.snapshot(of: $0, revision: revision) } ?? project.resolve(path)
         return Files(model: model, adapter: try adapter.map { try project.resolve($0) })
     }
 }

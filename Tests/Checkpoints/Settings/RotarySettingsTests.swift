@@ -114,6 +114,34 @@ import Testing
         refuse(problem) { try rotary(json) }
     }
 
+    /// Fixtures: models saved by transformers, and converted to GGUF.
+    @Test(arguments: ["mistral", "qwen3", "gpt-neox", "llama-yarn", "phi3-longrope"])
+    func `config.json and GGUF say the same of one model`(_ family: String) throws {
+        let (config, gguf) = (
+            try Checkpoint(path: Fixtures.path("families/\(family)/base")),
+            try Checkpoint(path: Fixtures.path("families/\(family)/gguf/model.gguf"))
+        )
+        guard case .huggingFace(let json, let file) = config.settings, case .gguf(let metadata) = gguf.settings else {
+            throw Missing()
+        }
+        let settings = try HuggingFaceSettings(json, file: file)
+        let heads = try settings.count("num_attention_heads")
+        let headWidth = try settings.count("head_dim", default: settings.count("hidden_size") / heads)
+        let length = try settings.count("max_position_embeddings")
+        let first = try settings.rotary(headWidth: headWidth, maximumLength: length)
+        let second = try GGUFSettings(metadata).rotary(
+            headWidth: headWidth, maximumLength: length, defaultTheta: first.theta)
+        #expect(first.theta == second.theta && first.width == second.width)
+        switch (first.scaling, second.scaling) {
+        case (.longrope(let first), .longrope(let second)):
+            #expect(first.short.map { Float($0) } == second.short.map { Float($0) })
+            #expect(first.long.map { Float($0) } == second.long.map { Float($0) })
+            #expect(abs(first.attentionFactor - second.attentionFactor) < 1e-6)
+            #expect(first.originalLength == second.originalLength)
+        case (let first, let second): #expect(first == second)
+        }
+    }
+
     private func rotary(_ json: String) throws -> RotarySettings {
         try read(json).rotary(headWidth: 8, maximumLength: 64)
     }
