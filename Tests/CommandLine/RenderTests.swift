@@ -9,10 +9,14 @@ import Testing
 
     init() throws { program = try Program() }
 
-    @Test func `a render that finds everything kept gives the same bytes and loads no model`() throws {
+    @Test func `a render that finds everything kept gives the same bytes and runs no block`() throws {
         #expect(try program.run("render", "x.md", "--results", "first.json").code == 0)
         let page = try program.bytes("output/x.html")
-        #expect(try program.run("render", "x.md", "--frozen", "--results", "second.json").code == 0)
+        let kept = try program.run("render", "x.md", "--frozen", "--results", "second.json")
+        #expect(kept.code == 0)
+        // Only a block that runs loads a model.
+        let finished = try Self.events(kept.errors).filter { $0["event"]?.string == "finished" }
+        #expect(finished.count == 5 && finished.allSatisfy { $0["from"]?.string == "store" }, "\(kept.errors)")
         #expect(try program.bytes("output/x.html") == page)
         #expect(try program.bytes("second.json") == program.bytes("first.json"))
         #expect(try program.run("render", "x.md", "--no-store", "-o", "other").code == 0)
@@ -92,12 +96,14 @@ import Testing
     @Test func `renders killed at any moment end with the very same page, and compute nothing twice`() throws {
         let limit = ["-P", "limit=24"]
         #expect(try program.start(["render", "x.md", "--store", "whole", "-o", "whole"] + limit).wait().code == 0)
+        var killed = 0
         for number in 0..<5 {
             let run = try program.start(["render", "x.md", "--log", "log.jsonl"] + limit)
             usleep(UInt32(150_000 + 330_000 * number))
             run.send(SIGKILL)
-            _ = run.wait()
+            if run.wait().wasKilled { killed += 1 }
         }
+        #expect(killed > 0, "every render ended before it was killed")
         #expect(try program.start(["render", "x.md", "--log", "log.jsonl"] + limit).wait().code == 0)
         #expect(try program.bytes("output/x.html") == program.bytes("whole/x.html"))
         // A part is told of once it is kept, and so is a block.

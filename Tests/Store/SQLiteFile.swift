@@ -16,5 +16,10 @@ final class SQLiteFile {
         try queue.inDatabase { try $0.execute(sql: sql) }
     }
 
+    /// What the database's own check finds: `ok` and nothing else for a sound one.
+    func faults() throws -> [String] {
+        try queue.inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+    }
+
     func close() { try? queue.close() }
 }

@@ -140,6 +140,6 @@ import TestSupport
         let store = try fixture.store()
         for text in texts { #expect(try fixture.notebook(text).run(keeping: store).ran == []) }
         #expect(try store.entries().allSatisfy { $0.units == 0 })
-        try sqlite("PRAGMA integrity_check")
+        #expect(try #require(SQLiteFile(fixture.storeFolder + "/store.sqlite")).faults() == ["ok"])
     }
 }
