@@ -13,18 +13,18 @@ struct BlockViews {
     func view(_ block: EvaluatedBlock, _ prose: ProseHTML) throws(ReportError) -> BlockView {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
-        let caption = block.caption.isEmpty ? nil : try prose.html(block.caption)
+        let caption = block.head.caption.isEmpty ? nil : try prose.html(block.head.caption)
         let facts = parts.facts ? outcome.values.map(Self.fact) : []
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
         if parts.figures {
-            let description = try prose.plain(block.alt)
+            let description = try prose.plain(block.head.alt)
             for (figure, item) in zip(outcome.figures, numbering.items(of: block.result.id, .figure)) {
                 let isFirst = view.figures.isEmpty
                 view.figures.append(
                     self.figure(
                         figure, item, caption: isFirst ? caption : nil,
                         description: isFirst && !description.isEmpty ? description : figure.description,
-                        isAuthored: block.result.command == "chart"))
+                        isAuthored: block.head.display == .authoredFigure))
             }
         }
         if parts.tables {
@@ -41,8 +41,13 @@ struct BlockViews {
             view.checks = VerdictHTML.checks(checks, label: "Identities checked by block \(block.result.id)")
         }
         view.notes = outcome.notes.map { Markup.escaped($0) }
+        if let failure = block.failure {
+            view.notes.append(
+                "<strong class=\"pb-failed\">✗ No result.</strong> "
+                    + Markup.escaped(failure.problems.map { Self.sentence($0.message) }.joined(separator: " ")))
+        }
         if parts.source {
-            view.source = Markup.escaped(block.source)
+            view.source = Markup.escaped(block.head.source)
             if !parts.tables { view.files = files(of: block.result) }
             view.hasFolds = true
         }

@@ -126,25 +126,19 @@ struct ProseHTML {
                 out += try picture(source, title, alt, isLinked: isLinked)
             case .value(let value): out += try values.html(value, isLinked: isLinked)
             case .reference(let reference):
-                let item = try item(of: reference)
-                out += link("#\(item.anchor)", "", Self.label(reference, item), isLinked: isLinked)
+                let item = numbering[reference]
+                out += link(
+                    "#\(item?.anchor ?? "block-\(reference.block)")", "", Self.label(reference, item),
+                    isLinked: isLinked)
             case .footnote(let footnote): out += footnotes.mention(footnote)
             }
         }
         return out
     }
 
-    /// The figure or the table that a reference means.
-    private func item(of reference: CrossReference) throws(ReportError) -> Numbering.Item {
-        let items = numbering.items(of: reference.block, reference.kind)
-        let item = reference.name.map { name in items.first { $0.name == name } } ?? items.first
-        guard let item else { throw .missingPlate(reference, shown: items.map(\.name)) }
-        return item
-    }
-
-    /// The author's word with the number, which no line break parts: `Figure 3`.
-    private static func label(_ reference: CrossReference, _ item: Numbering.Item) -> String {
-        "\(reference.word)\u{A0}\(item.number)"
+    /// The author's word with the number, which no line break parts: `Figure 3`; a question mark where the page shows no such thing.
+    private static func label(_ reference: CrossReference, _ item: Numbering.Item?) -> String {
+        "\(reference.word)\u{A0}\(item.map { String($0.number) } ?? "?")"
     }
 
     private func link(_ destination: String, _ title: String, _ text: String, isLinked: Bool) -> String {
@@ -172,7 +166,7 @@ struct ProseHTML {
         try inlines.plainText { (inline) throws(ReportError) in
             switch inline {
             case .value(let value): try values.text(value)
-            case .reference(let reference): Self.label(reference, try item(of: reference))
+            case .reference(let reference): Self.label(reference, numbering[reference])
             default: ""
             }
         }

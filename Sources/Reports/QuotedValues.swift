@@ -10,6 +10,7 @@ struct QuotedValues {
     /// The value of a path in the form that its author asked for.
     /// - Throws: `ReportError` when no block has it or the format does not suit it.
     func text(_ value: InlineValue) throws(ReportError) -> String {
+        if isMissing(value) { return "?" }
         let scalar = try scalar(value)
         if case .null = scalar { return "—" }
         do {
@@ -22,6 +23,7 @@ struct QuotedValues {
     /// The value as `<data>`, linked to the block it came from.
     /// - Parameter isLinked: false inside another link.
     func html(_ value: InlineValue, isLinked: Bool) throws(ReportError) -> String {
+        if isMissing(value) { return "<span class=\"pb-failed\" title=\"its block gave no result\">?</span>" }
         let scalar = try scalar(value)
         let shown = Markup.escaped(try text(value))
         let exact = Markup.escaped(Self.exact(scalar))
@@ -39,7 +41,12 @@ struct QuotedValues {
         return "#block-" + destination.dropFirst()
     }
 
-    private func isBlock(_ id: Substring) -> Bool { evaluation.blocks.contains { $0.result.id == id } }
+    /// Whether the value is of a block that gave no result.
+    private func isMissing(_ value: InlineValue) -> Bool {
+        evaluation.blocks.contains { $0.head.id == value.id && $0.failure != nil }
+    }
+
+    private func isBlock(_ id: Substring) -> Bool { evaluation.blocks.contains { $0.head.id == id } }
 
     private func scalar(_ value: InlineValue) throws(ReportError) -> Scalar {
         guard let scalar = evaluation.value(value.path) else { throw .missingValue(value.path) }

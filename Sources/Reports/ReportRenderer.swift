@@ -63,8 +63,14 @@ public struct ReportRenderer: Sendable {
         }
     }
 
-    /// How many claims held; leads to the first block with a failed claim, else to the first with claims.
+    /// How many blocks gave no result, else how many claims held; leads to the first block with a failed claim, else to the first with claims.
     private static func tally(_ evaluation: Evaluation) -> TallyView? {
+        let failures = evaluation.blocks.filter { $0.failure != nil }
+        if let first = failures.first {
+            return TallyView(
+                state: "pb-failed", text: "✗ \(failures.count) of \(evaluation.blocks.count) blocks gave NO RESULT",
+                target: Markup.escaped("#block-\(first.head.id)"))
+        }
         let claiming = evaluation.blocks.filter { !$0.result.outcome.claims.isEmpty }
         let claims = claiming.flatMap(\.result.outcome.claims)
         guard let first = claiming.first(where: { !$0.result.outcome.claims.allSatisfy(\.held) }) ?? claiming.first

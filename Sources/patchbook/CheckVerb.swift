@@ -16,21 +16,37 @@ struct CheckVerb: ParsableCommand {
     func run() throws {
         var notebooks: [JSON] = []
         var hasProblems = false
-        for path in try files.paths() {
+        for found in files.paths() {
+            let path: String
             var blocks = 0
-            var found: [Diagnostic] = []
-            do {
-                blocks = try files.bind(path).blocks.count
-                if !isJSON { print("\(path): no problems in \(blocks) blocks") }
-            } catch let problems as Diagnostics {
-                if !isJSON { Terminal.say((hasProblems ? "\n" : "") + "\(problems)") }
-                found = problems.all
-                hasProblems = true
+            var problems: [Diagnostic] = []
+            switch found {
+            case .failure(let problem):
+                path = problem.file
+                problems = [problem]
+            case .success(let file):
+                path = file
+                do throws(Diagnostics) {
+                    let analysis = try files.options.session(file).analysis
+                    blocks = analysis.document.blocks.count
+                    problems = analysis.problems.all
+                } catch {
+                    problems = error.all
+                }
             }
+            if !isJSON {
+                if problems.isEmpty {
+                    print("\(path): no problems in \(blocks) blocks")
+                } else {
+                    Terminal.say((hasProblems ? "\n" : "") + "\(Diagnostics(problems))")
+                }
+            }
+            hasProblems = hasProblems || !problems.isEmpty
             notebooks.append(
                 .object([
-                    JSON.Member("notebook", .string(path)), JSON.Member("blocks", found.isEmpty ? .int(blocks) : .null),
-                    JSON.Member("problems", .array(found.map(\.json))),
+                    JSON.Member("notebook", .string(path)),
+                    JSON.Member("blocks", problems.isEmpty ? .int(blocks) : .null),
+                    JSON.Member("problems", .array(problems.map(\.json))),
                 ]))
         }
         if isJSON {

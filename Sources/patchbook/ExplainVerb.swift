@@ -19,10 +19,11 @@ struct ExplainVerb: ParsableCommand {
 
     func run() throws {
         do {
-            let bound = try options.bind(notebook)
-            let store = try storeOptions.open(for: bound.project, isReadOnly: true)
+            let session = try options.session(notebook)
+            let analysis = try session.analysis.sound()
+            let store = try storeOptions.open(for: analysis.project, isReadOnly: true)
             defer { store?.close() }
-            let states = try Evaluator(keeping: store).states(of: bound)
+            let states = try session.states(keeping: store)
             guard let id else {
                 for state in states { print(Self.line(state)) }
                 return

@@ -15,7 +15,7 @@ enum HelpVerb {
         let catalogue = Catalogue.standard
         switch arguments.first {
         case "--markdown":
-            let examples = try arguments.dropFirst().map { try NotebookOptions.parse([]).bind($0) }
+            let examples = try arguments.dropFirst().map { try NotebookOptions.parse([]).session($0).analysis.sound() }
             return CommandReference.markdown(for: catalogue, examples: examples)
         case "--schema" where arguments.count == 1: return NotebookSchema.json(for: catalogue).text(pretty: true) + "\n"
         case IncludeBlock.name? where arguments.count == 1: return CommandHelp.include + "\n"
@@ -23,6 +23,21 @@ enum HelpVerb {
             return catalogue[name].map { CommandHelp.text(for: $0) + "\n" }
         default: return nil
         }
+    }
+
+    /// What is wrong with arguments whose first is no verb: a notebook without one, or a slip; nil for what begins with a verb.
+    static func missingVerb(_ arguments: [String], verbs: [String]) -> String? {
+        guard let first = arguments.first, !first.hasPrefix("-"), !verbs.contains(first) else { return nil }
+        let rest = arguments.joined(separator: " ")
+        if first.hasSuffix(".md") || FileManager.default.fileExists(atPath: first) {
+            return "error: '\(first)' is no verb\nhelp: did you mean 'patchbook render \(rest)'?"
+        }
+        let near = Suggestion.closest(to: first, among: verbs)
+        let help =
+            Suggestion.question(
+                near.map { ([$0] + arguments.dropFirst()).joined(separator: " ") }.map { "patchbook " + $0 })
+            ?? "the verbs are " + verbs.map { "'\($0)'" }.joined(separator: ", ")
+        return "error: there is no verb '\(first)'\nhelp: \(help)"
     }
 
     /// What is wrong with `help name`, when it names neither a verb nor a command.

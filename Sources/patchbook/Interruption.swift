@@ -4,26 +4,36 @@ import Synchronization
 
 /// Ctrl-C and SIGTERM: waits for the transaction under way, says that what is done is kept, and ends the process. A second signal
 /// ends it at once.
+///
+/// A handler is for all threads of a process, also for those that a library started before `main`, which a mask would not reach.
 final class Interruption: Sendable {
     private let stores = Mutex<[Store]>([])
     private let message: @Sendable () -> Void
 
-    /// Takes both signals over from here on; to be called before any other thread starts.
+    /// Where the handler writes the signal's number: a handler may do little else.
+    private static let descriptor = Atomic<Int32>(-1)
+
+    /// Takes both signals over from here on.
     /// - Parameter message: says so to the user.
     init(_ message: @escaping @Sendable () -> Void) {
         self.message = message
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let awaited = signals
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        let reading = ends[0]
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        Self.descriptor.store(ends[1], ordering: .releasing)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = write(Interruption.descriptor.load(ordering: .acquiring), &byte, 1)
+                signal(number, SIG_DFL)
+            }
+        }
         Thread.detachNewThread { [self] in
-            var awaited = awaited
-            var number: Int32 = 0
-            sigwait(&awaited, &number)
-            pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
-            end(with: 128 + number)
+            var number: UInt8 = 0
+            while read(reading, &number, 1) < 0, errno == EINTR {}
+            for signal in [SIGINT, SIGTERM] { Foundation.signal(signal, SIG_DFL) }
+            end(with: 128 + Int32(number))
         }
     }
 

@@ -1,16 +1,46 @@
 import ArgumentParser
 import Foundation
+import Notebooks
+import Reports
 
 /// `patchbook new`: a notebook to begin with.
 struct NewVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Writes a notebook to begin with; never over a file that is there.")
+        commandName: "new", abstract: "Writes a notebook to begin with; never over a file that is there.",
+        discussion: """
+            With --base, --pairs and --tuned or --adapter it studies these models; without them, the demonstration models of a \
+            project that has them, and else a small table, so that what is written always renders.
+            """)
 
     @Argument(help: "The notebook to write (.md).")
     var file: String
 
+    @ArgumentParser.Option(name: .customLong("base"), help: "The model before tuning, or hf:organisation/name.")
+    var base: String?
+
+    @ArgumentParser.Option(name: .customLong("tuned"), help: "The model after tuning; without it, the base.")
+    var tuned: String?
+
+    @ArgumentParser.Option(name: .customLong("adapter"), help: "A LoRA adapter on top of the tuned model.")
+    var adapter: String?
+
+    @ArgumentParser.Option(name: .customLong("pairs"), help: "A file of preference pairs.")
+    var pairs: String?
+
     func validate() throws {
         guard file.hasSuffix(".md") else { throw ValidationError("a notebook's name ends in .md, found '\(file)'") }
+        guard (base == nil) == (pairs == nil) else { throw ValidationError("--base and --pairs go together") }
+        guard base != nil || (tuned == nil && adapter == nil) else {
+            throw ValidationError("--tuned and --adapter go with --base and --pairs")
+        }
+        guard base == nil || tuned != nil || adapter != nil else {
+            throw ValidationError("--base needs --tuned or --adapter: what the base is compared with")
+        }
+        for path in [base, tuned, adapter, pairs].compactMap(\.self) where !path.hasPrefix("hf:") {
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw ValidationError("there is no '\(path)'")
+            }
+        }
     }
 
     func run() throws {
@@ -19,7 +49,7 @@ struct NewVerb: ParsableCommand {
             throw Ending.failed
         }
         do {
-            try OutputFile.write(Self.text, to: file)
+            try FileWriter.write(text, to: file)
         } catch {
             Terminal.say("error: \(error)")
             throw Ending.failed
@@ -27,7 +57,29 @@ struct NewVerb: ParsableCommand {
         print(file)
     }
 
-    private static let text = """
+    private var text: String {
+        let folder = (ReportSite.real(file) as NSString).deletingLastPathComponent
+        func relative(_ path: String) -> String {
+            path.hasPrefix("hf:") ? path : ReportSite.relative(ReportSite.real(path), to: folder)
+        }
+        if let base, let pairs {
+            return Self.study(
+                base: relative(base), tuned: relative(tuned ?? base), adapter: adapter.map(relative),
+                pairs: relative(pairs))
+        }
+        let root = Project(notebookFolder: folder).root
+        for start in [folder, root + "/notebooks", root] {
+            let found = ["models/demo", "models/demo-planted", "data/demo-heldout.jsonl"].map { start + "/" + $0 }
+            guard found.allSatisfy(FileManager.default.fileExists) else { continue }
+            return Self.study(
+                base: relative(found[0]), tuned: relative(found[0]), adapter: relative(found[1]),
+                pairs: relative(found[2]))
+        }
+        return Self.table
+    }
+
+    private static func study(base: String, tuned: String, adapter: String?, pairs: String) -> String {
+        """
         ---
         title: Where does preference tuning live?
         params:
@@ -35,17 +87,17 @@ struct NewVerb: ParsableCommand {
         seed: 1
         ---
 
-        The peak is layer `{= sweep.peak.layer }`, carrying `{= sweep.peak.recovery | .0% }` of what tuning gained.
+        The peak is layer `{= sweep.peak.layer }`, carrying `{= sweep.peak.recovery | .0% }` of what tuning gained ([Figure](#sweep)).
 
         ```{models}
         id: models
-        base: models/base
-        tuned: {path: models/base, adapter: models/adapter}
+        base: '\(base)'
+        tuned: \(adapter.map { "{path: '\(tuned)', adapter: '\($0)'}" } ?? "'\(tuned)'")
         ```
 
         ```{pairs}
         id: pairs
-        path: data/pairs.jsonl
+        path: '\(pairs)'
         limit: $limit
         ```
 
@@ -66,6 +118,34 @@ struct NewVerb: ParsableCommand {
         ```{expect}
         - claim: score.gain.mean > 0
           because: tuning should raise the margin of the responses that people preferred
+        ```
+
+        """
+    }
+
+    private static let table = """
+        ---
+        title: A first notebook
+        ---
+
+        Text with a table and a chart of it ([Figure](#rise)). To study models, write
+        `patchbook new study.md --base MODEL --adapter ADAPTER --pairs PAIRS.jsonl`.
+
+        ```{table}
+        id: steps
+        csv: |
+          step,margin
+          0,0.1
+          1,0.4
+          2,0.9
+        ```
+
+        ```{chart}
+        id: rise
+        data: steps.data
+        x: step
+        y: margin
+        caption: The margin by step
         ```
 
         """

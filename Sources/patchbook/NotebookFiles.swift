@@ -7,7 +7,8 @@ import Notebooks
 /// The options of every verb that reads a notebook, and how it is read.
 struct NotebookOptions: ParsableArguments {
     @ArgumentParser.Option(
-        name: .customShort("P"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
+        name: .customShort("P", allowingJoined: true),
+        help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
     var parameters: [String] = []
 
     @ArgumentParser.Option(
@@ -20,27 +21,29 @@ struct NotebookOptions: ParsableArguments {
         }
     }
 
-    /// Reads and binds one notebook.
-    /// - Throws: `Diagnostics` with every problem, each at its place.
-    func bind(_ path: String) throws -> BoundNotebook {
+    /// A session that has read one notebook.
+    /// - Parameter checksFiles: whether the files that it names are looked for.
+    /// - Throws: `Diagnostics` when the file is no text.
+    func session(_ path: String, checksFiles: Bool = true) throws(Diagnostics) -> Session {
         let source = try SourceText(name: path, bytes: try bytes(of: path))
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let overrides = parameters.map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
         }
-        let project = Project(notebookFolder: folder, allowed: allowedPaths)
-        return try Binder(catalogue: .standard).bind(
-            Notebook.parse(source, project: project), overrides: overrides, project: project)
+        var session = Session(
+            catalogue: .standard, project: Project(notebookFolder: folder, allowed: allowedPaths), overrides: overrides,
+            checksFiles: checksFiles)
+        session.update(source)
+        return session
     }
 
-    /// A notebook's bytes, from a plain file: a pipe or a device could keep us waiting for ever.
-    private func bytes(of path: String) throws -> [UInt8] {
+    /// A notebook's bytes, from a regular file: a pipe or a device could keep us waiting for ever.
+    private func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let type = try? FileManager.default.attributesOfItem(atPath: target)[.type]
         guard type as? FileAttributeType == .typeRegular, let data = FileManager.default.contents(atPath: path) else {
-            Terminal.say("\(path): error: the file cannot be read")
-            throw Ending.failed
+            throw Diagnostics([.ofFile(path, "the file cannot be read")])
         }
         return Array(data)
     }
@@ -53,28 +56,29 @@ struct NotebookFiles: ParsableArguments {
 
     @OptionGroup var options: NotebookOptions
 
-    /// The notebooks asked for: files as they are, folders as the .md files right inside them, READMEs left out.
-    /// - Throws: a validation error for a path that is neither.
-    func paths() throws -> [String] {
-        try notebooks.flatMap { path in
+    /// The notebooks asked for: files as they are, folders as the .md files right inside them, READMEs left out. A path that is
+    /// neither gives its problem instead.
+    func paths() -> [Result<String, Diagnostic>] {
+        notebooks.flatMap { path -> [Result<String, Diagnostic>] in
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                Terminal.say("\(path): error: no such file or folder")
-                throw Ending.failed
+                let near = Project(notebookFolder: ".", allowed: ["/"]).near(path)
+                return [.failure(.ofFile(path, "there is no such file or folder", replacements: near))]
             }
-            guard isFolder.boolValue else { return [path] }
-            let names = try FileManager.default.contentsOfDirectory(atPath: path)
+            guard isFolder.boolValue else { return [.success(path)] }
+            let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
                 .filter { $0.hasSuffix(".md") && $0 != "README.md" }
-            guard !names.isEmpty else {
-                Terminal.say("\(path): error: the folder holds no notebook (.md)")
-                throw Ending.failed
-            }
+            guard !names.isEmpty else { return [.failure(.ofFile(path, "the folder holds no notebook (.md)"))] }
             let folder = path.hasSuffix("/") ? path : path + "/"
-            return names.sorted().map { folder + $0 }
+            return names.sorted().map { .success(folder + $0) }
         }
     }
+}
 
-    /// Reads and binds one of them.
-    /// - Throws: `Diagnostics` with every problem, each at its place.
-    func bind(_ path: String) throws -> BoundNotebook { try options.bind(path) }
+extension Diagnostic {
+    /// A problem of a whole file.
+    static func ofFile(_ path: String, _ message: String, replacements: [String] = []) -> Diagnostic {
+        Diagnostic(
+            .missingFile, at: nil, of: SourceText(name: path, text: ""), message, replacements: replacements)
+    }
 }

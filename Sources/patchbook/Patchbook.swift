@@ -32,18 +32,21 @@ enum Ending {
 @main
 enum Main {
     static func main() {
-        let arguments = FreshArguments.rewritten(Array(CommandLine.arguments.dropFirst()))
+        let arguments = Array(CommandLine.arguments.dropFirst())
         // A limit on file sizes is then an error of the write, with a message, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            let verbs = Patchbook.configuration.subcommands.compactMap { $0.configuration.commandName }
             if arguments.first == "help" {
                 let asked = Array(arguments.dropFirst())
                 if let text = try HelpVerb.text(for: asked) { return print(text, terminator: "") }
-                let verbs = Patchbook.configuration.subcommands.compactMap { $0.configuration.commandName }
                 if let problem = HelpVerb.problem(with: asked, verbs: verbs + ["help"]) {
                     Terminal.say(problem)
                     exit(Ending.wrongUsage.rawValue)
                 }
+            } else if let problem = HelpVerb.missingVerb(arguments, verbs: verbs) {
+                Terminal.say(problem)
+                exit(Ending.wrongUsage.rawValue)
             }
             var verb = try Patchbook.parseAsRoot(arguments)
             try verb.run()

@@ -26,7 +26,7 @@ final class ProgressLines: Sendable {
     /// How many blocks there were, and how many of them came from the store.
     var tally: (blocks: Int, kept: Int) { state.withLock { ($0.blocks, $0.kept) } }
 
-    func show(_ event: Evaluator.Event) {
+    func show(_ event: Session.Event) {
         state.withLock { state in
             switch event {
             case .blockStarted(let id, let command, let index, let count):
@@ -47,6 +47,7 @@ final class ProgressLines: Sendable {
             case .progress(let id, let progress): advance(id, progress, &state)
             case .blockFinished(let id, let isKept, let failedClaims):
                 finish(id, isKept: isKept, failedClaims: failedClaims, &state)
+            case .blockFailed(let id, let failure): fail(id, failure, &state)
             }
         }
     }
@@ -106,6 +107,15 @@ final class ProgressLines: Sendable {
         }
         if failedClaims > 0 { line += ", \(failedClaims) claims failed" }
         write("\r\u{1B}[K\(line)\n")
+    }
+
+    private func fail(_ id: String, _ failure: BlockFailure, _ state: inout State) {
+        state.blocks += 1
+        say([
+            .init("event", .string("failed")), .init("block", .string(id)),
+            .init("problems", .array(failure.problems.map { .string($0.message) })),
+        ])
+        if Terminal.isInteractive { write("\r\u{1B}[K\(state.title): no result\n") }
     }
 
     /// One line of JSON, to the log and to standard error where that is no terminal.

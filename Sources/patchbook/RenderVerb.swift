@@ -11,9 +11,9 @@ struct RenderVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render", abstract: "Runs notebooks and writes their reports, one HTML page each.",
         discussion: """
-            Results are kept beside the notebooks, so that a block runs again only when something it hangs on has changed, and a \
-            render that was stopped goes on from what is done. --fresh computes every block anew, --fresh ID one block; it may \
-            be given more than once.
+            Results are kept beside the notebooks, so that a block runs again only when something it depends on has changed, and a \
+            render that was stopped goes on from what is done. --fresh computes every block anew, --fresh-block ID one block; \
+            it may be given more than once.
             """)
 
     @OptionGroup var files: NotebookFiles
@@ -21,8 +21,9 @@ struct RenderVerb: ParsableCommand {
     @OptionGroup var runOptions: RunOptions
 
     @ArgumentParser.Option(
-        name: [.customShort("o"), .customLong("output")], help: "The folder that reports are written to.")
-    var output = "output"
+        name: [.customShort("o"), .customLong("output")],
+        help: "The folder that reports are written to; without it, output in the project's folder.")
+    var output: String?
 
     @ArgumentParser.Option(
         name: .customLong("results"), help: "Also writes the results of one notebook to this JSON file.")
@@ -31,10 +32,11 @@ struct RenderVerb: ParsableCommand {
     @Flag(name: .customLong("frozen"), help: "Runs nothing: uses kept results, and fails naming each stale block.")
     var isFrozen = false
 
-    @Flag(name: .customLong("fresh"), help: "Computes every block anew; with a block's id behind it, that block.")
+    @Flag(name: .customLong("fresh"), help: "Computes every block anew.")
     var isFresh = false
 
-    @ArgumentParser.Option(name: .customLong("fresh-block"), help: .hidden)
+    @ArgumentParser.Option(
+        name: .customLong("fresh-block"), help: ArgumentHelp("Computes the block of this id anew.", valueName: "id"))
     var freshBlocks: [String] = []
 
     @Flag(name: .customLong("stamp"), help: "Puts the time, and what came from the store, into the page's footer.")
@@ -56,10 +58,7 @@ struct RenderVerb: ParsableCommand {
     }
 
     func run() throws {
-        let paths = try files.paths()
-        if results != nil, paths.count != 1 {
-            throw ValidationError("--results goes with one notebook, found \(paths.count)")
-        }
+        let plan = try plan()
         let log = try log.map { try EventLog(path: $0) }
         let quiet = isQuiet
         let interruption = Interruption { ProgressLines(isQuiet: quiet, log: log).interrupted() }
@@ -67,75 +66,125 @@ struct RenderVerb: ParsableCommand {
         defer { stores.close() }
         var ending: ExitCode?
         var used: PageTemplates?
-        var freshFound: Set<String> = []
-        for path in paths {
+        for page in plan.pages {
             do {
-                let bound = try files.bind(path)
-                freshFound.formUnion(bound.blocks.map(\.id))
-                if path == paths.last { try checkFresh(against: freshFound) }
-                let templates = try templates(of: bound.project)
-                let failed = try render(
-                    bound, from: path, templates, keeping: try stores.store(of: bound.project), log)
+                let analysis = try page.session.analysis.sound()
+                let templates = try templates(of: analysis.project)
+                let progress = ProgressLines(isQuiet: isQuiet, log: log)
+                let found = try render(page, templates, keeping: try stores.store(of: analysis.project), progress)
                 used = used ?? templates
-                if failed > 0 { ending = ending ?? Ending.claimFailed }
-            } catch let problems as Diagnostics {
-                Terminal.say("\(problems)")
-                ending = Ending.failed
-            } catch let error as StoreError {
-                Terminal.say("\(path): error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? ""))
-                ending = Ending.failed
-            } catch let error where !(error is ExitCode || error is ValidationError) {
-                Terminal.say("\(path): error: \(error)")
+                ending = ending == Ending.failed ? ending : found ?? ending
+            } catch {
+                Terminal.say(Self.message(error, page.path))
+                if FileManager.default.fileExists(atPath: page.page) {
+                    Terminal.say("'\(page.page)' is of an earlier render")
+                }
                 ending = Ending.failed
             }
         }
         // The index lists all reports of the folder, also those of other runs.
-        let index = output + "/index.html"
-        if let used, paths.count > 1 || FileManager.default.fileExists(atPath: index) {
-            let entries = try ReportFolder(output).entries()
-            try OutputFile.write(IndexRenderer(templates: used).html(entries), to: index)
+        if let used {
+            for index in plan.indexes where plan.pages.count > 1 || FileManager.default.fileExists(atPath: index) {
+                let entries = try ReportFolder((index as NSString).deletingLastPathComponent).entries()
+                try FileWriter.write(IndexRenderer(templates: used).html(entries), to: index)
+            }
         }
         if let ending { throw ending }
     }
 
-    /// Renders one notebook and counts its failed claims, which do not keep the report from being written.
+    /// What will be written where, found before anything runs.
+    private func plan() throws -> OutputPlan {
+        var sessions: [(path: String, session: Session)] = []
+        var problems: [Diagnostic] = []
+        for found in files.paths() {
+            do throws(Diagnostics) {
+                switch found {
+                case .failure(let problem): throw Diagnostics([problem])
+                case .success(let path):
+                    sessions.append((path, try files.options.session(path, checksFiles: !isFrozen)))
+                }
+            } catch {
+                problems += error.all
+            }
+        }
+        if !problems.isEmpty {
+            for problem in problems { Terminal.say(problem.text) }
+            throw Ending.failed
+        }
+        if results != nil, sessions.count != 1 {
+            throw ValidationError("--results goes with one notebook, found \(sessions.count)")
+        }
+        if sessions.allSatisfy({ $0.session.analysis.problems.all.isEmpty }) {
+            try checkFresh(against: Set(sessions.flatMap { $0.session.analysis.blocks.map(\.id) }))
+        }
+        do {
+            return try OutputPlan(
+                sessions, folder: output,
+                others: [("--results", results), ("--log", log)].compactMap { option, path in
+                    path.map { (option, $0) }
+                })
+        } catch {
+            Terminal.say("\(error)")
+            throw Ending.failed
+        }
+    }
+
+    private static func message(_ error: any Error, _ path: String) -> String {
+        switch error {
+        case let problems as Diagnostics: "\(problems)"
+        case let error as StoreError: "\(path): error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? "")
+        default: "\(path): error: \(error)"
+        }
+    }
+
+    /// Renders one notebook. Neither a failed claim nor a failed block keeps the report from being written.
+    /// - Returns: how the process is to end; nil when all went well.
     private func render(
-        _ bound: BoundNotebook, from path: String, _ templates: PageTemplates, keeping store: Store?, _ log: EventLog?
-    ) throws -> Int {
-        let renderer = ReportRenderer(templates: templates)
-        let progress = ProgressLines(isQuiet: isQuiet, log: log)
-        let evaluator = Evaluator(keeping: store, policy: policy, resources: runOptions.resources)
-        let evaluation = try evaluator.evaluate(bound) { progress.show($0) }
-        let json = ResultsJSON.json(of: evaluation)
-        let page = try renderer.html(for: evaluation, results: json, stamp: isStamped ? stamp(progress) : [])
-        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent + ".html"
-        if let results { try OutputFile.write(json.text(pretty: true) + "\n", to: results) }
-        try OutputFile.write(page, to: output + "/" + name)
-        progress.finished(path, report: output + "/" + name)
-        print(output + "/" + name)
+        _ page: OutputPlan.Page, _ templates: PageTemplates, keeping store: Store?, _ progress: ProgressLines
+    ) throws -> ExitCode? {
+        let analysis = page.session.analysis
+        let evaluation = page.session.run(policy, keeping: store, resources: runOptions.resources) { progress.show($0) }
+        if isFrozen { _ = try evaluation.whole() }
+        let isStamped = isStamped
+        let report = HTMLReport(templates: templates, project: analysis.project, site: page.site) {
+            isStamped ? Self.stamp(progress) : []
+        }
+        if let results {
+            try FileWriter.write(ResultsJSON.json(of: evaluation).text(pretty: true) + "\n", to: results)
+        }
+        for file in try report.files(evaluation) {
+            try FileWriter.write(file.text, to: page.site.output + "/" + file.path)
+        }
+        progress.finished(page.path, report: page.page)
+        print(page.page)
         let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
         let failed = claims.filter { !$0.held }
         if !claims.isEmpty { Terminal.say("\(claims.count - failed.count) of \(claims.count) claims held") }
-        for claim in failed { Terminal.say("\(path): claim failed: \(claim.claim)") }
-        return failed.count
+        for claim in failed { Terminal.say("\(page.path): claim failed: \(claim.claim)") }
+        let problems = Diagnostics(evaluation.problems.all + analysis.danglingReferences(in: evaluation))
+        guard problems.all.isEmpty else {
+            Terminal.say("\(problems)")
+            return Ending.failed
+        }
+        return failed.isEmpty ? nil : Ending.claimFailed
     }
 
-    private var policy: Evaluator.Policy {
-        let fresh: Evaluator.Policy.Fresh =
+    private var policy: Session.Policy {
+        let fresh: Session.Policy.Fresh =
             isFresh ? .all : freshBlocks.isEmpty ? .none : .blocks(Set(freshBlocks))
-        return Evaluator.Policy(isFrozen: isFrozen, fresh: fresh)
+        return Session.Policy(isFrozen: isFrozen, fresh: fresh)
     }
 
     /// An id that no notebook has would change nothing, silently.
     private func checkFresh(against known: Set<String>) throws {
         for id in freshBlocks where !known.contains(id) {
             throw ValidationError(
-                "--fresh: no block has the id '\(id)'; there are "
+                "--fresh-block: no block has the id '\(id)'; there are "
                     + known.sorted().map { "'\($0)'" }.joined(separator: ", "))
         }
     }
 
-    private func stamp(_ progress: ProgressLines) -> [(name: String, value: String)] {
+    private static func stamp(_ progress: ProgressLines) -> [(name: String, value: String)] {
         let tally = progress.tally
         return [
             ("Rendered", EventLog.time()), ("From the store", "\(tally.kept) of \(tally.blocks) blocks"),

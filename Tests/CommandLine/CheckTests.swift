@@ -21,11 +21,70 @@ import Testing
         #expect(problem["excerpt"]?.string == "    Text `{= a.b }`\n             ^")
     }
 
-    @Test func `check reads no weights and no pairs`() throws {
+    @Test func `check sees what is missing without opening what is there, each at its place`() throws {
         let program = try Program()
         try FileManager.default.removeItem(atPath: program.folder + "/models/demo/model.safetensors")
-        try FileManager.default.removeItem(atPath: program.folder + "/data/demo-heldout.jsonl")
-        #expect(try program.run("check", "x.md").code == 0)
+        try FileManager.default.moveItem(
+            atPath: program.folder + "/data/demo-heldout.jsonl", toPath: program.folder + "/data/demo-heldot.jsonl")
+        try FileManager.default.removeItem(atPath: program.folder + "/models/demo-planted")
+        let errors = try program.run("check", "x.md").errors
+        for line in [
+            "x.md:8:7: error: ", "x.md:9:40: error: there is no adapter at 'models/demo-planted' [missing-file]",
+            "x.md:13:7: error: there is no file 'data/demo-heldout.jsonl' [missing-file]",
+            "help: did you mean 'data/demo-heldot.jsonl'?",
+        ] { #expect(errors.contains(line), "\(errors)") }
+        try Data("no tensors".utf8).write(to: URL(fileURLWithPath: program.folder + "/models/demo/model.safetensors"))
+        #expect(!(try program.run("check", "x.md").errors.contains("x.md:8:7")))
+    }
+
+    @Test func `check knows how many layers a model has`() throws {
+        let program = try Program(Program.notebook.replacing("controls: [random]", with: "layers: [4, 40]"))
+        let errors = try program.run("check", "x.md").errors
+        #expect(
+            errors.contains("x.md:25:9: error: option 'layers' names layer 40, but the models' layers are 0 to 11"),
+            "\(errors)")
+    }
+
+    @Test func `check gives JSON for a notebook that is not there`() throws {
+        let program = try Program()
+        let ending = try program.run("check", "--json", "y.md")
+        let json = try JSON.parse(ending.output)
+        let problem = try #require(json["notebooks"]?.array?.first?["problems"]?.array?.first)
+        #expect(ending.code == 1 && problem["code"]?.string == "missing-file")
+        #expect(problem["replacements"]?.array?.first?.string == "x.md")
+    }
+
+    @Test func `a slip in place of a verb is asked back`() throws {
+        let program = try Program()
+        let slips = [
+            ["x.md"]: "patchbook render x.md", ["rendr", "x.md"]: "patchbook render x.md", ["chekc"]: "patchbook check",
+        ]
+        for (arguments, help) in slips {
+            let ending = try program.start(arguments).wait()
+            #expect(ending.code == 2 && ending.errors.contains("did you mean '\(help)'?"), "\(ending.errors)")
+        }
+    }
+
+    @Test func `claims that can never hold, and comments, are read as such`() throws {
+        let program = try Program(
+            """
+            ---
+            params: {p: 2}
+            ---
+            Text <!-- a secret --> goes on.
+
+            ```{expect}
+            - {claim: params.p in 10..5, because: it is said}
+            - {claim: params.p > params.p, because: it is said}
+            - {claim: params.p < "a", because: it is said}
+            - {claim: params.p in 1..5, because: it is said}
+            ```
+
+            """)
+        #expect(try program.run("check", "x.md").errors.components(separatedBy: "can never hold").count == 4)
+        try program.write("y.md", "Text <!-- a secret --> goes on.\n\n<!--\nanother\n-->\n")
+        #expect(try program.run("render", "y.md").code == 0)
+        #expect(!String(decoding: try program.bytes("output/y.html"), as: UTF8.self).contains("secret"))
     }
 
     @Test func `a notebook reads nothing outside its project, whatever the path and wherever a link leads`() throws {
@@ -56,7 +115,7 @@ import Testing
         #expect(mkfifo(program.folder + "/pipe.md", 0o600) == 0)
         try program.write("y.md", "```{include}\npath: pipe.md\n```\n")
         #expect(try program.run("check", "pipe.md").code == 1)
-        #expect(try program.run("check", "y.md").errors.contains("'pipe.md' is no plain file [bad-include]"))
+        #expect(try program.run("check", "y.md").errors.contains("'pipe.md' is not a regular file [bad-include]"))
     }
 
     @Test func `help explains a command, and a slip is asked back`() throws {

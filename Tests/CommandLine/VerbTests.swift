@@ -20,15 +20,22 @@ import Testing
         #expect(problems.compactMap { $0["code"]?.string } == ["unknown-option", "unknown-block"])
         #expect(
             problems[0].text()
-                == #"{"file":"x.md","line":7,"column":1,"severity":"error","code":"unknown-option","message":"{table} has no option 'row'","help":"did you mean 'rows'?","excerpt":"    row: 2\n    ^"}"#
+                == #"{"file":"x.md","line":7,"column":1,"end":{"line":7,"column":4},"severity":"error","code":"unknown-option","message":"{table} has no option 'row'","help":"did you mean 'rows'?","replacements":["rows"],"excerpt":"    row: 2\n    ^"}"#
         )
     }
 
     @Test func `a new notebook has no problems, and is never written over`() throws {
         let program = try Program()
         #expect(try program.run("new", "fresh/start.md").output == "fresh/start.md\n")
-        let check = try program.run("check", "fresh/start.md")
-        #expect(check.code == 0, "\(check.errors)")
+        let render = try program.run("render", "fresh/start.md")
+        #expect(render.code == 0, "\(render.errors)")
+        #expect(render.output.hasSuffix("output/fresh/start.html\n"))
+        let own = try program.run(
+            "new", "own.md", "--base", "models/demo", "--adapter", "models/demo-planted", "--pairs",
+            "data/demo-heldout.jsonl")
+        #expect(own.code == 0, "\(own.errors)")
+        #expect(try program.run("render", "own.md", "-Plimit=4").code == 0)
+        #expect(try program.run("new", "other.md", "--base", "models/demo").code == 2)
         let again = try program.run("new", "fresh/start.md")
         #expect(again.code == 1)
         #expect(again.errors == "fresh/start.md: error: the file is there already\n")
@@ -57,13 +64,13 @@ import Testing
         for usage in [
             ["render", "x.md", "--frozen", "--fresh"], ["render", "x.md", "--frozen", "--no-store"],
             ["render", "x.md", "--threads", "0"], ["render", "x.md", "--memory", "lots"],
-            ["render", "x.md", "--fresh", "nothing"], ["render"], ["explain", "x.md", "nothing"],
+            ["render", "x.md", "--fresh-block", "nothing"], ["render"], ["explain", "x.md", "nothing"],
             ["cache", "prune", "--all", "--days", "3"],
         ] {
             let ending = try program.start(usage).wait()
             #expect(ending.code == 2, "\(usage): \(ending.errors)")
         }
-        let fresh = try program.run("render", "--fresh", "t", "x.md", "-P", "p=4", "--memory", "1.5GiB")
+        let fresh = try program.run("render", "--fresh-block", "t", "x.md", "-P", "p=4", "--memory", "1.5GiB")
         let ran = try RenderTests.events(fresh.errors).filter { $0["from"]?.string == "run" }
         #expect(ran.compactMap { $0["block"]?.string } == ["t"])
     }

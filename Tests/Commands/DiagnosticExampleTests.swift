@@ -66,15 +66,14 @@ import TestSupport
         }
         let project = Project(notebookFolder: folder, root: folder)
         do {
-            let source = try SourceText(name: "x.md", bytes: bytes)
-            let bound = try Binder(catalogue: example.words.contains("samples") ? .samples : .standard).bind(
-                Notebook.parse(source, project: project), overrides: overrides, project: project)
-            if example.words.contains("render") { _ = try Evaluator().evaluate(bound) }
-            if example.words.contains("frozen") {
-                _ = try Evaluator(policy: Evaluator.Policy(isFrozen: true)).evaluate(bound)
-            }
+            var session = Session(
+                catalogue: example.words.contains("samples") ? .samples : .standard, project: project,
+                overrides: overrides)
+            _ = try session.update(SourceText(name: "x.md", bytes: bytes)).sound()
+            if example.words.contains("render") { return "\(session.run().problems)" }
+            if example.words.contains("frozen") { return "\(session.run(Session.Policy(isFrozen: true)).problems)" }
             if example.words.contains("full-disk") {
-                _ = try Evaluator(keeping: try fullStore(in: folder)).evaluate(bound)
+                return "\(session.run(keeping: try fullStore(in: folder)).problems)"
             }
             return ""
         } catch { return "\(error)" }

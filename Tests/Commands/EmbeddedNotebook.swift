@@ -28,7 +28,7 @@ enum EmbeddedNotebook {
 
     static func evaluation(
         _ adapter: String, limit: Int, split: String, _ blocks: String, keeping keeper: (any ResultKeeping)? = nil,
-        observer: @escaping @Sendable (Evaluator.Event) -> Void = { _ in }
+        observer: @escaping @Sendable (Session.Event) -> Void = { _ in }
     ) throws -> Evaluation {
         let text = """
             ---
@@ -47,10 +47,15 @@ enum EmbeddedNotebook {
             ```
             \(blocks)
             """
-        let bound = try Binder(catalogue: .standard).bind(
-            Notebook.parse(SourceText(name: "test.md", text: text)),
-            project: Project(notebookFolder: Fixtures.repository))
-        return try Evaluator(keeping: keeper).evaluate(bound, observer: observer)
+        return try standard(text).evaluation(keeping: keeper, on: observer)
+    }
+
+    /// A notebook of this repository with the commands that there are.
+    static func standard(_ text: String, in folder: String = Fixtures.repository) -> SampleNotebook {
+        var sample = SampleNotebook(text, catalogue: .standard)
+        sample.project = Project(notebookFolder: folder)
+        sample.checksFiles = true
+        return sample
     }
 
     /// A block of the models and pairs above.

@@ -77,10 +77,7 @@ import Values
     }
 
     private func evaluate(_ text: String) throws -> Evaluation {
-        let bound = try Binder(catalogue: .standard).bind(
-            Notebook.parse(SourceText(name: "test.md", text: text)),
-            project: Project(notebookFolder: Fixtures.repository))
-        return try Evaluator().evaluate(bound)
+        try EmbeddedNotebook.standard(text).evaluation()
     }
 
     private func rows(_ table: Table, direction: String) -> [[String: Scalar]] {

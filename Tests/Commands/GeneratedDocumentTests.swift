@@ -39,11 +39,9 @@ import TestSupport
         String(decoding: try Fixtures.bytes(Fixtures.repository + "/docs/" + name), as: UTF8.self)
     }
 
-    static func bound(_ notebook: String, in name: String = "notebooks") throws -> BoundNotebook {
+    static func bound(_ notebook: String, in name: String = "notebooks") throws -> Analysis {
         let folder = Fixtures.repository + "/" + name
-        let source = try SourceText(
-            name: "\(name)/\(notebook).md", bytes: Fixtures.bytes("\(folder)/\(notebook).md"))
-        let project = Project(notebookFolder: folder)
-        return try Binder(catalogue: .standard).bind(Notebook.parse(source, project: project), project: project)
+        let text = String(decoding: try Fixtures.bytes("\(folder)/\(notebook).md"), as: UTF8.self)
+        return try EmbeddedNotebook.standard(text, in: folder).bound()
     }
 }

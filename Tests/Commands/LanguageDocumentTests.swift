@@ -22,7 +22,7 @@ import TestSupport
     @Test("the tour uses every feature of the language")
     func features() throws {
         let bound = try GeneratedDocumentTests.bound("tour")
-        let prose = bound.parts.flatMap { part -> [MarkdownBlock] in
+        let prose = bound.document.parts.flatMap { part -> [MarkdownBlock] in
             if case .prose(let blocks) = part { blocks } else { [] }
         }
         let references = ProseReferences(prose)
@@ -32,9 +32,9 @@ import TestSupport
         #expect(references.values.contains { $0.path.hasPrefix("params.") })
         #expect(references.values.contains { $0.location.file == 1 })
         let description = "\(prose)"
-        for feature in ["MarkdownTable", "Footnote", "data:image/png"] { #expect(description.contains(feature)) }
-        #expect(bound.title.contains { if case .value = $0 { true } else { false } })
-        #expect(bound.blocks.contains { !$0.caption.isEmpty } && bound.blocks.contains { !$0.alt.isEmpty })
+        for feature in ["MarkdownTable", "Footnote", "pictures/report.png"] { #expect(description.contains(feature)) }
+        #expect(bound.document.title.contains { if case .value = $0 { true } else { false } })
+        #expect(bound.blocks.contains { !$0.head.caption.isEmpty } && bound.blocks.contains { !$0.head.alt.isEmpty })
         #expect(
             Set(bound.blocks.map(\.name)).isSuperset(of: [
                 "models", "pairs", "score", "patch", "chart", "table", "expect",

@@ -201,7 +201,7 @@ import Testing
         ("positions: []", "the list is empty"),
         ("heads: each", "'heads: each' needs a site that has heads, such as 'z', and 'resid_post' has none"),
         ("rank: 2\npositions: [all, prompt]", "'rank' and the control 'covariance' take one choice of positions"),
-        ("layers: [12]", "option 'layers' names a layer that the models do not have: theirs are 0 to 11"),
+        ("layers: [12]", "option 'layers' names layer 12, but the models' layers are 0 to 11"),
     ])
     func `a mistake is one sentence`(_ options: String, _ sentence: String) {
         #expect(EmbeddedNotebook.problems("demo-planted", EmbeddedNotebook.block("patch", options)).contains(sentence))

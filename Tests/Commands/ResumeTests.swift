@@ -58,8 +58,7 @@ import TestSupport
     private static func stopAndGo(
         _ blocks: String
     ) throws -> (whole: String, resumed: String, stops: Int, computed: [String]) {
-        func run(_ keeper: StoppingKeeper?, _ observer: @escaping @Sendable (Evaluator.Event) -> Void) throws -> String
-        {
+        func run(_ keeper: StoppingKeeper?, _ observer: @escaping @Sendable (Session.Event) -> Void) throws -> String {
             ResultsJSON.json(
                 of: try EmbeddedNotebook.evaluation(
                     "demo-dpo", limit: 48, split: "{fit: 0.5}", blocks, keeping: keeper, observer: observer)

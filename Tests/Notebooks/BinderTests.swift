@@ -20,7 +20,7 @@ import TestSupport
             "```{numbers}\n```\n```{numbers}\nid: numbers-2\n```\n```{numbers}\n```\n```{read}\npath: a\n```\n"
         ).bound()
         #expect(bound.blocks.map(\.id) == ["numbers-1", "numbers-2", "numbers-3", "read-1"])
-        #expect(bound.blocks.map(\.isAnonymous) == [true, false, true, true])
+        #expect(bound.blocks.map(\.head.isAnonymous) == [true, false, true, true])
     }
 
     @Test func aReferenceMayBeLeftOutWhereTheNearestBlockWillDo() throws {
@@ -38,15 +38,15 @@ import TestSupport
         ).bound()
         let block = try #require(bound.blocks.first)
         #expect(
-            block.caption == [
+            block.head.caption == [
                 .text("1. "), .emphasis([.text("Sum")]), .text(" "),
                 .value(
                     InlineValue(
-                        path: "late.sum", format: ".1f", location: SourceLocation(line: 2, column: 24),
-                        formatLocation: SourceLocation(line: 2, column: 35))),
+                        path: "late.sum", format: ".1f", location: SourceLocation(line: 2, column: 24, length: 8),
+                        formatLocation: SourceLocation(line: 2, column: 35, length: 3))),
             ])
-        #expect(block.alt == [.text("Rises")])
-        #expect(block.show == .tables)
+        #expect(block.head.alt == [.text("Rises")])
+        #expect(block.head.show == .tables)
     }
 
     @Test func parametersStandForWholeValuesAlsoInListsAndMappings() throws {
@@ -89,12 +89,12 @@ import TestSupport
                 #"9 1.0 "up" ["odd"] "12" [1,3] true"#, #""a" {"a":[3,"$layer"],"b":"up"}"#,
             ])
         let bound = try SampleNotebook(text, overrides: [("limit", "9")]).bound()
-        #expect(bound.parameters.map(\.name) == ["limit", "scale", "order", "quick", "layer", "note"])
+        #expect(bound.document.parameters.map(\.name) == ["limit", "scale", "order", "quick", "layer", "note"])
         #expect(
-            bound.parameters.map(\.value) == [
+            bound.document.parameters.map(\.value) == [
                 .int(9), .number(0.5), .string("down"), .bool(false), .int(3), .string("true"),
             ])
-        #expect(bound.blocks.first?.caption == [.text("costs $limit")])
+        #expect(bound.blocks.first?.head.caption == [.text("costs $limit")])
     }
 
     @Test func aPathOfTheCommandLineMayLieAnywhereAndLeavesNoTraceOfItsFolder() throws {
@@ -106,7 +106,7 @@ import TestSupport
         let sample = SampleNotebook(text, overrides: [("file", "sets/b.txt")])
         let outside = try sample.bound()
         #expect(outside.blocks.first?.options.map { $0.value.json.text() } == [#""b.txt""#, #"{"path":"b.txt"}"#])
-        #expect(outside.parameters.map(\.value) == [.string("b.txt")])
+        #expect(outside.document.parameters.map(\.value) == [.string("b.txt")])
         #expect(try outside.project.resolve("/data/sets/b.txt") == "/data/sets/b.txt")
         #expect(!ResultsJSON.json(of: try sample.evaluation()).text().contains("/data"))
         let escape = "---\nparams: {file: {type: path, default: ../../a.txt}}\n---\n```{read}\npath: $file\n```\n"

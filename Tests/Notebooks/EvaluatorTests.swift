@@ -31,7 +31,7 @@ import Testing
 
     @Test func blocksRunInOrderAndSayHowFarTheyAre() throws {
         let seen = Mutex<[String]>([])
-        let evaluation = try Evaluator().evaluate(try SampleNotebook(Self.text).bound()) { event in
+        let evaluation = try SampleNotebook(Self.text).evaluation { event in
             seen.withLock { $0.append("\(event)") }
         }
         #expect(
@@ -55,8 +55,8 @@ import Testing
         #expect(evaluation.value("params.limit") == .int(3))
         #expect(evaluation.value("n.mean.all") == .number(2))
         #expect(evaluation.value("n.other") == nil && evaluation.value("x.sum") == nil && evaluation.value("n") == nil)
-        #expect(evaluation.blocks.map(\.isAnonymous) == [false, false, true])
-        #expect(evaluation.blocks[1].source == "```{double}\nid: d\nof: n\ndata: n.rows\n```")
+        #expect(evaluation.blocks.map(\.head.isAnonymous) == [false, false, true])
+        #expect(evaluation.blocks[1].head.source == "```{double}\nid: d\nof: n\ndata: n.rows\n```")
         #expect(evaluation.parts.count == 4)
     }
 

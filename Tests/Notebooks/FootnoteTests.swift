@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test func withoutADefinitionTheBracketsAreText() {
-        let sample = SampleNotebook("Not [^a-z], nor [^1]: here.\n\n```\n[^1]: code\n```\n\n> [^1]: quoted words\n")
+        let sample = SampleNotebook(
+            "Not [^a-z], nor [^1]: here.\n\n```\n[^1]: code\n```\n\n> ```\n> [^1]: quoted code\n> ```\n")
         #expect(
             sample.notebook.outline.hasPrefix("title \"x\"\nprose\n  paragraph\n    \"Not [^a-z], nor [^1]: here.\""))
         #expect(sample.problems == "")

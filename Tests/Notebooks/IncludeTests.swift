@@ -17,10 +17,8 @@ import Values
         }
         let project = Project(notebookFolder: folder + "/project", root: folder + "/project")
         let source = try SourceText(name: "project/x.md", bytes: Fixtures.bytes(folder + "/project/x.md"))
-        do {
-            _ = try Binder(catalogue: .samples).bind(Notebook.parse(source, project: project), project: project)
-            return ""
-        } catch { return "\(error)".replacing(folder, with: "") }
+        var session = Session(catalogue: .samples, project: project)
+        return "\(session.update(source).problems)".replacing(folder, with: "")
     }
 
     static func include(_ path: String) -> String { "```{include}\npath: \(path)\n```\n" }
@@ -56,7 +54,8 @@ import Values
                     " "
                     Table #n at 7:27
                 """)
-        _ = try Binder(catalogue: .samples).bind(notebook, project: project)
+        var session = Session(catalogue: .samples, project: project)
+        #expect(session.update(notebook.source).problems.all.isEmpty)
     }
 
     @Test func problemsInAnIncludedTextHaveTheirPlaceThere() throws {
@@ -90,7 +89,8 @@ import Values
         #expect(
             try first("gone.md") == "project/x.md:2:7: error: there is no file 'gone.md' [bad-include]")
         #expect(
-            try first("parts", ["parts/a.md": ""]) == "project/x.md:2:7: error: 'parts' is no plain file [bad-include]")
+            try first("parts", ["parts/a.md": ""])
+                == "project/x.md:2:7: error: 'parts' is not a regular file [bad-include]")
         #expect(
             try first("x.md") == "project/x.md:2:7: error: 'x.md' includes itself: x.md → x.md [bad-include]")
         #expect(

@@ -133,12 +133,21 @@ import Values
                 == "title \"x\"\nprose\n  paragraph\n    link</there>(\"a\")\nblock {numbers} at 3:1")
     }
 
-    @Test func onlyAFenceOfExactlyANameIsACommand() {
-        let text = ["{a b}", "{.python}", "{#id}", "{a=1}", "{ numbers }", "{}", "python {a}", "{a}{b}"]
-            .map { "```\($0)\nx\n```\n" }.joined()
-        #expect(SampleNotebook(text).notebook.blocks.isEmpty)
-        #expect(SampleNotebook("~~~~ {numbers}\nlimit: 2\n~~~~\n").notebook.blocks.map(\.command) == ["numbers"])
-        #expect(SampleNotebook("    ```{numbers}\n").notebook.blocks.isEmpty)
+    @Test(arguments: [
+        "{numbers b}", "{.python}", "{#id}", "{numbers=1}", "{ numbers }", "{}", "{numbers}{b}", "{numbers",
+    ])
+    func `a fence that begins with a brace is a command and nothing else, or an error`(info: String) {
+        let sample = SampleNotebook("```\(info)\nlimit: 2\n```\n")
+        let problem = sample.session.analysis.problems.all.first
+        #expect(problem?.code == .badFence && problem?.quote == info)
+    }
+
+    @Test func onlyAFenceThatBeginsWithABraceIsACommand() {
+        let listing = SampleNotebook("```python {a}\nx\n```\n")
+        #expect(listing.notebook.document.blocks.isEmpty && listing.problems.isEmpty)
+        #expect(
+            SampleNotebook("~~~~ {numbers}\nlimit: 2\n~~~~\n").notebook.document.blocks.map(\.command) == ["numbers"])
+        #expect(SampleNotebook("    ```{numbers}\n").notebook.document.blocks.isEmpty)
     }
 
     @Test func valuesHaveTheirTruePlacesInEveryKindOfText() {
@@ -160,7 +169,7 @@ import Values
             Not \\`{= a.no } but `{= a.eight }`, ` `{= a.code }` ` twice `{= a.eight }`; é `{= a.nine
             | .1f }` <a href="`">`{= a.ten }`
             """)
-        let places = sample.notebook.parts.flatMap { part -> [InlineValue] in
+        let places = sample.notebook.document.parts.flatMap { part -> [InlineValue] in
             if case .prose(let blocks) = part { ProseReferences(blocks).values } else { [] }
         }.map {
             "\($0.path) \($0.location.line):\($0.location.column) \($0.format) \($0.formatLocation.line):\($0.formatLocation.column)"
@@ -180,10 +189,10 @@ import Values
         for end in ["\r\n", "\r"] {
             let other = SampleNotebook(text.replacing("\n", with: end)).notebook
             #expect(other.outline == expected.outline)
-            #expect(other.blocks.map(\.source) == expected.blocks.map(\.source))
+            #expect(other.document.blocks.map(\.source) == expected.document.blocks.map(\.source))
         }
-        #expect(expected.blocks.map(\.source) == ["```{numbers}\nlimit: 2\ncaption: |\n  one\n  two\n```"])
-        #expect(expected.blocks.first?.body?["caption"]?.text == "one\ntwo\n")
+        #expect(expected.document.blocks.map(\.source) == ["```{numbers}\nlimit: 2\ncaption: |\n  one\n  two\n```"])
+        #expect(expected.document.blocks.first?.body?["caption"]?.text == "one\ntwo\n")
         #expect(SampleNotebook(text + "\n").notebook.outline == expected.outline)
     }
 
@@ -191,7 +200,7 @@ import Values
         #expect(
             SampleNotebook("---\ntitle: A\n---\n# B\n").notebook.outline.hasPrefix("title \"A\"\nprose\n  heading 1"))
         #expect(SampleNotebook("# B\n\nText\n").notebook.outline == "title \"B\"\nprose\n  paragraph\n    \"Text\"")
-        #expect(SampleNotebook("Text\n\n# B\n").notebook.title == [.text("x")])
+        #expect(SampleNotebook("Text\n\n# B\n").notebook.document.title == [.text("x")])
         #expect(
             SampleNotebook("---\ntitle: 1. First, `{= a.b }` - *x*\n---\n").notebook.outline == """
                 title "1. First, " value a.b at 2:22 " - " emphasis("x")
@@ -202,12 +211,12 @@ import Values
         #expect(
             SampleNotebook("---\nText\n").notebook.outline == "title \"x\"\nprose\n  break\n  paragraph\n    \"Text\"")
         #expect(SampleNotebook("---\n---\nText\n").notebook.problems.isEmpty)
-        #expect(SampleNotebook("").notebook.parts.isEmpty)
+        #expect(SampleNotebook("").notebook.document.parts.isEmpty)
     }
 
     @Test func aBodyMayBeEmptyOrOnlyAComment() {
         for body in ["", "# nothing\n", "\n\n", "   \n"] {
-            #expect(SampleNotebook("```{numbers}\n\(body)```\n").notebook.blocks.first?.body?.mapping == [])
+            #expect(SampleNotebook("```{numbers}\n\(body)```\n").notebook.document.blocks.first?.body?.mapping == [])
         }
     }
 
@@ -240,7 +249,7 @@ import Values
 
     @Test func columnsCountBytesWhereYAMLCountsCharacters() throws {
         let notebook = SampleNotebook("```{numbers}\n{é: 日本, limit: 3}\n```\n").notebook
-        let limit = try #require(notebook.blocks.first?.body?["limit"])
-        #expect(limit.location == SourceLocation(line: 2, column: 21))
+        let limit = try #require(notebook.document.blocks.first?.body?["limit"])
+        #expect(limit.location == SourceLocation(line: 2, column: 21, length: 1))
     }
 }

@@ -28,7 +28,7 @@ import Testing
         """
 
     private static func values(_ overrides: [(String, String)]) throws -> String {
-        try SampleNotebook(front, overrides: overrides).bound().parameters.map { "\($0.name) \($0.value)" }
+        try SampleNotebook(front, overrides: overrides).bound().document.parameters.map { "\($0.name) \($0.value)" }
             .joined(separator: "\n")
     }
 
@@ -64,11 +64,11 @@ import Testing
 
     @Test(arguments: [
         ("count", "10", "a whole number from 1 to 9, but -P count=10 is too large"),
-        ("count", "2.5", "a whole number from 1 to 9, but -P count=2.5 is no such value"),
-        ("scale", "x", "a number from 0 to 1, but -P scale=x is no such value"),
-        ("order", "Up", "one of 'up', 'down', but -P order=Up is no such value"),
-        ("quick", "yes", "'true' or 'false', but -P quick=yes is no such value"),
-        ("layers", "1,x", "a list of values, each a whole number, at least 0, but -P layers=1,x is no such value"),
+        ("count", "2.5", "a whole number from 1 to 9, found -P count=2.5"),
+        ("scale", "x", "a number from 0 to 1, found -P scale=x"),
+        ("order", "Up", "one of 'up', 'down', found -P order=Up"),
+        ("quick", "yes", "'true' or 'false', found -P quick=yes"),
+        ("layers", "1,x", "a list of values, each a whole number, at least 0, found -P layers=1,x"),
         ("layers", "1,-2", "a list of values, each a whole number, at least 0, but -P layers=1,-2 is too small"),
     ])
     func valuesThatDoNotFit(name: String, value: String, sentence: String) {
@@ -84,16 +84,16 @@ import Testing
         ),
         (
             "{type: list, of: int, default: [1, a]}",
-            "the default of parameter 'x' must be a list of values, each a whole number, but a list is no such value"
+            "the default of parameter 'x' must be a list of values, each a whole number, found 'a'"
         ),
         (
             "{type: list, of: int, default: 1}",
-            "the default of parameter 'x' must be a list of values, each a whole number, but '1' is no list"
+            "the default of parameter 'x' must be a list of values, each a whole number, found '1'"
         ),
         ("{type: int, of: int, default: 1}", "'of' is only for a parameter of type list"),
         (
             "[1, a]",
-            "the default of parameter 'x' must be a list of values, each a whole number, but a list is no such value"
+            "the default of parameter 'x' must be a list of values, each a whole number, found 'a'"
         ),
     ])
     func declarationsThatAreWrong(declaration: String, sentence: String) {

@@ -100,7 +100,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:54: error: the default of parameter 'x' must be one of 'a', 'b', but 'c' is no such value [bad-parameter]
+                notebooks/x.md:2:54: error: the default of parameter 'x' must be one of 'a', 'b', found 'c' [bad-parameter]
                     params: {x: {type: string, choices: [a, b], default: c}}
                                                                          ^
                 """)
@@ -231,7 +231,7 @@ import Testing
             """, overrides: [("limit", "many")])
         #expect(
             sample.problems == """
-                notebooks/x.md:2:10: error: parameter 'limit' takes a whole number, at least 8, but -P limit=many is no such value [bad-parameter]
+                notebooks/x.md:2:10: error: parameter 'limit' takes a whole number, at least 8, found -P limit=many [bad-parameter]
                     params: {limit: {type: int, min: 8, default: 9}}
                              ^
                 """)

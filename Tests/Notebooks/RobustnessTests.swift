@@ -95,22 +95,17 @@ import TestSupport
 
     /// Every problem has a place inside the text, and a caret.
     private func check(_ source: SourceText) {
-        let project = Project(notebookFolder: "/tmp", root: "/tmp")
-        do {
-            _ = try Binder(catalogue: .samples).bind(Notebook.parse(source), project: project)
-        } catch {
-            #expect(!error.all.isEmpty)
-            for diagnostic in error.all.prefix(50) {
-                #expect(diagnostic.location != nil)
-                #expect(diagnostic.text.utf8.count < 3_000)
-                #expect(diagnostic.text.contains("\n    ") && diagnostic.text.contains("^"))
-            }
+        var session = Session(catalogue: .samples, project: Project(notebookFolder: "/tmp", root: "/tmp"))
+        for problem in session.update(source).problems.all.prefix(50) {
+            #expect(problem.location != nil)
+            #expect(problem.text.utf8.count < 3_000)
+            #expect(problem.text.contains("\n    ") && problem.text.contains("^"))
         }
     }
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

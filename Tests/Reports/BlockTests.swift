@@ -18,7 +18,7 @@ import Values
         return try section(SampleEvaluation.block("t", "table", outcome, options: options))
     }
 
-    static func shown(_ command: String, _ outcome: Outcome, _ show: EvaluatedBlock.Show) throws -> [String] {
+    static func shown(_ command: String, _ outcome: Outcome, _ show: BlockHead.Show) throws -> [String] {
         let section = try section(SampleEvaluation.block("b", command, outcome, show: show))
         let marks = [
             ("facts", "<dl class=\"pb-facts\">"), ("figures", "pb-figure"), ("tables", "pb-table"),

@@ -26,7 +26,7 @@ import TestSupport
         let text = (0..<60).map { _ in Self.pieces[Int(random.next() % UInt64(Self.pieces.count))] }.joined(
             separator: random.next() % 2 == 0 ? "" : " ")
         let source = SourceText(name: "x.md", text: "---\ntitle: T\n---\n\(text)\n\n[^a]: note \(text.prefix(80))\n")
-        let prose = Notebook.parse(source).parts.flatMap { part -> [MarkdownBlock] in
+        let prose = Notebook.parse(source).document.parts.flatMap { part -> [MarkdownBlock] in
             if case .prose(let blocks) = part { blocks } else { [] }
         }
         let page = try PageTests.page(prose)

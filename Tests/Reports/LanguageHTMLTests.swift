@@ -89,14 +89,10 @@ import Values
             ))
         #expect(page.contains("id=\"figure-\(last.number)\"") && page.contains("id=\"table-\(table.number)\""))
         let gone = CrossReference(kind: .figure, word: "Figure", block: table.block, location: Self.here)
-        #expect(throws: ReportError.missingPlate(gone, shown: [])) {
-            try PageTests.page(
-                SampleEvaluation.evaluation(
-                    [.prose([.paragraph([.reference(gone)])])] + study.parts, parameters: study.parameters))
-        }
-        #expect(
-            ReportError.missingPlate(gone, shown: []).description
-                == "line 1 refers to '#\(table.block)', but block '\(table.block)' shows no figure")
+        let without = try PageTests.page(
+            SampleEvaluation.evaluation(
+                [.prose([.paragraph([.reference(gone)])])] + study.parts, parameters: study.parameters))
+        #expect(without.contains("<p><a href=\"#block-\(table.block)\">Figure\u{A0}?</a></p>"))
     }
 
     @Test("an interval stands behind its value")

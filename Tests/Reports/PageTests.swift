@@ -141,10 +141,12 @@ import Values
             .image(source: attack, title: attack, alt: [.text(attack)], location: SampleEvaluation.here),
         ]
         let block = EvaluatedBlock(
-            result: BlockResult(
-                id: "id", command: attack, options: [], inputs: [Input(name: attack, digest: attack)], key: attack,
-                digest: attack, outcome: outcome),
-            caption: inlines, alt: inlines, show: .all, source: attack, isAnonymous: false)
+            head: BlockHead(
+                id: "id", command: attack, caption: inlines, alt: inlines, show: .all, source: attack),
+            run: .success(
+                BlockResult(
+                    id: "id", command: attack, options: [], inputs: [Input(name: attack, digest: attack)], key: attack,
+                    digest: attack, outcome: outcome)))
         let evaluation = Evaluation(
             name: attack, title: inlines, subtitle: inlines, author: attack, parameters: [(attack, .string(attack))],
             parts: [

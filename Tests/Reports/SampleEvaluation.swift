@@ -13,16 +13,25 @@ enum SampleEvaluation {
 
     static func block(
         _ id: String, _ command: String, _ outcome: Outcome, caption: [MarkdownInline] = [], alt: [MarkdownInline] = [],
-        show: EvaluatedBlock.Show = .auto, options: [(name: String, value: OptionValue)] = [], inputs: [Input] = []
+        show: BlockHead.Show = .auto, options: [(name: String, value: OptionValue)] = [], inputs: [Input] = []
     ) -> EvaluatedBlock {
         let digit = String(UInt8(id.utf8.first ?? 97) % 10)
-        return EvaluatedBlock(
-            result: BlockResult(
-                id: id, command: command, options: options, inputs: inputs,
-                key: String(repeating: digit + "3f9", count: 16), digest: String(repeating: "ab", count: 32),
-                outcome: outcome),
-            caption: caption, alt: alt, show: show,
-            source: "```{\(command)}\nid: \(id)\nsite: resid_post # <b>not bold</b>\n```", isAnonymous: false)
+        let display: Display =
+            switch command {
+            case "models", "pairs": .facts
+            case "table": .tables
+            case "expect": .claims
+            case "chart": .authoredFigure
+            default: .figures
+            }
+        let result = BlockResult(
+            id: id, command: command, options: options, inputs: inputs,
+            key: String(repeating: digit + "3f9", count: 16), digest: String(repeating: "ab", count: 32),
+            outcome: outcome)
+        let head = BlockHead(
+            id: id, command: command, caption: caption, alt: alt, show: show, display: display,
+            source: "```{\(command)}\nid: \(id)\nsite: resid_post # <b>not bold</b>\n```")
+        return EvaluatedBlock(head: head, run: .success(result))
     }
 
     static func evaluation(

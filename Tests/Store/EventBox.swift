@@ -3,9 +3,9 @@ import Synchronization
 
 /// Events in the order they came.
 final class EventBox: Sendable {
-    private let events = Mutex<[Evaluator.Event]>([])
+    private let events = Mutex<[Session.Event]>([])
 
-    var all: [Evaluator.Event] { events.withLock { $0 } }
+    var all: [Session.Event] { events.withLock { $0 } }
 
-    func add(_ event: Evaluator.Event) { events.withLock { $0.append(event) } }
+    func add(_ event: Session.Event) { events.withLock { $0.append(event) } }
 }

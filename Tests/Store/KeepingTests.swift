@@ -33,12 +33,12 @@ import TestSupport
         ```
         """
 
-    private func run(_ text: String, _ policy: Evaluator.Policy = Evaluator.Policy()) throws -> [String] {
+    private func run(_ text: String, _ policy: Session.Policy = Session.Policy()) throws -> [String] {
         try fixture.notebook(text).run(keeping: store, policy: policy).ran
     }
 
     private func reasons(_ text: String) throws -> [String] {
-        try Evaluator(keeping: store).states(of: fixture.notebook(text).bound()).map { "\($0.id): \($0.reason)" }
+        try fixture.notebook(text).session.states(keeping: store).map { "\($0.id): \($0.reason)" }
     }
 
     @Test func `fresh computes what it names and nothing else, for equal results make nothing stale`() throws {
@@ -147,10 +147,10 @@ import TestSupport
 extension SampleNotebook {
     /// The notebook run with a store, each event told as it happens.
     func events(
-        keeping keeper: any ResultKeeping, _ observer: (Evaluator.Event) -> Void
+        keeping keeper: any ResultKeeping, _ observer: (Session.Event) -> Void
     ) throws -> Evaluation {
         let events = EventBox()
-        let evaluation = try Evaluator(keeping: keeper).evaluate(try bound()) { events.add($0) }
+        let evaluation = try evaluation(keeping: keeper) { events.add($0) }
         for event in events.all { observer(event) }
         return evaluation
     }

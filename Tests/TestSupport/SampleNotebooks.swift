@@ -13,6 +13,9 @@ public struct SampleNotebook: Sendable {
     /// Where its paths lead.
     public var project = Project(notebookFolder: "/tmp/patchbook-sample/notebooks", root: "/tmp/patchbook-sample")
 
+    /// Whether the files that it names are looked for.
+    public var checksFiles = false
+
     /// A notebook with its text.
     public init(_ text: String, overrides: [(String, String)] = [], catalogue: Catalogue = .samples) {
         self.text = text
@@ -20,23 +23,39 @@ public struct SampleNotebook: Sendable {
         self.catalogue = catalogue
     }
 
-    /// The notebook as it was read.
-    public var notebook: Notebook { Notebook.parse(SourceText(name: "notebooks/x.md", text: text), project: project) }
+    /// The text as a file.
+    public var source: SourceText { SourceText(name: "notebooks/x.md", text: text) }
 
-    /// The notebook with its blocks bound; paths of the command line are relative to `/data`.
-    public func bound() throws(Diagnostics) -> BoundNotebook {
-        try Binder(catalogue: catalogue).bind(notebook, overrides: overrides, project: project, folder: "/data")
+    /// The notebook as it was read.
+    public var notebook: Notebook { Notebook.parse(source, project: project) }
+
+    /// A session that has read it; paths of the command line are relative to `/data`.
+    public var session: Session {
+        var session = Session(
+            catalogue: catalogue, project: project, overrides: overrides, folder: "/data", checksFiles: checksFiles)
+        session.update(source)
+        return session
     }
 
+    /// The notebook with its blocks bound, when nothing is wrong.
+    public func bound() throws(Diagnostics) -> Analysis { try session.analysis.sound() }
+
     /// The notebook with its blocks run.
-    public func evaluation() throws(Diagnostics) -> Evaluation { try Evaluator().evaluate(try bound()) }
+    public func evaluation(
+        _ policy: Session.Policy = Session.Policy(), keeping keeper: (any ResultKeeping)? = nil,
+        on observer: @escaping @Sendable (Session.Event) -> Void = { _ in }
+    ) throws(Diagnostics) -> Evaluation {
+        let session = session
+        _ = try session.analysis.sound()
+        return try session.run(policy, keeping: keeper, on: observer).whole()
+    }
 
     /// The notebook run with a store, and the ids of the blocks that ran; the others came from the store.
     public func run(
-        keeping keeper: any ResultKeeping, policy: Evaluator.Policy = Evaluator.Policy()
+        keeping keeper: any ResultKeeping, policy: Session.Policy = Session.Policy()
     ) throws(Diagnostics) -> (evaluation: Evaluation, ran: [String]) {
         let ran = Mutex<[String]>([])
-        let evaluation = try Evaluator(keeping: keeper, policy: policy).evaluate(try bound()) { event in
+        let evaluation = try evaluation(policy, keeping: keeper) { event in
             if case .blockFinished(let id, false, _) = event { ran.withLock { $0.append(id) } }
         }
         return (evaluation, ran.withLock { $0 })
@@ -56,8 +75,8 @@ public struct SampleNotebook: Sendable {
 extension Notebook {
     /// The document as an indented outline, for tests.
     public var outline: String {
-        var lines = ["title \(title.map(\.outline).joined(separator: " "))"]
-        for part in parts {
+        var lines = ["title \(document.title.map(\.outline).joined(separator: " "))"]
+        for part in document.parts {
             switch part {
             case .prose(let blocks): lines += blocks.flatMap { $0.outline(1) }.reduce(into: ["prose"]) { $0.append($1) }
             case .block(let block):

@@ -3,7 +3,7 @@ import Values
 
 /// A claim about a value: `sweep.peak.layer in 5..10`, `controls.random.upper < 10%`.
 struct Claim: Sendable, Equatable {
-    /// What a value is held against: a constant, or another value.
+    /// What a value is compared with: a constant, or another value.
     enum Operand: Sendable, Equatable {
         case constant(Scalar)
         case path(String)
@@ -38,6 +38,22 @@ struct Claim: Sendable, Equatable {
             case .isOneOf(let operands): operands
             }
         return [path] + operands.compactMap { if case .path(let path) = $0 { path } else { nil } }
+    }
+
+    /// Why no value can make the claim hold, as a clause; nil for a claim that may.
+    var contradiction: String? {
+        switch condition {
+        case .compares(let comparison, .constant(let constant)) where comparison != .equal && comparison != .unequal:
+            return constant.number == nil ? "only numbers are less or greater than others" : nil
+        case .compares(let comparison, .path(path)) where [.less, .greater, .unequal].contains(comparison):
+            return "a value is compared with itself"
+        case .liesBetween(.constant(let low), .constant(let high)):
+            guard let lower = low.number, let upper = high.number else { return "a range has numbers at its ends" }
+            return lower > upper ? "nothing lies between \(lower.shown) and \(upper.shown)" : nil
+        case .liesBetween(.constant(let end), _), .liesBetween(_, .constant(let end)):
+            return end.number == nil ? "a range has numbers at its ends" : nil
+        default: return nil
+        }
     }
 
     /// Whether the claim holds for the value found; what cannot be compared does not hold.
@@ -78,4 +94,9 @@ struct Claim: Sendable, Equatable {
         }
         return comparison == .equal ? same : comparison == .unequal ? !same : false
     }
+}
+
+extension Double {
+    /// The number as an author would write it.
+    fileprivate var shown: String { self == rounded() && magnitude < 1e15 ? String(Int(self)) : String(self) }
 }

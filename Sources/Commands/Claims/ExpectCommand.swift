@@ -8,6 +8,8 @@ public struct ExpectCommand: Command {
     public static let name = "expect"
     /// One line of help.
     public static let summary = "States claims about values above; a failed claim makes the command exit with 3."
+    /// What a page shows of it.
+    public static let display = Display.claims
 
     static let claims = Option.yaml(
         "claims", type: "a list of claims, each with 'claim' and 'because'",
@@ -87,11 +89,16 @@ public struct ExpectCommand: Command {
             throw bad(
                 "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location)
         }
+        let claim: Claim
         do {
-            return (Entry(text: text, claim: try ClaimParser.claim(text), because: because), written.location)
+            claim = try ClaimParser.claim(text)
         } catch {
             throw bad("the claim does not parse: \(error.problem)", at: written.location)
         }
+        if let contradiction = claim.contradiction {
+            throw bad("the claim can never hold: \(contradiction)", at: written.location)
+        }
+        return (Entry(text: text, claim: claim, because: because), written.location)
     }
 
     private static func bad(_ sentence: String, at location: SourceLocation) -> ArgumentError {

@@ -8,6 +8,8 @@ public struct ChartCommand: Command {
     public static let name = "chart"
     /// One line of help.
     public static let summary = "Draws a table of a block above."
+    /// What a page shows of it.
+    public static let display = Display.authoredFigure
 
     typealias Mark = ChartSpecification.Mark
 

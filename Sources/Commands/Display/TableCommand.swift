@@ -8,6 +8,8 @@ public struct TableCommand: Command {
     public static let name = "table"
     /// One line of help.
     public static let summary = "Shows a table of a block above, or one written here as CSV."
+    /// What a page shows of it.
+    public static let display = Display.tables
 
     static let data = Option.table("data", default: nil, help: "the table to show, as id.table")
     static let csv = Option.string(

@@ -149,6 +149,11 @@ public struct PatchCommand: Command {
             metric: Metric(rawValue: try arguments.value(Metric.option)) ?? .margin)
     }
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        EngineOptions.problems(request.layers, of: models, arguments)
+    }
+
     /// What the block will hand on.
     public var outputs: Outputs { PatchSummary.outputs(controls: request.controls, withSets: request.sets > 0) }
 

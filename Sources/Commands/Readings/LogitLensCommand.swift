@@ -37,6 +37,11 @@ public struct LogitLensCommand: Command {
     ]
     private static let pairColumns = ["pair", "layer", "base_margin", "tuned_margin"]
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        EngineOptions.problems(layers, of: models, arguments)
+    }
+
     /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(

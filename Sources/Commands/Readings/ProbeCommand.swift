@@ -70,6 +70,11 @@ public struct ProbeCommand: Command {
 
     private static let columns = ["layer", "score", "lower", "upper", "shuffled", "length_only"]
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        EngineOptions.problems(layers, of: models, arguments)
+    }
+
     /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(

@@ -53,6 +53,11 @@ public struct DistancesCommand: Command {
     static let layerColumns = ["layer", "distance", "lower", "upper"]
     static let pairColumns = ["pair", "layer", "distance", "prompt_number", "split"]
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        EngineOptions.problems(layers, of: models, arguments)
+    }
+
     /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(

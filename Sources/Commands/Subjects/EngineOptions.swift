@@ -67,12 +67,23 @@ enum EngineOptions {
             "which pairs choose the peak; 'fit' leaves the others to judge it, 'all' chooses on what it reports, and says so"
     )
 
+    /// A layer that the models do not have, told without opening weights.
+    static func problems(_ layers: IntegerSet, of models: String, _ arguments: Arguments) -> [ArgumentError] {
+        guard let count = (arguments.command(models) as? ModelsCommand)?.layers(in: arguments.project),
+            let greatest = layers.greatest, greatest >= count
+        else { return [] }
+        return [ArgumentError(option: "layers", missingLayer(greatest, of: count))]
+    }
+
+    private static func missingLayer(_ layer: Int, of count: Int) -> String {
+        "option 'layers' names layer \(layer), but the models' layers are 0 to \(count - 1)"
+    }
+
     /// Layers of the models.
     /// - Throws: an error when one is not there.
     static func layers(_ set: IntegerSet, of models: ModelPair) throws -> [Int] {
         guard let layers = set.members(below: models.layers), !layers.isEmpty else {
-            throw CommandError(
-                "option 'layers' names a layer that the models do not have: theirs are 0 to \(models.layers - 1)")
+            throw ArgumentError(option: "layers", missingLayer(set.greatest ?? 0, of: models.layers))
         }
         return layers
     }

@@ -59,6 +59,60 @@ struct ModelSource: Sendable, Equatable {
         return entries.count == 1 ? portable(path) : .map(entries.map { OptionValue.MapEntry(key: $0.0, value: $0.1) })
     }
 
+    /// The paths inside the project, with their keys in a mapping.
+    var paths: [(key: String, path: String)] {
+        (hubName == nil ? [("path", path)] : []) + (adapter.map { [("adapter", $0)] } ?? [])
+    }
+
+    /// A file or folder that is missing, or not what it should be.
+    struct Problem {
+        let key: String
+        let sentence: String
+        var replacements: [String] = []
+    }
+
+    /// What is missing, told without opening weights.
+    func problems(in project: Project) -> [Problem] {
+        var found: [Problem] = []
+        if let hubName {
+            do {
+                _ = try CheckpointFiles(path: HubCache.snapshot(of: hubName, revision: revision ?? "main")).weights()
+            } catch {
+                found.append(Problem(key: "path", sentence: "\(error)"))
+            }
+        }
+        for (key, path) in paths {
+            guard let file = try? project.resolve(path) else { continue }
+            guard FileManager.default.fileExists(atPath: file) else {
+                let word = key == "adapter" ? "adapter" : "model"
+                found.append(
+                    Problem(key: key, sentence: "there is no \(word) at '\(path)'", replacements: project.near(path)))
+                continue
+            }
+            do {
+                if key == "adapter" {
+                    for part in Adapter.files(in: file) where !FileManager.default.fileExists(atPath: part) {
+                        found.append(
+                            Problem(
+                                key: key,
+                                sentence: "the adapter '\(path)' holds no \((part as NSString).lastPathComponent)"))
+                    }
+                } else {
+                    for part in try CheckpointFiles(path: file).weights()
+                    where !FileManager.default.fileExists(atPath: part) {
+                        found.append(
+                            Problem(
+                                key: key,
+                                sentence: "the model '\(path)' holds no \((part as NSString).lastPathComponent)"))
+                    }
+                }
+            } catch {
+                found.append(Problem(key: key, sentence: "\(error)"))
+            }
+        }
+        return found
+    }
+
     /// The files, inside the project or in the Hub's cache.
     struct Files: Sendable, Equatable {
         let model: String

@@ -11,6 +11,8 @@ public struct ModelsCommand: Command {
     public static let name = "models"
     /// One line of help.
     public static let summary = "Opens a base model and the model tuned from it, and lists what tuning changed."
+    /// What a page shows of it.
+    public static let display = Display.facts
 
     static let base = source("base", help: "the model before tuning")
     static let tuned = source("tuned", help: "the model after tuning; usually the base's path with an adapter")
@@ -35,11 +37,33 @@ public struct ModelsCommand: Command {
         tuned = try arguments.value(Self.tuned)
         _ = try arguments.value(Self.dtype)
         for (option, source) in [("base", base), ("tuned", tuned)] {
-            do { _ = try source.files(in: arguments.project) } catch {
-                let help = (error as? PathError)?.help
-                throw ArgumentError(option: option, "\(error)", at: arguments.location(of: option), help: help)
+            for (key, path) in source.paths {
+                do { _ = try arguments.project.resolve(path) } catch {
+                    throw ArgumentError(
+                        option: option, "\(error)", at: arguments.location(of: option, key: key),
+                        code: error.target == nil ? .badOption : .outsideProject, help: error.help)
+                }
             }
         }
+    }
+
+    /// What is missing of the models' files, told without opening weights.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        [("base", base), ("tuned", tuned)].flatMap { option, source in
+            source.problems(in: arguments.project).map { problem in
+                ArgumentError(
+                    option: option, problem.sentence, at: arguments.location(of: option, key: problem.key),
+                    code: .missingFile, replacements: problem.replacements)
+            }
+        }
+    }
+
+    /// The folders and files of both models.
+    public var paths: [String] { (base.paths + tuned.paths).map(\.path) }
+
+    /// How many layers the base says that it has; nil where only its weights tell.
+    func layers(in project: Project) -> Int? {
+        (try? base.files(in: project)).flatMap { CheckpointFiles.declaredLayers(of: $0.model) }
     }
 
     /// What the block will hand on.

@@ -16,8 +16,11 @@ public struct PairsCommand: Command {
     /// One line of help.
     public static let summary =
         "Reads preference pairs, splits prompt from responses, and shows how they are tokenised."
+    /// What a page shows of it.
+    public static let display = Display.facts
 
-    static let path = Option<String>.path("path", help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
+    static let path = Option<String>.path(
+        "path", to: .file, help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
     static let format = Option<String>.choice(
         "format", PairFile.Format.allCases.map(\.rawValue), default: "auto",
         help: "'hh' for two whole transcripts, 'prompt' for prompt, chosen and rejected apart")

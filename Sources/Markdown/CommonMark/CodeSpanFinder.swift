@@ -57,6 +57,11 @@ struct CodeSpanFinder {
         return nil
     }
 
+    /// Where the destination of the image that starts at an offset stands; nil for one that is named by a reference.
+    func destination(_ destination: String, ofImageAt start: Int) -> Range<Int>? {
+        find(Array("](\(destination)".utf8), from: start).map { $0 + 2..<$0 + 2 + destination.utf8.count }
+    }
+
     /// Where this text stands next, outside the code spans found so far.
     mutating func next(_ text: String) -> Int? {
         guard let place = find(Array(text.utf8), from: max(offset, textOffset)) else { return nil }

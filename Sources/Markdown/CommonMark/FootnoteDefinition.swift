@@ -11,10 +11,10 @@ struct FootnoteDefinition {
     /// The label as labels are compared.
     var key: String { label.lowercased() }
 
-    /// Whether any line looks like a definition.
+    /// Whether any line may hold a definition.
     static func mayExist(in source: SourceText, from firstLine: Int) -> Bool {
-        source.bytes.contains(UInt8(ascii: "^"))
-            && stride(from: firstLine, through: source.lineCount, by: 1).contains { label(ofLine: $0, source) != nil }
+        source.firstOffset(of: "]:", in: source.start(ofLine: firstLine)..<source.bytes.count) != nil
+            && source.bytes.contains(UInt8(ascii: "^"))
     }
 
     /// All definitions, in order.
@@ -56,11 +56,31 @@ struct FootnoteDefinition {
             }
             found.append(
                 FootnoteDefinition(
-                    label: label, location: source.location(at: first.lowerBound + leadingSpaces(first, source)),
+                    label: label,
+                    location: source.location(
+                        at: first.lowerBound + leadingSpaces(first, source), length: label.utf8.count + 3),
                     sourceLines: line..<end, lines: lines))
             line = end
         }
         return found
+    }
+
+    /// Lines in lists and quotes that look like a definition: the place of `[^label]`.
+    static func nested(in source: SourceText, _ areas: TextAreas) -> [SourceLocation] {
+        areas.nested.flatMap { lines in
+            lines.compactMap { line in
+                guard !areas.isCode(line) else { return nil }
+                let range = source.range(ofLine: line)
+                // The marks of lists and quotes in front of it.
+                guard
+                    let start = range.first(where: {
+                        let byte = source.bytes[$0]
+                        return !" \t>-+*.)".utf8.contains(byte) && !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte)
+                    }), let (label, _) = label(from: start, of: source, upTo: range.upperBound)
+                else { return nil }
+                return source.location(at: start, length: label.utf8.count + 3)
+            }
+        }
     }
 
     private static func leadingSpaces(_ range: Range<Int>, _ source: SourceText) -> Int {
@@ -78,19 +98,20 @@ struct FootnoteDefinition {
     private static func label(ofLine line: Int, _ source: SourceText) -> (label: String, text: Int)? {
         let range = source.range(ofLine: line)
         let indent = leadingSpaces(range, source)
-        let bytes = source.bytes[(range.lowerBound + indent)..<range.upperBound]
-        guard indent < 4, bytes.starts(with: "[^".utf8) else { return nil }
-        guard let end = bytes.dropFirst(2).prefix(200).firstIndex(of: UInt8(ascii: "]")), end + 1 < range.upperBound,
+        guard indent < 4 else { return nil }
+        return label(from: range.lowerBound + indent, of: source, upTo: range.upperBound)
+    }
+
+    private static func label(from start: Int, of source: SourceText, upTo limit: Int) -> (label: String, text: Int)? {
+        let bytes = source.bytes[start..<limit]
+        guard bytes.starts(with: "[^".utf8) else { return nil }
+        guard let end = bytes.dropFirst(2).prefix(200).firstIndex(of: UInt8(ascii: "]")), end + 1 < limit,
             source.bytes[end + 1] == UInt8(ascii: ":"), end > bytes.startIndex + 2
         else { return nil }
         let label = source.bytes[(bytes.startIndex + 2)..<end]
         guard label.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "\\") }) else { return nil }
         var text = end + 2
-        while text < range.upperBound,
-            source.bytes[text] == UInt8(ascii: " ") || source.bytes[text] == UInt8(ascii: "\t")
-        {
-            text += 1
-        }
+        while text < limit, " \t".utf8.contains(source.bytes[text]) { text += 1 }
         return (String(decoding: label, as: UTF8.self), text)
     }
 }

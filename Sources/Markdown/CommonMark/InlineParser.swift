@@ -30,16 +30,19 @@ extension MarkdownParser {
             case .softBreak: inlines.append(.softBreak)
             case .lineBreak: inlines.append(.lineBreak)
             case .inlineCode: inlines.append(code(node.literal, &place))
+            case .inlineHTML where node.literal.hasPrefix("<!--"): break
             case .inlineHTML: inlines.append(.html(node.literal))
             case .emphasis: inlines.append(.emphasis(self.inlines(of: node, &place, depth: depth + 1)))
             case .strong: inlines.append(.strong(self.inlines(of: node, &place, depth: depth + 1)))
             case .link: inlines.append(link(node, &place, depth: depth))
             case .image:
-                let start = place.finder.nextImage().map(source.location(at:)) ?? place.fallback
+                let start = place.finder.nextImage()
+                let alt = self.inlines(of: node, &place, depth: depth + 1)
+                let path = start.flatMap { place.finder.destination(node.destination, ofImageAt: $0) }
                 inlines.append(
                     .image(
-                        source: node.destination, title: node.title,
-                        alt: self.inlines(of: node, &place, depth: depth + 1), location: start))
+                        source: node.destination, title: node.title, alt: alt,
+                        location: (path ?? start.map { $0..<$0 + 2 }).map(source.location(of:)) ?? place.fallback))
             default: preconditionFailure("cmark gave an inline of kind \(kind)")
             }
         }
@@ -55,10 +58,16 @@ extension MarkdownParser {
         place.isLinked = true
         let inner = inlines(of: node, &place, depth: depth + 1)
         place.isLinked = wasLinked
-        guard destination.hasPrefix("#"), destination.utf8.count > 1 else {
+        guard MarkdownInline.isLocal(destination), destination != "#" else {
             return .link(destination: destination, title: title, inner)
         }
-        let start = place.finder.next("](" + destination).map { source.location(at: $0 + 2) } ?? place.fallback
+        let start =
+            place.finder.next("](" + destination).map {
+                source.location(at: $0 + 2, length: destination.utf8.count)
+            } ?? place.fallback
+        guard destination.hasPrefix("#") else {
+            return .link(destination: destination, title: title, inner, location: start)
+        }
         guard title.isEmpty, inner.count == 1, case .text(let word) = inner[0],
             let kind = CrossReference.Kind(rawValue: word.lowercased())
         else { return .link(destination: destination, title: title, inner, location: start) }
@@ -77,9 +86,13 @@ extension MarkdownParser {
         switch InlineValueSyntax.parts(of: content) {
         case .failure where log.isFull: return .code(content)
         case .failure(let malformed):
-            let brace = range.flatMap { range in source.bytes[range].firstIndex(of: UInt8(ascii: "{")) }
+            let inner = range.flatMap { range in
+                source.bytes[range].firstIndex(of: UInt8(ascii: "{")).map { start in
+                    start..<(source.bytes[range].lastIndex { !" \n\r".utf8.contains($0) } ?? start) + 1
+                }
+            }
             log.add(
-                .malformedValue, at: brace.map(source.location(at:)) ?? place.fallback, malformed.problem,
+                .malformedValue, at: inner.map(source.location(of:)) ?? place.fallback, malformed.problem,
                 help: "write `\(InlineValueSyntax.example)`; the format is optional")
             return .code(content)
         case .success(let parts):
@@ -90,14 +103,15 @@ extension MarkdownParser {
             }
             return .value(
                 InlineValue(
-                    path: parts.path, format: parts.format, location: path.map(source.location(at:)) ?? place.fallback,
-                    formatLocation: format.map(source.location(at:))))
+                    path: parts.path, format: parts.format,
+                    location: path.map { source.location(at: $0, length: parts.path.utf8.count) } ?? place.fallback,
+                    formatLocation: format.map { source.location(at: $0, length: parts.format.utf8.count) }))
         }
     }
 
     /// A run of text with its footnotes, where the document has any.
     private mutating func run(_ text: String, _ place: inout InlinePlace) -> [MarkdownInline] {
-        guard hasFootnotes, !place.isLinked, text.utf8.contains(UInt8(ascii: "^")) else { return [.text(text)] }
+        guard !footnotes.isEmpty, !place.isLinked, text.utf8.contains(UInt8(ascii: "^")) else { return [.text(text)] }
         var inlines: [MarkdownInline] = []
         var rest = text[...]
         var plain = ""
@@ -127,21 +141,19 @@ extension MarkdownParser {
 
     private mutating func footnote(_ label: String, at offset: Int) -> Footnote? {
         guard !log.isFull else { return nil }
-        let key = label.lowercased()
         let shown = label.shortened
+        let mention = source.location(at: offset, length: label.utf8.count + 3)
         if isInFootnote {
             log.add(
-                .badFootnote, at: source.location(at: offset), "a footnote cannot mention the footnote '\(shown)'",
+                .badFootnote, at: mention, "a footnote cannot mention the footnote '\(shown)'",
                 help: "write \\[^\(shown)] for the text itself")
-        } else if let footnote = footnotes[key] {
-            mentioned.insert(key)
+        } else if let footnote = footnotes.mention(label) {
             return footnote
         } else {
-            let known = footnotes.keys.sorted()
             log.add(
-                .badFootnote, at: source.location(at: offset), "there is no footnote '\(shown)'",
-                help: Suggestion.question(Suggestion.closest(to: label, among: known))
-                    ?? "define it as [^\(shown)]: …, or write \\[^\(shown)] for the text itself")
+                .badFootnote, at: mention, "there is no footnote '\(shown)'",
+                replacements: Suggestion.closest(to: label, among: footnotes.labels).map { "[^\($0)]" },
+                help: "define it as [^\(shown)]: …, or write \\[^\(shown)] for the text itself")
         }
         return nil
     }

@@ -21,7 +21,7 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case code(String)
     case emphasis([MarkdownInline])
     case strong([MarkdownInline])
-    /// The location is that of a destination on the page itself, `#sweep`; nil for any other.
+    /// The location is that of the destination; nil for one that is no place of the page and no file.
     case link(destination: String, title: String, [MarkdownInline], location: SourceLocation? = nil)
     case image(source: String, title: String, alt: [MarkdownInline], location: SourceLocation)
     /// Raw HTML, which a page shows as text.
@@ -32,6 +32,18 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case reference(CrossReference)
     /// `[^name]`
     case footnote(Footnote)
+}
+
+extension MarkdownInline {
+    /// Whether a destination is a place of the page or a file, and not an address with a scheme or a host of its own.
+    public static func isLocal(_ destination: String) -> Bool {
+        guard !destination.isEmpty, !destination.hasPrefix("//") else { return false }
+        guard let colon = destination.firstIndex(of: ":") else { return true }
+        return !destination[..<colon].utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || "+-.".utf8.contains(byte)
+        }
+    }
 }
 
 /// A pipe table of prose; every row is as wide as the header.
@@ -120,6 +132,9 @@ public struct InlineValue: Sendable, Equatable {
     public let location: SourceLocation
     /// Where the format stands; the path's place when there is none.
     public let formatLocation: SourceLocation
+
+    /// The id of the block that has the value, or `params`.
+    public var id: Substring { path.prefix { $0 != "." } }
 
     /// A quoted value; without a format it has no place for one.
     public init(path: String, format: String, location: SourceLocation, formatLocation: SourceLocation? = nil) {

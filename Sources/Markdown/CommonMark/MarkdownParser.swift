@@ -12,19 +12,17 @@ package struct MarkdownParser {
 
     let source: SourceText
     package var log: ProblemLog
-    /// The footnotes by their key, once they are read.
-    var footnotes: [String: Footnote] = [:]
-    /// Whether the document defines any footnote; without one, `[^name]` is the text that CommonMark takes it for.
-    private(set) var hasFootnotes = false
+    /// The footnotes of the document, which its captions mention too.
+    package var footnotes = Footnotes()
     /// True while the text of a footnote is read, which mentions no other.
     private(set) var isInFootnote = false
-    var mentioned: Set<String> = []
     /// The tables by the line at which cmark has their paragraph.
     private var tables: [Int: ReadTable] = [:]
 
-    package init(_ source: SourceText, log: ProblemLog) {
+    package init(_ source: SourceText, log: ProblemLog, footnotes: Footnotes = Footnotes()) {
         self.source = source
         self.log = log
+        self.footnotes = footnotes
     }
 
     /// The parts of the document, read in one go so that reference links work across command blocks.
@@ -39,7 +37,7 @@ package struct MarkdownParser {
         if FootnoteDefinition.mayExist(in: source, from: firstLine) {
             text = MarkdownText(source, bytes: bytes, footnotes: definitions(from: firstLine, bytes: bytes))
         }
-        hasFootnotes = !text.footnotes.isEmpty
+        footnotes = Footnotes(text.footnotes)
         return CMarkNode.withDocument(text.bytes) { document in
             var nodes = document.children.makeIterator()
             read(text.footnotes, from: &nodes, text)
@@ -47,7 +45,7 @@ package struct MarkdownParser {
             var parts: [Part] = []
             var prose: [MarkdownBlock] = []
             while let node = nodes.next() {
-                if let fence = CommandFence(node, in: text) {
+                if let fence = CommandFence(node, in: text, log: &log) {
                     if !prose.isEmpty { parts.append(.prose(prose)) }
                     prose = []
                     parts.append(.command(fence))
@@ -56,12 +54,6 @@ package struct MarkdownParser {
                 }
             }
             if !prose.isEmpty { parts.append(.prose(prose)) }
-            for definition in text.footnotes where !mentioned.contains(definition.key) && !log.isFull {
-                log.add(
-                    .badFootnote, at: definition.location,
-                    "the footnote '\(definition.label.shortened)' is defined here and never mentioned",
-                    help: "mention it where it belongs, as [^\(definition.label.shortened)]")
-            }
             return parts
         }
     }
@@ -102,16 +94,15 @@ package struct MarkdownParser {
     /// The footnotes of the source: lines that look like one and stand in no code, list or quote.
     private mutating func definitions(from firstLine: Int, bytes: [UInt8]) -> [FootnoteDefinition] {
         let plain = MarkdownText(source, bytes: bytes)
-        let closed = CMarkNode.withDocument(bytes) { document in
-            document.children.filter { node in
-                switch node.kind {
-                // Code by indentation may be the further text of a footnote.
-                case .code: !plain.range(node).isEmpty && "`~".utf8.contains(source.bytes[plain.range(node).lowerBound])
-                case .list, .quote, .html: true
-                default: false
-                }
-            }.map { $0.firstLine...$0.lastLine }
+        let areas = CMarkNode.withDocument(bytes) { document in TextAreas(document, plain, source) }
+        for definition in FootnoteDefinition.nested(in: source, areas) where !log.isFull {
+            log.add(
+                .badFootnote, at: definition, "a footnote is defined inside a list or a quote",
+                help:
+                    "definitions stand at top level, after an empty line; write \\\(source.quote(definition)) for the text itself"
+            )
         }
+        let closed = areas.closed
         var next = 0
         let found = FootnoteDefinition.all(in: source, from: firstLine) { line in
             while next < closed.count, closed[next].upperBound < line { next += 1 }
@@ -126,8 +117,7 @@ package struct MarkdownParser {
             guard !log.isFull else { return true }
             log.add(
                 .badFootnote, at: definition.location,
-                "the footnote '\(definition.label.shortened)' is already defined on line \(other.location.line)"
-            )
+                "the footnote '\(definition.label.shortened)' is already defined on line \(other.location.line)")
             return true
         }
     }
@@ -139,8 +129,9 @@ package struct MarkdownParser {
         for definition in definitions {
             guard let quote = nodes.next() else { break }
             let blocks = blocks(of: quote, text, depth: 1)
-            footnotes[definition.key] = Footnote(
-                label: definition.label, location: definition.location, blocks: blocks)
+            footnotes.define(
+                definition.key,
+                Footnote(label: definition.label, location: definition.location, blocks: blocks))
         }
         isInFootnote = false
     }
@@ -165,16 +156,35 @@ package struct MarkdownParser {
             return [.list(start: start, isTight: isTight, items: items)]
         case .code:
             let info = node.info
-            if let name = CommandFence.name(info) {
+            if let fence = CommandFence.Info(info), depth > 0 {
                 log.add(
-                    .nestedCommand, at: text.location(node),
-                    "the block {\(name)} stands inside a list or a quote; command blocks stand at top level")
+                    .nestedCommand, at: text.opening(node),
+                    "the block {\(fence.name)} stands inside a list or a quote; command blocks stand at top level")
             }
             return [.code(info: info, text: node.literal)]
-        case .html: return [.html(node.literal)]
+        case .html: return html(node, text).map { [.html($0)] } ?? []
         case .thematicBreak: return [.thematicBreak]
         case let kind: preconditionFailure("cmark gave a block of kind \(kind)")
         }
+    }
+
+    /// Raw HTML without its comments; nil when nothing else is there.
+    private mutating func html(_ node: CMarkNode, _ text: MarkdownText) -> String? {
+        var left = ""
+        var rest = node.literal[...]
+        while let start = rest.firstRange(of: "<!--") {
+            left += rest[..<start.lowerBound]
+            guard let end = rest[start.upperBound...].firstRange(of: "-->") else {
+                let opening = source.firstOffset(of: "<!--", in: text.range(node)) ?? text.range(node).lowerBound
+                log.add(
+                    .unclosedComment, at: source.location(at: opening, length: 4),
+                    "a comment begins here and hides the rest of the text: no '-->' ends it")
+                return nil
+            }
+            rest = rest[end.upperBound...]
+        }
+        left += rest
+        return left.allSatisfy(\.isWhitespace) ? nil : left
     }
 
     private mutating func blocks(of node: CMarkNode, _ text: MarkdownText, depth: Int) -> [MarkdownBlock] {

@@ -52,6 +52,12 @@ struct MarkdownText {
             line: line(node.firstLine), column: max(1, node.firstColumn + shift), file: source.file)
     }
 
+    /// The source's place of the first line of a node.
+    func opening(_ node: CMarkNode) -> SourceLocation {
+        let start = source.offset(of: location(node))
+        return source.location(of: start..<max(start, source.content(ofLine: line(node.firstLine)).upperBound))
+    }
+
     /// The source's bytes of a node's lines, from its place on.
     func range(_ node: CMarkNode) -> Range<Int> {
         let start = source.offset(of: location(node))

@@ -15,6 +15,8 @@ public struct Diagnostic: Error, Sendable, Equatable {
     public let location: SourceLocation?
     /// One sentence without a full stop.
     public let message: String
+    /// Texts that may stand in the place of what is wrong, the likeliest first.
+    public let replacements: [String]
     /// What may put it right: `did you mean 'layers'?`
     public let help: String?
     /// The text it stands in, from which an excerpt is cut when it is shown.
@@ -22,7 +24,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
 
     package init(
         _ code: DiagnosticCode, severity: Severity = .error, at location: SourceLocation?, of source: SourceText,
-        _ message: String, help: String? = nil
+        _ message: String, replacements: [String] = [], help: String? = nil
     ) {
         let text = location.map(source.text(of:)) ?? source
         self.severity = severity
@@ -30,9 +32,16 @@ public struct Diagnostic: Error, Sendable, Equatable {
         self.file = text.name
         self.location = location
         self.message = message
-        self.help = help
+        self.replacements = replacements
+        self.help = Suggestion.question(replacements) ?? help
         self.source = text
     }
+
+    /// The place behind the last byte of the text that the problem is about; nil for what has no place.
+    public var end: SourceLocation? { location.map(source.end(of:)) }
+
+    /// The text that the problem is about; nil for what has no place.
+    public var quote: String? { location.map(source.quote) }
 
     /// Whether both say the same of the same place.
     public static func == (left: Diagnostic, right: Diagnostic) -> Bool {
@@ -116,11 +125,15 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badInclude = "bad-include"
     case badTable = "bad-table"
     case badFootnote = "bad-footnote"
+    case badFence = "bad-fence"
+    case unclosedComment = "unclosed-comment"
     case unknownTarget = "unknown-target"
     case deadLink = "dead-link"
     case badPicture = "bad-picture"
+    case missingFile = "missing-file"
     case runFailed = "run-failed"
     case staleBlock = "stale-block"
+    case notRun = "not-run"
     case storeFailed = "store-failed"
     case internalError = "internal-error"
 }

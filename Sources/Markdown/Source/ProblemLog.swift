@@ -12,10 +12,14 @@ package struct ProblemLog: Sendable {
         all = known
     }
 
+    /// - Parameter replacements: texts that may stand in the place of what is wrong; help is told where there are none.
     package mutating func add(
-        _ code: DiagnosticCode, at location: SourceLocation?, _ message: String, help: String? = nil
+        _ code: DiagnosticCode, severity: Diagnostic.Severity = .error, at location: SourceLocation?,
+        _ message: String, replacements: [String] = [], help: String? = nil
     ) {
-        all.append(Diagnostic(code, at: location, of: source, message, help: help))
+        all.append(
+            Diagnostic(
+                code, severity: severity, at: location, of: source, message, replacements: replacements, help: help))
     }
 
     /// Adds a problem of a text that is not this log's own.

@@ -83,18 +83,44 @@ public struct SourceText: Sendable {
         line <= lineStarts.count ? lineStarts[max(line, 1) - 1] : bytes.count
     }
 
-    package func location(at offset: Int) -> SourceLocation {
+    /// The place of a range of bytes.
+    package func location(of range: Range<Int>) -> SourceLocation {
+        location(at: range.lowerBound, length: range.count)
+    }
+
+    package func location(at offset: Int, length: Int = 0) -> SourceLocation {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1, file: file)
+        return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1, length: length, file: file)
     }
 
     package func offset(of location: SourceLocation) -> Int {
         min(start(ofLine: location.line) + location.column - 1, bytes.count)
+    }
+
+    /// The line and the column behind a place's last byte.
+    public func end(of place: SourceLocation) -> SourceLocation {
+        let source = text(of: place)
+        return source.location(at: source.offset(of: place) + place.length)
+    }
+
+    /// The text that a place is about, in this text or in one that it includes.
+    public func quote(_ place: SourceLocation) -> String {
+        let source = text(of: place)
+        let start = source.offset(of: place)
+        return source.text(start..<min(start + place.length, source.bytes.count))
+    }
+
+    /// The bytes of a line without the blank ones around its text.
+    package func content(ofLine line: Int) -> Range<Int> {
+        let range = range(ofLine: line)
+        let start = range.first { !" \t".utf8.contains(bytes[$0]) } ?? range.upperBound
+        let end = range.last { !" \t".utf8.contains(bytes[$0]) } ?? start - 1
+        return start..<max(start, end + 1)
     }
 
     package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }

@@ -24,10 +24,13 @@ package struct YAMLParser {
         }
         do throws(Failure) {
             try parser.checkCharacters()
-            if let root = try parser.root() { return try parser.value(root) }
-            return YAMLValue(.mapping([]), at: slice.start)
+            guard let root = try parser.root() else { return YAMLValue(.mapping([]), at: slice.start) }
+            let value = try parser.value(root)
+            if value.isOddlySpaced, let error = parser.oddSpace() { throw error }
+            return value
         } catch {
-            log.add(error.code, at: error.location, error.message, help: error.help)
+            let error = parser.oddSpace() ?? error
+            log.add(error.code, at: error.location, error.message, replacements: error.replacements, help: error.help)
             return nil
         }
     }
@@ -36,7 +39,23 @@ package struct YAMLParser {
         let code: DiagnosticCode
         let location: SourceLocation
         let message: String
+        var replacements: [String] = []
         var help: String?
+    }
+
+    /// A space that YAML takes for a letter, where a line is indented or a key ends; nil when there is none.
+    private func oddSpace() -> Failure? {
+        for line in slice.text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
+            guard let match = line.firstMatch(of: /^[ ]*(?:- +)*(?:[\w\-]+:)?([\p{Zs}--[ ]])/) else { continue }
+            let start = slice.text.utf8.distance(from: slice.text.startIndex, to: match.1.startIndex)
+            let digits = match.1.unicodeScalars.first.map { String($0.value, radix: 16, uppercase: true) } ?? ""
+            return Failure(
+                code: .yamlSyntax, location: slice.location(of: start..<(start + match.1.utf8.count)),
+                message: "the space here is U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits), "
+                    + "which YAML takes for a letter",
+                replacements: [" "])
+        }
+        return nil
     }
 
     /// The characters that YAML does not allow, found before its reader would stop without a place.
@@ -147,27 +166,47 @@ package struct YAMLParser {
         Failure(code: .yamlAnchor, location: place, message: "YAML anchors and aliases are not part of notebooks")
     }
 
-    private func value(_ node: Node) throws(Failure) -> YAMLValue {
-        let place = location(node.mark)
+    private func value(_ node: Node) throws(Failure) -> YAMLValue { try read(node).value }
+
+    /// A value and the offset in the slice behind its last byte.
+    private func read(_ node: Node) throws(Failure) -> (value: YAMLValue, end: Int) {
+        let start = offset(node.mark)
+        let content: YAMLValue.Content
+        var end = start
         switch node {
         case .scalar(let scalar):
-            return YAMLValue(.scalar(scalar.string, isPlain: scalar.style == .plain), at: place)
+            content = .scalar(scalar.string, isPlain: scalar.style == .plain)
+            end = extent.end(of: scalar.string, from: start)
         case .sequence(let sequence):
             var values: [YAMLValue] = []
-            for node in sequence { values.append(try value(node)) }
-            return YAMLValue(.sequence(values), at: place)
+            for node in sequence {
+                let (value, after) = try read(node)
+                values.append(value)
+                end = max(end, after)
+            }
+            content = .sequence(values)
+            if extent.isOpening("[", at: start) { end = extent.closing("]", from: max(end, start + 1)) }
         case .mapping(let mapping):
             var entries: [YAMLValue.Entry] = []
             for (key, node) in mapping {
+                let (value, after) = try read(node)
+                let text = key.scalar?.string ?? ""
+                let place = offset(key.mark)
+                let keyEnd = extent.end(of: text, from: place)
                 entries.append(
-                    YAMLValue.Entry(
-                        key: key.scalar?.string ?? "", keyLocation: location(key.mark),
-                        value: try value(node)))
+                    YAMLValue.Entry(key: text, keyLocation: slice.location(of: place..<keyEnd), value: value))
+                end = max(end, after, keyEnd)
             }
-            return YAMLValue(.mapping(entries), at: place)
-        case .alias: throw anchored(place)
+            content = .mapping(entries)
+            if extent.isOpening("{", at: start) { end = extent.closing("}", from: max(end, start + 1)) }
+        case .alias: throw anchored(location(node.mark))
         }
+        return (YAMLValue(content, at: slice.location(of: start..<end)), end)
     }
+
+    private var extent: YAMLExtent { YAMLExtent(bytes: slice.bytes) }
+
+    private func offset(_ mark: Mark?) -> Int { mark.map { slice.offset(line: $0.line, column: $0.column) } ?? 0 }
 
     private func failure(_ error: any Error) -> Failure {
         guard let error = error as? YamlError else {

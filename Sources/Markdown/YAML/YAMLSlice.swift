@@ -2,6 +2,8 @@
 package struct YAMLSlice: Sendable {
     package let source: SourceText
     package let text: String
+    /// The text in UTF-8.
+    let bytes: [UInt8]
     /// Where each source line's text starts: in the slice, and in the source.
     private let segments: [(slice: Int, source: Int)]
     /// The first code point of each line as YAML counts them.
@@ -26,6 +28,7 @@ package struct YAMLSlice: Sendable {
         }
         if segments.isEmpty { segments.append((slice: 0, source: source.start(ofLine: lines.lowerBound))) }
         self.segments = segments
+        self.bytes = bytes
         text = String(decoding: bytes, as: UTF8.self)
         lineStarts = Self.lineStarts(of: text)
         offsets = bytes.allSatisfy { $0 < 0x80 } ? nil : Self.offsets(of: text)
@@ -35,11 +38,22 @@ package struct YAMLSlice: Sendable {
     package var start: SourceLocation { source.location(at: segments[0].source) }
 
     /// The source's place of a YAML mark: a line and a column in code points, both from 1.
-    func location(line: Int, column: Int) -> SourceLocation {
-        guard line >= 1, line <= lineStarts.count else { return location(at: text.utf8.count) }
+    func location(line: Int, column: Int) -> SourceLocation { location(at: offset(line: line, column: column)) }
+
+    /// The offset in the slice of a YAML mark.
+    func offset(line: Int, column: Int) -> Int {
+        guard line >= 1, line <= lineStarts.count else { return bytes.count }
         let scalar = lineStarts[line - 1] + column - 1
-        guard let offsets else { return location(at: min(scalar, text.utf8.count)) }
-        return location(at: scalar < offsets.count ? offsets[scalar] : text.utf8.count)
+        guard let offsets else { return min(scalar, bytes.count) }
+        return scalar < offsets.count ? offsets[scalar] : bytes.count
+    }
+
+    /// The source's place of a range of the slice.
+    func location(of range: Range<Int>) -> SourceLocation {
+        let start = sourceOffset(range.lowerBound)
+        // What the fence indents lies between two lines of the slice.
+        let end = range.isEmpty ? start : sourceOffset(range.upperBound - 1) + 1
+        return source.location(of: start..<end)
     }
 
     /// The source's place of an offset in the slice.

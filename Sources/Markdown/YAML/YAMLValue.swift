@@ -29,7 +29,7 @@ public struct YAMLValue: Sendable, Equatable {
 
     /// What the value holds.
     public let content: Content
-    /// Where the value starts.
+    /// The value's text, from its first byte to its last; of a list or a mapping by lines, from its first entry on.
     public let location: SourceLocation
 
     /// A value at its place.

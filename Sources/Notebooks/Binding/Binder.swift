@@ -1,84 +1,87 @@
 import Markdown
 
-/// Binds every block of a notebook before any runs, and gathers all that is wrong.
-public struct Binder: Sendable {
-    /// The commands that blocks may use.
-    public let catalogue: Catalogue
+/// Binds every block of a notebook that can be bound, and gathers all that is wrong.
+struct Binder {
+    let catalogue: Catalogue
+    /// Names and texts of `-P name=value`.
+    let overrides: [(String, String)]
+    /// The folder to which a path among the overrides is relative.
+    let folder: String
+    /// Whether the files that blocks name are looked for.
+    let checksFiles: Bool
 
-    /// A binder of blocks to these commands.
-    public init(catalogue: Catalogue) { self.catalogue = catalogue }
-
-    /// Binds a notebook.
-    /// - Parameters:
-    ///   - overrides: names and texts of `-P name=value`.
-    ///   - folder: the folder to which a path among the overrides is relative; the current one.
-    /// - Throws: every problem of the notebook, sorted by place.
-    public func bind(
-        _ notebook: Notebook, overrides: [(String, String)] = [], project: Project, folder: String? = nil
-    ) throws(Diagnostics) -> BoundNotebook {
+    func analysis(of notebook: Notebook, in project: Project) -> Analysis {
         var log = ProblemLog(notebook.source, notebook.problems)
         var project = project
         let frontMatter = notebook.frontMatter
         let declared = frontMatter.parameters
         let parameters = declared.values(
-            frontMatter.isRead ? overrides : [], folder: folder ?? Project.currentFolder, project: &project, log: &log)
+            frontMatter.isRead ? overrides : [], folder: folder, project: &project, log: &log)
         let substitution = ParameterSubstitution(
             values: parameters, declared: declared.map(\.name) + frontMatter.brokenParameters,
             isComplete: frontMatter.isRead)
         let headers = BlockHeader.headers(of: notebook, log: &log)
-
-        var surroundings = Surroundings(project: project)
+        var surroundings = Surroundings(project: project, checksFiles: checksFiles)
         surroundings.parameters = parameters.map { (name: $0.name, value: $0.shown) }
         surroundings.broken = frontMatter.brokenParameters
         surroundings.knowsParameters = frontMatter.isRead
-        var bound: [BoundBlock?] = []
+        var footnotes = notebook.footnotes
         var quoted = ProseReferences()
-        quoted.add(notebook.title + notebook.subtitle)
+        quoted.add(notebook.document.title + notebook.document.subtitle)
         let ids = headers.map(\.id)
-        for (index, (block, header)) in zip(notebook.blocks, headers).enumerated() {
-            if log.isFull { throw Diagnostics(log.all) }
+        var index = 0
+        var document = notebook.document.map { block in
+            let header = headers[index]
+            index += 1
             surroundings.own = header.id
-            surroundings.below = ids[(index + 1)...]
-            let result = bind(block, header, surroundings, substitution, &quoted, &log)
-            bound.append(result)
+            surroundings.below = ids[index...]
+            let result =
+                log.isFull
+                ? AnalysedBlock.broken(block.head(header))
+                : bind(block, header, surroundings, substitution, &footnotes, &log)
+            quoted.add(result.head.caption + result.head.alt)
             surroundings.append(
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
-                    outputs: result?.command.outputs))
+                    show: result.head.show, bound: result.bound?.command))
+            return result
         }
-
-        var pictures = Pictures(project)
-        var next = 0
-        let parts: [BoundNotebook.Part] = notebook.parts.compactMap { part in
-            switch part {
-            case .prose(let blocks):
-                quoted.add(blocks)
-                return .prose(pictures.embedded(blocks, log: &log))
-            case .block:
-                next += 1
-                return bound[next - 1].map(BoundNotebook.Part.block)
-            }
+        document.parameters = surroundings.parameters
+        for part in document.parts { if case .prose(let blocks) = part { quoted.add(blocks) } }
+        for (text, footnotes) in zip([notebook.source] + notebook.source.included, footnotes) {
+            var found = ProblemLog(text)
+            footnotes.checkMentions(&found)
+            for problem in found.all where !log.isFull { log.add(problem) }
         }
         ReferenceCheck(surroundings).check(quoted, log: &log)
-        if !log.all.isEmpty { throw Diagnostics(log.all) }
-        return BoundNotebook(
-            source: notebook.source, title: notebook.title, subtitle: notebook.subtitle, author: frontMatter.author,
-            seed: frontMatter.seed, parameters: surroundings.parameters, project: project, parts: parts)
+        return Analysis(
+            source: notebook.source, project: project, document: document, problems: Diagnostics(log.all),
+            includes: notebook.includes + quoted.pictures.compactMap { try? project.resolve($0.target) })
     }
 
-    /// One block. What it sees and what is wrong so far are its own only while it is bound, so that neither is copied when it grows.
+    /// One block. What is wrong so far is its own only while it is bound, so that it is not copied when it grows.
     private func bind(
-        _ block: Notebook.Block, _ header: BlockHeader, _ surroundings: Surroundings,
-        _ substitution: ParameterSubstitution, _ quoted: inout ProseReferences, _ log: inout ProblemLog
-    ) -> BoundBlock? {
+        _ block: WrittenBlock, _ header: BlockHeader, _ surroundings: Surroundings,
+        _ substitution: ParameterSubstitution, _ footnotes: inout [Footnotes], _ log: inout ProblemLog
+    ) -> AnalysedBlock {
         let problems = log
         log = ProblemLog(problems.source)
+        let file = block.text.file
         var binding = BlockBinding(
-            block: block, header: header, surroundings: surroundings, substitution: substitution, log: problems)
+            block: block, head: block.head(header), isWell: header.isWell, surroundings: surroundings,
+            substitution: substitution, footnotes: file < footnotes.count ? footnotes[file] : Footnotes(), log: problems
+        )
         let result = binding.bind(catalogue)
-        quoted.add(binding.caption + binding.alt)
+        if file < footnotes.count { footnotes[file] = binding.footnotes }
         log = binding.log
-        return result
+        return result.map(AnalysedBlock.bound) ?? .broken(binding.head)
+    }
+}
+
+extension WrittenBlock {
+    fileprivate func head(_ header: BlockHeader) -> BlockHead {
+        BlockHead(
+            id: header.id, isAnonymous: header.isAnonymous, command: command, source: source, location: location)
     }
 }
 
@@ -90,7 +93,7 @@ struct BlockHeader {
     let isWell: Bool
 
     static func headers(of notebook: Notebook, log: inout ProblemLog) -> [BlockHeader] {
-        let blocks = notebook.blocks
+        let blocks = notebook.document.blocks
         let written = blocks.map(\.writtenID)
         var seen: [String: SourceLocation] = [:]
         var counts: [String: Int] = [:]

@@ -2,23 +2,27 @@ import Markdown
 
 /// Binds one block: its options are all checked, then its command takes them.
 struct BlockBinding {
-    let block: Notebook.Block
-    let header: BlockHeader
+    let block: WrittenBlock
+    /// The block on its page; its caption and description are read even when the block does not bind.
+    private(set) var head: BlockHead
+    /// False for a block whose id another block has already, or cannot be one.
+    let isWell: Bool
     let surroundings: Surroundings
     let substitution: ParameterSubstitution
-    var log: ProblemLog
-    /// The caption and the description, read even when the block does not bind.
-    private(set) var caption: [MarkdownInline] = []
-    private(set) var alt: [MarkdownInline] = []
+    /// The footnotes of the text that the block stands in.
+    private(set) var footnotes: Footnotes
+    private(set) var log: ProblemLog
 
     init(
-        block: Notebook.Block, header: BlockHeader, surroundings: Surroundings, substitution: ParameterSubstitution,
-        log: ProblemLog
+        block: WrittenBlock, head: BlockHead, isWell: Bool, surroundings: Surroundings,
+        substitution: ParameterSubstitution, footnotes: Footnotes, log: ProblemLog
     ) {
         self.block = block
-        self.header = header
+        self.head = head
+        self.isWell = isWell
         self.surroundings = surroundings
         self.substitution = substitution
+        self.footnotes = footnotes
         self.log = log
     }
 
@@ -27,11 +31,12 @@ struct BlockBinding {
         guard let type = catalogue[block.command] else {
             let known = catalogue.commands.map { $0.name } + [IncludeBlock.name]
             log.add(
-                .unknownCommand, at: commandLocation, "there is no command '\(block.command.shortened)'",
-                help: Suggestion.question(Suggestion.closest(to: block.command, among: known))
-                    ?? Surroundings.list("the commands are", known))
+                .unknownCommand, at: block.nameLocation, "there is no command '\(block.command.shortened)'",
+                replacements: Suggestion.closest(to: block.command, among: known),
+                help: Surroundings.list("the commands are", known))
             return nil
         }
+        head.display = type.display
         guard let written = entries(type) else { return nil }
         let problemsBefore = log.all.count
         var entries: [YAMLValue.Entry] = []
@@ -45,32 +50,40 @@ struct BlockBinding {
         }
         checkNames(written, type)
         let arguments = arguments(entries, type)
-        caption = inlines("caption", arguments)
-        alt = inlines("alt", arguments)
-        let shared = checked(SharedOptions.declarations, arguments, written)
+        head.caption = inlines("caption", arguments)
+        head.alt = inlines("alt", arguments)
+        head.show = Self.show(checked(SharedOptions.declarations, arguments, written))
         let own = checked(type.options, arguments, written)
-        guard isFilled, log.all.count == problemsBefore, header.isWell else { return nil }
+        guard isFilled, log.all.count == problemsBefore, isWell else { return nil }
         let named = own.compactMap(\.reference)
         // What a block hands on is unknown until it binds: nothing more can be said of a block that refers to a broken one.
         guard named.allSatisfy({ surroundings.block($0)?.outputs != nil }) else { return nil }
         do {
             let command = try type.init(arguments)
-            let references = Set(named + command.references)
+            checkFiles(command, arguments)
             return BoundBlock(
-                id: header.id, isAnonymous: header.isAnonymous, name: block.command, command: command, options: own,
-                references: surroundings.inOrder(references),
-                caption: caption, alt: alt, show: Self.show(shared), source: block.source, location: block.location)
+                head: head, command: command, options: own,
+                paths: own.filter { $0.declaration.target != nil }.compactMap {
+                    arguments.written($0.declaration.name)?.text
+                } + command.paths,
+                references: surroundings.inOrder(Set(named + command.references)))
         } catch {
             log.add(error, in: arguments.location(of:))
             return nil
         }
     }
 
-    /// The place of the command's name in the opening fence.
-    private var commandLocation: SourceLocation {
-        let line = block.text.range(ofLine: block.location.line)
-        guard let brace = block.text.firstOffset(of: "{\(block.command)", in: line) else { return block.location }
-        return block.text.location(at: brace + 1)
+    /// Looks at the files that the block names. What is missing there keeps no block from being bound.
+    private mutating func checkFiles(_ command: any Command, _ arguments: Arguments) {
+        guard surroundings.checksFiles else { return }
+        for declaration in arguments.declarations {
+            guard let target = declaration.target, let written = arguments.written(declaration.name),
+                let path = written.text, let missing = surroundings.project.problem(with: path, as: target)
+            else { continue }
+            log.add(
+                .missingFile, at: written.location, missing.sentence, replacements: missing.replacements)
+        }
+        for error in command.problems(arguments) { log.add(error, in: arguments.location(of:)) }
     }
 
     private func arguments(_ entries: [YAMLValue.Entry], _ type: any Command.Type) -> Arguments {
@@ -101,8 +114,8 @@ struct BlockBinding {
             log.add(
                 .unknownOption, at: entry.keyLocation,
                 "{\(block.command)} has no option '\(entry.key.shortened)'",
-                help: Suggestion.question(Suggestion.closest(to: entry.key, among: known))
-                    ?? Surroundings.list("its options are", known))
+                replacements: Suggestion.closest(to: entry.key, among: known),
+                help: Surroundings.list("its options are", known))
         }
     }
 
@@ -136,17 +149,18 @@ struct BlockBinding {
         // The block's end bounds the search for inline values.
         let lines = block.source.utf8.count { $0 == UInt8(ascii: "\n") } + 1
         let end = block.text.start(ofLine: block.location.line + lines)
-        var parser = MarkdownParser(block.text, log: log)
+        var parser = MarkdownParser(block.text, log: log, footnotes: footnotes)
         let inlines = parser.inlines(of: text, in: start..<max(start, end))
         log = parser.log
+        footnotes = parser.footnotes
         return inlines
     }
 
-    private static func show(_ options: [BoundBlock.NormalOption]) -> EvaluatedBlock.Show {
+    private static func show(_ options: [BoundBlock.NormalOption]) -> BlockHead.Show {
         guard let option = options.first(where: { $0.declaration.name == "show" }),
             case .scalar(.string(let text)) = option.value
         else { return .auto }
-        return EvaluatedBlock.Show(rawValue: text) ?? .auto
+        return BlockHead.Show(rawValue: text) ?? .auto
     }
 }
 

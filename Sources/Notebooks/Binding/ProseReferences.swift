@@ -8,6 +8,10 @@ public struct ProseReferences: Sendable {
     public private(set) var references: [CrossReference] = []
     /// Links to places on the page itself, in document order.
     private(set) var links: [PageLink] = []
+    /// Links to files, in document order; the target is as written.
+    private(set) var files: [PageLink] = []
+    /// Pictures, in document order; the target is as written.
+    private(set) var pictures: [PageLink] = []
     /// What may be linked to beside blocks: the headings, in document order.
     private(set) var headings: [HeadingText] = []
 
@@ -26,7 +30,13 @@ public struct ProseReferences: Sendable {
         case .inline(.value(let value)): values.append(value)
         case .inline(.reference(let reference)): references.append(reference)
         case .inline(.link(let destination, _, _, let location?)):
-            links.append(PageLink(target: String(destination.dropFirst()), location: location))
+            if destination.hasPrefix("#") {
+                links.append(PageLink(target: String(destination.dropFirst()), location: location))
+            } else {
+                files.append(PageLink(target: destination, location: location))
+            }
+        case .inline(.image(let source, _, _, let location)) where MarkdownInline.isLocal(source):
+            pictures.append(PageLink(target: source, location: location))
         case .block, .inline: break
         }
     }

@@ -14,9 +14,46 @@ struct ReferenceCheck {
     func check(_ prose: ProseReferences, log: inout ProblemLog) {
         for value in prose.values where !log.isFull { check(value, log: &log) }
         for reference in prose.references where !log.isFull { check(reference, log: &log) }
-        guard !prose.links.isEmpty else { return }
-        let anchors = PageAnchors(prose.headings)
-        for link in prose.links where !log.isFull { check(link, anchors, log: &log) }
+        if !prose.links.isEmpty {
+            let anchors = PageAnchors(prose.headings)
+            for link in prose.links where !log.isFull { check(link, anchors, log: &log) }
+        }
+        guard surroundings.checksFiles else { return }
+        for link in prose.files where !log.isFull { check(file: link, log: &log) }
+        var pictures = Pictures(surroundings.project)
+        for picture in prose.pictures where !log.isFull {
+            do {
+                _ = try pictures.address(picture.target)
+            } catch {
+                log.add(
+                    error.code, at: picture.location, error.sentence, replacements: error.replacements, help: error.help
+                )
+            }
+        }
+    }
+
+    /// A link to a file, or to another notebook.
+    private func check(file link: PageLink, log: inout ProblemLog) {
+        let file = FileLink(link.target)
+        guard !file.path.isEmpty else { return }
+        do {
+            let target = try surroundings.project.resolve(file.path)
+            guard !RegularFile.exists(target) else { return }
+        } catch  where error.target != nil {
+            log.add(.outsideProject, at: link.location, error.description, help: error.help)
+            return
+        } catch {
+            log.add(.deadLink, at: link.location, error.description)
+            return
+        }
+        // A link to a report is a link to its notebook.
+        let notebook = file.path.hasSuffix(".html") ? file.path.dropLast(4) + "md" : ""
+        let isReport =
+            !notebook.isEmpty && (try? surroundings.project.resolve(notebook)).map(RegularFile.exists) == true
+        log.add(
+            .deadLink, at: link.location, "the link leads to '\(file.path.shortened)', but there is no such file",
+            replacements: (isReport ? [notebook] : surroundings.project.near(file.path)).map { $0 + file.suffix },
+            help: "like every path, a link is relative to the notebook's folder")
     }
 
     /// A computed value: its path, its format and, where the format asks for one, its interval.
@@ -26,9 +63,10 @@ struct ReferenceCheck {
             try paths.check(value.path)
         } catch {
             isKnown = false
+            let isWhole = error.code != .unknownBlock
             log.add(
-                error.code, at: value.location, error.problem,
-                help: Suggestion.question(error.suggestions) ?? error.help)
+                error.code, at: isWhole ? value.location : value.location.prefix(value.id.utf8.count), error.problem,
+                replacements: error.suggestions, help: error.help)
         }
         do {
             let format = try ValueFormat(value.format)
@@ -52,11 +90,11 @@ struct ReferenceCheck {
         log.add(
             .deadLink, at: link.location,
             "the link leads to '#\(link.target.shortened)', but no heading and no block has that name",
-            help: Suggestion.question(Suggestion.closest(to: link.target, among: Array(known)).map { "#" + $0 })
-                ?? "a heading's name is its words in small letters, with hyphens between them")
+            replacements: Suggestion.closest(to: link.target, among: Array(known)).map { "#" + $0 },
+            help: "a heading's name is its words in small letters, with hyphens between them")
     }
 
-    /// A figure or a table: its block, and the table's name.
+    /// A figure or a table: its block, the table's name, and whether the page shows any.
     private func check(_ reference: CrossReference, log: inout ProblemLog) {
         guard let block = surroundings.block(reference.block) else {
             let ids = surroundings.above.map(\.id)
@@ -64,21 +102,61 @@ struct ReferenceCheck {
                 .unknownTarget, at: reference.location,
                 "[\(reference.word)] refers to '#\(reference.target.shortened)', but no block has the id "
                     + "'\(reference.block.shortened)'",
-                help: Suggestion.question(Suggestion.closest(to: reference.block, among: ids).map { "#" + $0 })
-                    ?? "a figure or a table is named by its block's id, as in [Figure](#sweep)")
+                replacements: Suggestion.closest(to: reference.block, among: ids).map { "#" + $0 },
+                help: "a figure or a table is named by its block's id, as in [Figure](#sweep)")
             return
         }
-        guard reference.kind == .table, let outputs = block.outputs else { return }
+        guard let command = block.bound else { return }
+        let outputs = command.outputs
         let tables = outputs.tables.keys.sorted()
+        let display = type(of: command).display
+        guard display.mayShow(reference.kind, block.show) else {
+            let other = reference.kind == .figure ? CrossReference.Kind.table : .figure
+            log.add(
+                .unknownTarget, at: reference.location,
+                "block '\(reference.block)' shows no \(reference.kind.rawValue)",
+                help: block.show != .auto
+                    ? "its option 'show' is '\(block.show.rawValue)'"
+                    : display.mayShow(other, block.show) ? "it shows a \(other.rawValue): write [\(other.word)]" : nil)
+            return
+        }
+        guard reference.kind == .table else { return }
         if let name = reference.name, outputs.tables[name] == nil {
             log.add(
                 .unknownTarget, at: reference.location,
                 "block '\(reference.block)' has no table '\(name.shortened)'",
-                help: Suggestion.question(
-                    Suggestion.closest(to: name, among: tables).map { "#\(reference.block).\($0)" })
-                    ?? Surroundings.list("its tables are", tables) ?? "it has no tables")
+                replacements: Suggestion.closest(to: name, among: tables).map { "#\(reference.block).\($0)" },
+                help: Surroundings.list("its tables are", tables) ?? "it has no tables")
         } else if tables.isEmpty {
             log.add(.unknownTarget, at: reference.location, "block '\(reference.block)' has no table")
         }
+    }
+}
+
+extension Analysis {
+    /// References to figures and tables that the page of an evaluation does not show; binding cannot always tell.
+    public func danglingReferences(in evaluation: Evaluation) -> [Diagnostic] {
+        let numbering = Numbering(evaluation)
+        var prose = ProseReferences()
+        prose.add(evaluation.title + evaluation.subtitle)
+        for part in evaluation.parts {
+            switch part {
+            case .prose(let blocks): prose.add(blocks)
+            case .block(let block): prose.add(block.head.caption + block.head.alt)
+            }
+        }
+        let failed = Set(evaluation.blocks.filter { $0.failure != nil }.map(\.head.id))
+        var log = ProblemLog(source)
+        for reference in prose.references where !failed.contains(reference.block) && numbering[reference] == nil {
+            let shown = numbering.items(of: reference.block, reference.kind).map(\.name)
+            log.add(
+                .unknownTarget, at: reference.location,
+                "block '\(reference.block)' shows no \(reference.kind.rawValue)"
+                    + (reference.name.map { " '\($0.shortened)'" } ?? ""),
+                replacements: Suggestion.closest(to: reference.name ?? "", among: shown).map {
+                    "#\(reference.block).\($0)"
+                }, help: Surroundings.list("it shows", shown))
+        }
+        return log.all
     }
 }

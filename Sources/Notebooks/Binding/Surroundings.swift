@@ -14,8 +14,13 @@ struct Surroundings: Sendable {
     /// False when it is unknown which parameters there are.
     var knowsParameters = true
     let project: Project
+    /// Whether the files that blocks name are looked for.
+    let checksFiles: Bool
 
-    init(project: Project) { self.project = project }
+    init(project: Project, checksFiles: Bool = true) {
+        self.project = project
+        self.checksFiles = checksFiles
+    }
 
     func block(_ id: String) -> BlockAbove? { places[id].map { above[$0] } }
 
@@ -37,8 +42,13 @@ public struct BlockAbove: Sendable {
     public let id: String
     /// Empty for a block whose command nobody knows.
     public let command: String
-    /// Nil when the block itself did not bind, so that nothing is known of what it would hand on.
-    public let outputs: Outputs?
+    /// What the block asks its page to show.
+    let show: BlockHead.Show
+    /// The bound command; nil when the block itself did not bind, so that nothing is known of what it would hand on.
+    public let bound: (any Command)?
+
+    /// What the block will hand on, where that is known.
+    public var outputs: Outputs? { bound?.outputs }
 }
 
 /// A table of an earlier block.

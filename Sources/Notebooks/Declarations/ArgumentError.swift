@@ -10,7 +10,9 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
     public let location: SourceLocation?
     /// The stable name of the kind of problem.
     public let code: DiagnosticCode
-    /// What may put it right.
+    /// Texts that may stand in the place of what is wrong, the likeliest first.
+    public let replacements: [String]
+    /// What may help where there are none.
     public let help: String?
     /// Further problems of the same block.
     public var also: [ArgumentError] = []
@@ -18,12 +20,13 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
     /// - Parameter sentence: what is wrong, with the option's name in it.
     public init(
         option: String, _ sentence: String, at location: SourceLocation? = nil, code: DiagnosticCode = .badOption,
-        help: String? = nil
+        replacements: [String] = [], help: String? = nil
     ) {
         self.option = option
         self.description = sentence
         self.location = location
         self.code = code
+        self.replacements = replacements
         self.help = help
     }
 
@@ -34,7 +37,7 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
             ? mismatch.problem : "option '\(declaration.name)' takes \(declaration.type), but \(mismatch.problem)"
         self.init(
             option: declaration.name, sentence, at: mismatch.location, code: mismatch.code,
-            help: Suggestion.question(mismatch.suggestions) ?? mismatch.help)
+            replacements: mismatch.suggestions, help: mismatch.help)
     }
 
     /// This problem and all that came with it.
@@ -45,7 +48,9 @@ extension ProblemLog {
     /// Adds every problem of a command's argument error, each at its own place or else at its option.
     mutating func add(_ error: ArgumentError, in block: (String) -> SourceLocation) {
         for error in error.flattened {
-            add(error.code, at: error.location ?? block(error.option), error.description, help: error.help)
+            add(
+                error.code, at: error.location ?? block(error.option), error.description,
+                replacements: error.replacements, help: error.help)
         }
     }
 }

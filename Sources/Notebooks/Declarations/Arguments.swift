@@ -32,11 +32,19 @@ public struct Arguments: Sendable {
         }
     }
 
+    /// The bound command of an earlier block that one of this block's options names, for what a look at its files tells.
+    public func command(_ id: String) -> (any Command)? { surroundings.block(id)?.bound }
+
     /// Whether the author wrote the option.
     public func isGiven(_ name: String) -> Bool { written(name) != nil }
 
     /// Where the option's value stands; the block's fence when it was not given.
     public func location(of name: String) -> SourceLocation { written(name)?.location ?? location }
+
+    /// Where a key's value stands in an option that is a mapping; where the option's value stands when it is none.
+    public func location(of name: String, key: String) -> SourceLocation {
+        written(name)?[key]?.location ?? location(of: name)
+    }
 
     /// The id of the block above that has this value, for a full path such as `sweep.peak.layer`; nil for a parameter.
     /// - Throws: an error at the option when there is no such value, or it is not known yet.
@@ -50,8 +58,8 @@ public struct Arguments: Sendable {
             return id == "params" ? nil : id
         } catch {
             throw ArgumentError(
-                option: option, error.problem, at: location, code: error.code,
-                help: Suggestion.question(error.suggestions) ?? error.help)
+                option: option, error.problem, at: location, code: error.code, replacements: error.suggestions,
+                help: error.help)
         }
     }
 

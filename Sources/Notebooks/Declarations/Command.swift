@@ -10,9 +10,15 @@ public protocol Command: Sendable {
     /// The option that takes the whole body when an author writes it as a plain list; nil when the body must be a mapping.
     static var listOption: String? { get }
 
+    /// What a page shows of the outcome when the author does not say.
+    static var display: Display { get }
+
     /// Binds the arguments.
     /// - Throws: an ``ArgumentError`` that names the option and what was expected.
     init(_ arguments: Arguments) throws(ArgumentError)
+
+    /// What is wrong with the files that the bound command will read, as far as a look without loading tells.
+    func problems(_ arguments: Arguments) -> [ArgumentError]
 
     /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
     var outputs: Outputs { get }
@@ -20,11 +26,14 @@ public protocol Command: Sendable {
     /// The ids of blocks that the command reads beside those that its options refer to.
     var references: [String] { get }
 
+    /// Paths that the command reads beside those that its options name.
+    var paths: [String] { get }
+
     /// Names of the parameters that the command reads by name, beside those that its options were filled with.
     var parametersRead: [String] { get }
 
     /// Whether blocks that refer to this one may ask for the bound command itself, as for a model's files. Then their results
-    /// hang on all that this block's hangs on, not on its values and tables alone.
+    /// depend on all that this block's depends on, not on its values and tables alone.
     static var isHandle: Bool { get }
 
     /// Files and other inputs outside the notebook, each with a SHA-256 digest (``InputReader/digest(ofFiles:)``); they enter the
@@ -44,11 +53,20 @@ extension Command {
     /// Most commands name the blocks they read in their options.
     public var references: [String] { [] }
 
+    /// Most commands name the paths they read in their options.
+    public var paths: [String] { [] }
+
     /// Most commands read no parameter by name.
     public var parametersRead: [String] { [] }
 
     /// Most commands hand on values and tables only.
     public static var isHandle: Bool { false }
+
+    /// Most commands draw.
+    public static var display: Display { .figures }
+
+    /// Most commands read no files but those that their options name.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] { [] }
 
     /// Most commands have options to tell apart.
     public static var listOption: String? { nil }
@@ -74,7 +92,7 @@ public struct Outputs: Sendable, Equatable {
     }
 }
 
-/// Something outside the notebook that a result hangs on.
+/// Something outside the notebook that a result depends on.
 public struct Input: Sendable, Equatable {
     /// What it is, without any path of this machine: `base weights`, `pairs file`.
     public let name: String

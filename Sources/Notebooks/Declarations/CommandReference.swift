@@ -1,8 +1,8 @@
 /// The reference page of all commands, `docs/commands.md`, out of their declarations.
 public enum CommandReference {
     /// The page as Markdown.
-    /// - Parameter examples: bound notebooks; the first block of a command in them tells what the command hands on.
-    public static func markdown(for catalogue: Catalogue, examples: [BoundNotebook] = []) -> String {
+    /// - Parameter examples: notebooks; the first block of a command in them tells what the command hands on.
+    public static func markdown(for catalogue: Catalogue, examples: [Analysis] = []) -> String {
         var lines = [
             "# Commands", "",
             "Made by `patchbook help --markdown` from the commands' own declarations; `patchbook help <command>` says the same.",

@@ -34,6 +34,8 @@ public struct OptionDeclaration: Sendable {
     public let effect: Effect
     /// What its value refers to, when it names another block.
     public let reference: Reference?
+    /// What must be there, when its value is a path.
+    public let target: PathTarget?
     /// The checks: what was written, or nil, to the value's normal form.
     let normalise: @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> OptionValue
 
@@ -82,7 +84,7 @@ public struct Option<Value: Sendable>: Sendable {
     /// An option that may look at the blocks above it.
     init(
         _ name: String, type: String, shape: OptionShape, choices: [String] = [], help: String, defaultText: String?,
-        effect: OptionDeclaration.Effect, reference: OptionDeclaration.Reference?,
+        effect: OptionDeclaration.Effect, reference: OptionDeclaration.Reference?, target: PathTarget? = nil,
         normal: @escaping @Sendable (Value, YAMLValue?) -> OptionValue,
         resolve: @escaping @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> Value
     ) {
@@ -90,7 +92,7 @@ public struct Option<Value: Sendable>: Sendable {
         declaration = OptionDeclaration(
             name: name, type: type, shape: shape, choices: choices, defaultText: defaultText, help: help,
             effect: effect,
-            reference: reference,
+            reference: reference, target: target,
             normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
                 normal(try resolve(written, surroundings), written)
             })

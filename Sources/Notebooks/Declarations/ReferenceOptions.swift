@@ -24,14 +24,16 @@ extension Option where Value == String {
     }
 
     /// A file or folder, relative to the notebook and inside its project; what stands there is the command's to say.
+    /// - Parameter target: what must be there, for a check that runs nothing.
     ///
     /// The value is the path as written: ``Project/resolve(_:)`` makes a file path of it.
     public static func path(
-        _ name: String, effect: OptionDeclaration.Effect = .computational, help: String
+        _ name: String, to target: PathTarget = .anything, effect: OptionDeclaration.Effect = .computational,
+        help: String
     ) -> Option {
         Option(
             name, type: "a path", shape: .text, help: help, defaultText: nil, effect: effect, reference: nil,
-            normal: { path, _ in OptionValue(path: path) },
+            target: target, normal: { path, _ in OptionValue(path: path) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String in
                 guard let path = try path(written, surroundings) else { throw OptionMismatch("it is not given") }
                 return path
@@ -79,11 +81,12 @@ extension Option where Value == String? {
 
     /// A file or folder that need not be given.
     public static func path(
-        _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
+        _ name: String, to target: PathTarget = .anything, default fallback: NoDefault,
+        effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         Option(
             name, type: "a path", shape: .text, help: help, defaultText: "none", effect: effect, reference: nil,
-            normal: { path, _ in path.map(OptionValue.init(path:)) ?? .scalar(.null) },
+            target: target, normal: { path, _ in path.map(OptionValue.init(path:)) ?? .scalar(.null) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
                 try Option<String>.path(written, surroundings)
             })

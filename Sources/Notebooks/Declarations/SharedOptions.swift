@@ -10,7 +10,7 @@ enum SharedOptions {
         "alt", default: nil, effect: .presentational,
         help: "Markdown that describes the first figure to a reader who cannot see it; may hold inline values")
     static let show = Option.choice(
-        "show", EvaluatedBlock.Show.allCases.map(\.rawValue), default: "auto", effect: .presentational,
+        "show", BlockHead.Show.allCases.map(\.rawValue), default: "auto", effect: .presentational,
         help: "which parts of the result the page shows")
 
     static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]

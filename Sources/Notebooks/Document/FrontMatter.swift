@@ -20,24 +20,50 @@ public struct FrontMatter: Sendable {
 
     /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.
     static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
-        guard isFence(1, of: source) else { return nil }
-        for line in stride(from: 2, through: source.lineCount, by: 1) where isFence(line, of: source) {
-            return (2..<line, line + 1)
-        }
-        // An opening without an end is a thematic break, unless it plainly begins a mapping.
-        guard source.lineCount >= 2 else { return nil }
-        let second = source.text(source.range(ofLine: 2))
-        if let key = keys.first(where: { second.hasPrefix($0 + ":") }) {
+        let first = firstLine(of: source)
+        guard isFence(first, of: source, mayBeIndented: true) else { return nil }
+        let opening = source.location(of: source.content(ofLine: first))
+        let end = stride(from: first + 1, through: source.lineCount, by: 1).first { isFence($0, of: source) }
+        // What no key follows is a thematic break.
+        let inside = first + 1..<max(first + 1, end ?? min(first + 2, source.lineCount + 1))
+        let key = inside.lazy.compactMap { line in
+            let text = source.text(source.content(ofLine: line))
+            return keys.first { text.hasPrefix($0 + ":") }
+        }.first
+        if first > 1 || !isFence(1, of: source) {
+            guard key != nil else { return nil }
             log.add(
-                .unclosedFrontMatter, at: SourceLocation(line: 1, column: 1),
+                .badFrontMatter, at: opening, "front matter begins on the first line, without anything in front of it",
+                help: "move it there: nothing else is read as title, seed or parameters")
+        }
+        if let end { return (first + 1..<end, end + 1) }
+        if let key {
+            log.add(
+                .unclosedFrontMatter, at: opening,
                 "front matter begins here with '\(key)', but no line '---' ends it")
         }
         return nil
     }
 
+    /// The first line that is neither blank nor part of a comment.
+    private static func firstLine(of source: SourceText) -> Int {
+        var line = 1
+        var isInComment = false
+        while line < source.lineCount {
+            let text = source.text(source.content(ofLine: line))
+            if isInComment || text.hasPrefix("<!--") {
+                isInComment = !text.contains("-->")
+            } else if !text.allSatisfy(\.isWhitespace) {
+                break
+            }
+            line += 1
+        }
+        return line
+    }
+
     /// Whether a line is `---`.
-    static func isFence(_ line: Int, of source: SourceText) -> Bool {
-        let bytes = source.bytes[source.range(ofLine: line)]
+    static func isFence(_ line: Int, of source: SourceText, mayBeIndented: Bool = false) -> Bool {
+        let bytes = source.bytes[mayBeIndented ? source.content(ofLine: line) : source.range(ofLine: line)]
         return bytes.starts(with: "---".utf8)
             && bytes.dropFirst(3).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     }
@@ -70,8 +96,8 @@ public struct FrontMatter: Sendable {
             default:
                 log.add(
                     .unknownKey, at: entry.keyLocation, "front matter has no key '\(entry.key.shortened)'",
-                    help: Suggestion.question(Suggestion.closest(to: entry.key, among: Self.keys))
-                        ?? Surroundings.list("its keys are", Self.keys))
+                    replacements: Suggestion.closest(to: entry.key, among: Self.keys),
+                    help: Surroundings.list("its keys are", Self.keys))
             }
         }
     }

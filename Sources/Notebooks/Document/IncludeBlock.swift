@@ -7,7 +7,8 @@ public struct IncludeBlock: Sendable {
     /// One line of help.
     public static let summary = "Reads another Markdown text as if it stood here."
     static let path = Option<String>.path(
-        "path", effect: .presentational, help: "the Markdown file; like every path, relative to the notebook's folder")
+        "path", to: .file, effect: .presentational,
+        help: "the Markdown file; like every path, relative to the notebook's folder")
     /// Its only option.
     public static let options = [path.declaration]
 
@@ -29,8 +30,7 @@ public struct IncludeBlock: Sendable {
             log.add(
                 .unknownOption, at: entry.keyLocation,
                 "{include} has no option '\(entry.key.shortened)'",
-                help: Suggestion.question(Suggestion.closest(to: entry.key, among: ["path"]))
-                    ?? "its only option is 'path'")
+                replacements: Suggestion.closest(to: entry.key, among: ["path"]), help: "its only option is 'path'")
         }
         guard let value = body["path"] else {
             log.add(

@@ -7,6 +7,8 @@ struct IncludedFiles {
     static let most = 100
 
     private(set) var texts: [SourceText] = []
+    /// Their files, with symbolic links resolved.
+    private(set) var paths: [String] = []
     /// The files around the place that is read, outermost first, as resolved and as messages name them.
     private var open: [(path: String, name: String)] = []
     private var bytes = 0
@@ -22,8 +24,8 @@ struct IncludedFiles {
     mutating func text(_ block: IncludeBlock, in project: Project?, log: inout ProblemLog) -> SourceText? {
         guard let (path, place) = block.path else { return nil }
         let shown = path.shortened
-        func refuse(_ message: String, help: String? = nil) {
-            log.add(.badInclude, at: place, message, help: help)
+        func refuse(_ message: String, replacements: [String] = []) {
+            log.add(.badInclude, at: place, message, replacements: replacements)
         }
         guard let project else {
             refuse("this notebook has no folder to include '\(shown)' from")
@@ -50,7 +52,9 @@ struct IncludedFiles {
             return nil
         }
         guard let data = RegularFile.bytes(file, atMost: TextLimits.bytes) else {
-            refuse(RegularFile.problem(file, named: shown, atMost: TextLimits.bytes))
+            refuse(
+                RegularFile.problem(file, named: shown, atMost: TextLimits.bytes),
+                replacements: RegularFile.exists(file) ? [] : project.near(path))
             return nil
         }
         bytes += data.count
@@ -66,9 +70,11 @@ struct IncludedFiles {
             return nil
         }
         texts.append(text)
-        if text.lineCount > 0, FrontMatter.isFence(1, of: text) {
+        paths.append(file)
+        var front = ProblemLog(text)
+        if FrontMatter.lines(of: text, log: &front) != nil || FrontMatter.isFence(1, of: text) {
             log.add(
-                .badInclude, at: SourceLocation(line: 1, column: 1, file: text.file), of: text,
+                .badInclude, at: front.all.first?.location ?? text.location(of: text.content(ofLine: 1)), of: text,
                 "an included text has no front matter; parameters and title are the notebook's")
             return nil
         }

@@ -6,6 +6,8 @@ struct NotebookReader {
     private var files = IncludedFiles()
     private var problems: [Diagnostic] = []
     private var blockCount = 0
+    /// The footnotes of each text, by its number.
+    private var footnotes: [Int: Footnotes] = [:]
 
     init(project: Project?) { self.project = project }
 
@@ -13,8 +15,9 @@ struct NotebookReader {
     mutating func notebook(_ source: SourceText) -> Notebook {
         if let problem = TextLimits.refusal(of: source) {
             return Notebook(
-                source: source, frontMatter: FrontMatter(isRead: false), title: [.text(Self.name(of: source))],
-                subtitle: [], parts: [], problems: [problem])
+                source: source, frontMatter: FrontMatter(isRead: false),
+                document: Document(name: source.fileName, title: [.text(Self.name(of: source))], parts: []),
+                problems: [problem], includes: [], footnotes: [])
         }
         var log = ProblemLog(source)
         var frontMatter = FrontMatter()
@@ -28,20 +31,13 @@ struct NotebookReader {
                 frontMatter = FrontMatter(isRead: false)
             }
         }
-        // A title ends where its scalar does, which YAML does not tell: the front matter's end bounds the search.
-        let end = source.start(ofLine: firstLine)
-        func inlines(_ value: YAMLValue?) -> [MarkdownInline]? {
-            guard let value, let text = value.text else { return nil }
-            let start = source.offset(of: value.location)
-            var markdown = MarkdownParser(source, log: log)
-            defer { log = markdown.log }
-            return markdown.inlines(of: text, in: start..<max(start, end))
-        }
-        var title = inlines(frontMatter.title)
-        let subtitle = inlines(frontMatter.subtitle) ?? []
         problems = log.all
         files.start(with: source, in: project)
         var parts = parts(of: source, from: firstLine)
+        // A title ends where its scalar does: the front matter's end bounds the search.
+        let end = source.start(ofLine: firstLine)
+        var title = inlines(frontMatter.title, of: source, end: end)
+        let subtitle = inlines(frontMatter.subtitle, of: source, end: end) ?? []
         if title == nil, case .prose(var blocks)? = parts.first, case .heading(level: 1, let inlines)? = blocks.first {
             title = inlines
             blocks.removeFirst()
@@ -51,8 +47,23 @@ struct NotebookReader {
         var whole = source
         whole.included = files.texts
         return Notebook(
-            source: whole, frontMatter: frontMatter, title: title ?? [.text(Self.name(of: source))],
-            subtitle: subtitle, parts: parts, problems: problems)
+            source: whole, frontMatter: frontMatter,
+            document: Document(
+                name: source.fileName, title: title ?? [.text(Self.name(of: source))], subtitle: subtitle,
+                author: frontMatter.author, seed: frontMatter.seed, parts: parts),
+            problems: problems, includes: files.paths,
+            footnotes: (0...files.texts.count).map { footnotes[$0] ?? Footnotes() })
+    }
+
+    /// The inlines of a text of the front matter.
+    private mutating func inlines(_ value: YAMLValue?, of source: SourceText, end: Int) -> [MarkdownInline]? {
+        guard let value, let text = value.text else { return nil }
+        let start = source.offset(of: value.location)
+        var markdown = MarkdownParser(source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes())
+        let inlines = markdown.inlines(of: text, in: start..<max(start, end))
+        problems += markdown.log.all
+        footnotes[0] = markdown.footnotes
+        return inlines
     }
 
     private static func name(of source: SourceText) -> String {
@@ -60,11 +71,12 @@ struct NotebookReader {
     }
 
     /// The parts of one text, with those of the texts that it includes in their places.
-    private mutating func parts(of source: SourceText, from firstLine: Int) -> [Notebook.Part] {
+    private mutating func parts(of source: SourceText, from firstLine: Int) -> [Document<WrittenBlock>.Part] {
         var markdown = MarkdownParser(source, log: ProblemLog(source))
         let read = markdown.parts(from: firstLine)
         problems += markdown.log.all
-        var parts: [Notebook.Part] = []
+        footnotes[source.file] = markdown.footnotes
+        var parts: [Document<WrittenBlock>.Part] = []
         for part in read {
             switch part {
             case .prose(let blocks): parts.append(.prose(blocks))
@@ -101,7 +113,7 @@ struct NotebookReader {
         return parts
     }
 
-    private func block(_ fence: CommandFence, source: SourceText, log: inout ProblemLog) -> Notebook.Block {
+    private func block(_ fence: CommandFence, source: SourceText, log: inout ProblemLog) -> WrittenBlock {
         let slice = YAMLSlice(source, lines: fence.body, indent: fence.location.column - 1)
         var body: YAMLValue?
         if fence.isClosed {
@@ -111,8 +123,9 @@ struct NotebookReader {
         }
         let end = fence.isClosed ? fence.body.upperBound + 1 : fence.body.upperBound
         let whole = YAMLSlice(source, lines: fence.location.line..<end, indent: fence.location.column - 1)
-        return Notebook.Block(
-            command: fence.name, location: fence.location, body: body, source: whole.unixText, text: source,
+        return WrittenBlock(
+            command: fence.name, location: fence.location, nameLocation: fence.nameLocation, body: body,
+            source: whole.unixText, text: source,
             writtenID: body?["id"]?.text ?? slice.writtenID)
     }
 }

@@ -52,10 +52,10 @@ public struct Parameter: Sendable {
 
     private var limits: NumberLimits<Double> { NumberLimits(least: least, greatest: greatest) }
 
-    /// What is wrong with a value, as a predicate; nil when the parameter can take it.
+    /// What is wrong with a value, as a predicate, or ``unfit``; nil when the parameter can take it.
     func problem(with value: ParameterContent) -> String? {
         switch value {
-        case .one(let scalar): element == nil ? problem(with: scalar) : "is no list"
+        case .one(let scalar): element == nil ? problem(with: scalar) : Self.unfit
         case .list(let scalars): element == nil ? Self.unfit : scalars.compactMap { problem(with: $0) }.first
         }
     }
@@ -74,7 +74,13 @@ public struct Parameter: Sendable {
         return value.number.flatMap(limits.verdict(on:))
     }
 
-    static let unfit = "is no such value"
+    /// The problem of a value that is not of the parameter's type.
+    static let unfit = ""
+
+    /// `a whole number, at least 2, found 'many'`, `a whole number, at least 2, but 1 is too small`
+    func expectation(_ found: String, _ problem: String) -> String {
+        problem == Self.unfit ? "\(type), found \(found)" : "\(type), but \(found) \(problem)"
+    }
 
     /// The value that a text of the command line stands for, a list's values apart by commas; nil when its kind cannot read it.
     func value(ofText text: String) -> ParameterContent? {

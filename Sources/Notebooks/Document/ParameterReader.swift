@@ -51,8 +51,8 @@ enum ParameterReader {
         for field in fields where !keys.contains(field.key) {
             log.add(
                 .unknownKey, at: field.keyLocation, "a parameter has no key '\(field.key.shortened)'",
-                help: Suggestion.question(Suggestion.closest(to: field.key, among: keys))
-                    ?? Surroundings.list("its keys are", keys))
+                replacements: Suggestion.closest(to: field.key, among: keys),
+                help: Surroundings.list("its keys are", keys))
             isWell = false
         }
         guard let kind = kind(entry, log: &log) else { return nil }
@@ -118,9 +118,14 @@ enum ParameterReader {
     {
         let problem = content(value).map { parameter.problem(with: $0) } ?? Parameter.unfit
         guard let problem else { return true }
+        // The one value of a list that does not fit says more than the list.
+        let value =
+            (parameter.element == nil ? nil : value.sequence)?.first {
+                $0.scalar.map(parameter.problem(with:)) ?? Parameter.unfit != nil
+            } ?? value
         log.add(
             .badParameter, at: value.location,
-            "\(role) '\(parameter.name)' must be \(parameter.type), but \(value.inWords) \(problem)")
+            "\(role) '\(parameter.name)' must be \(parameter.expectation(value.inWords, problem))")
         return false
     }
 
@@ -164,7 +169,7 @@ enum ParameterReader {
         log.add(
             .badParameter, at: written.location,
             "the values of parameter '\(entry.key)' are \(ListOptions.oneOf(names)), not \(written.inWords)",
-            help: Suggestion.question(Suggestion.closest(to: written.text ?? "", among: names)))
+            replacements: Suggestion.closest(to: written.text ?? "", among: names))
         return nil
     }
 
@@ -179,7 +184,7 @@ enum ParameterReader {
         log.add(
             .badParameter, at: written.location,
             "the type of parameter '\(entry.key)' is \(ListOptions.oneOf(names)), not \(written.inWords)",
-            help: Suggestion.question(Suggestion.closest(to: written.text ?? "", among: names)))
+            replacements: Suggestion.closest(to: written.text ?? "", among: names))
         return nil
     }
 }

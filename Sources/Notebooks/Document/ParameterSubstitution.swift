@@ -20,8 +20,8 @@ struct ParameterSubstitution {
             if isComplete, !declared.contains(name) {
                 log.add(
                     .unknownParameter, at: value.location, "there is no parameter '\(name.shortened)'",
-                    help: Suggestion.question(Suggestion.closest(to: name, among: declared).map { "$" + $0 })
-                        ?? Surroundings.list("the parameters are", declared)
+                    replacements: Suggestion.closest(to: name, among: declared).map { "$" + $0 },
+                    help: Surroundings.list("the parameters are", declared)
                         ?? "the front matter declares no parameters")
             }
             return nil

@@ -63,8 +63,8 @@ extension [Parameter] {
             if !contains(where: { $0.name == name }) {
                 log.add(
                     .unknownParameter, at: nil, "-P \(name): the notebook has no parameter '\(name)'",
-                    help: Suggestion.question(Suggestion.closest(to: name, among: map(\.name)))
-                        ?? Surroundings.list("its parameters are", map(\.name)))
+                    replacements: Suggestion.closest(to: name, among: map(\.name)),
+                    help: Surroundings.list("its parameters are", map(\.name)))
             } else if given.updateValue(text, forKey: name) != nil {
                 log.add(.badParameter, at: nil, "-P \(name) is given twice")
             }
@@ -83,7 +83,8 @@ extension [Parameter] {
             if let problem = value.map({ parameter.problem(with: $0) }) ?? Parameter.unfit {
                 log.add(
                     .badParameter, at: parameter.location,
-                    "parameter '\(parameter.name)' takes \(parameter.type), but -P \(parameter.name)=\(text.shortened) \(problem)"
+                    "parameter '\(parameter.name)' takes "
+                        + parameter.expectation("-P \(parameter.name)=\(text.shortened)", problem)
                 )
                 return nil
             }

@@ -41,6 +41,12 @@ public struct Numbering: Sendable, Equatable {
         return found.first { $0.kind == .figure } ?? found.first
     }
 
+    /// The figure or the table that a reference means; nil when the page shows no such thing.
+    public subscript(reference: CrossReference) -> Item? {
+        let items = items(of: reference.block, reference.kind)
+        return reference.name.map { name in items.first { $0.name == name } } ?? items.first
+    }
+
     /// The figures or tables of a block, in the order of its outcome.
     public func items(of block: String, _ kind: CrossReference.Kind) -> [Item] {
         items.filter { $0.block == block && $0.kind == kind }

@@ -1,8 +1,8 @@
 import Foundation
 import Markdown
 
-/// Puts the pictures that lie beside a notebook into its prose, so that a page needs no file but itself.
-struct Pictures {
+/// Reads the pictures that lie beside a notebook, so that a page needs no file but itself.
+public struct Pictures {
     /// The largest picture, and the most that a notebook's pictures hold together, in bytes.
     static let largest = 1 << 20
     static let most = 8 << 20
@@ -11,21 +11,21 @@ struct Pictures {
     private var bytes = 0
     private var known: [String: String] = [:]
 
-    init(_ project: Project) { self.project = project }
+    /// The pictures of a project.
+    public init(_ project: Project) { self.project = project }
 
-    /// The blocks with the address of each local picture replaced by a `data:` address that holds it.
-    mutating func embedded(_ blocks: [MarkdownBlock], log: inout ProblemLog) -> [MarkdownBlock] {
-        blocks.rewritten { inline in
-            guard case .image(let source, let title, let alt, let location) = inline,
-                let address = address(source, location, &log)
-            else { return inline }
-            return .image(source: address, title: title, alt: alt, location: location)
-        }
+    /// A picture that a page cannot hold.
+    public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
+        let code: DiagnosticCode
+        let sentence: String
+        var replacements: [String] = []
+        var help: String?
+        /// The error as a sentence.
+        public var description: String { sentence }
     }
 
-    /// The `data:` address of a local picture; nil for one on another host, and after adding a problem to the log.
-    private mutating func address(_ source: String, _ place: SourceLocation, _ log: inout ProblemLog) -> String? {
-        guard !source.isEmpty, !Self.isRemote(source) else { return nil }
+    /// The `data:` address that holds a picture, from its address as written.
+    public mutating func address(_ source: String) throws(Problem) -> String {
         if let address = known[source] { return address }
         let path = source.removingPercentEncoding ?? source
         let shown = path.shortened
@@ -33,39 +33,29 @@ struct Pictures {
         do {
             file = try project.resolve(path)
         } catch {
-            log.add(
-                error.target == nil ? .badPicture : .outsideProject, at: place, error.description, help: error.help)
-            return nil
+            throw Problem(
+                code: error.target == nil ? .badPicture : .outsideProject, sentence: error.description, help: error.help
+            )
         }
         guard let bytes = RegularFile.bytes(file, atMost: Self.largest) else {
-            log.add(.badPicture, at: place, RegularFile.problem(file, named: shown, atMost: Self.largest))
-            return nil
+            throw Problem(
+                code: .badPicture, sentence: RegularFile.problem(file, named: shown, atMost: Self.largest),
+                replacements: RegularFile.exists(file) ? [] : project.near(path))
         }
         guard let type = Self.type(of: bytes) else {
-            log.add(
-                .badPicture, at: place, "'\(shown)' is no PNG, JPEG, GIF or WebP picture",
+            throw Problem(
+                code: .badPicture, sentence: "'\(shown)' is not a PNG, JPEG, GIF or WebP picture",
                 help: path.lowercased().hasSuffix(".svg")
                     ? "an SVG file can hold scripts: make a PNG of it" : "its first bytes tell what a file is")
-            return nil
         }
         self.bytes += bytes.count
         guard self.bytes <= Self.most else {
-            log.add(.badPicture, at: place, "the notebook's pictures hold more than \(Self.most) bytes together")
-            return nil
+            throw Problem(
+                code: .badPicture, sentence: "the notebook's pictures hold more than \(Self.most) bytes together")
         }
         let address = "data:image/\(type);base64,\(Data(bytes).base64EncodedString())"
         known[source] = address
         return address
-    }
-
-    /// Whether an address names its own scheme or host.
-    private static func isRemote(_ source: String) -> Bool {
-        if source.hasPrefix("//") { return true }
-        guard let colon = source.firstIndex(of: ":") else { return false }
-        return source[..<colon].utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || "+-.".utf8.contains(byte)
-        }
     }
 
     /// What the first bytes say that a file is.

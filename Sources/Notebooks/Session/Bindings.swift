@@ -18,6 +18,8 @@ public struct Bindings: Sendable {
     let commands: [String: any Command]
     /// Parts that an earlier run finished.
     let units: KeptUnits
+    /// Whether the run is to stop.
+    let cancellation: Cancellation
 
     /// What a command may reach; tests make their own.
     public init(
@@ -27,12 +29,12 @@ public struct Bindings: Sendable {
     ) {
         self.init(
             seed: seed, project: project, parameters: parameters, results: results, commands: commands,
-            resources: resources, units: KeptUnits(), progress: progress)
+            resources: resources, units: KeptUnits(), cancellation: Cancellation(), progress: progress)
     }
 
     init(
         seed: UInt64, project: Project, parameters: [(name: String, value: Scalar)], results: [String: BlockResult],
-        commands: [String: any Command], resources: Resources, units: KeptUnits,
+        commands: [String: any Command], resources: Resources, units: KeptUnits, cancellation: Cancellation,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.seed = seed
@@ -42,6 +44,7 @@ public struct Bindings: Sendable {
         self.commands = commands
         self.resources = resources
         self.units = units
+        self.cancellation = cancellation
         self.progress = progress
     }
 
@@ -89,7 +92,7 @@ public struct BlockResult: Sendable {
     public let options: [(name: String, value: OptionValue)]
     /// What it read from outside the notebook.
     public let inputs: [Input]
-    /// SHA-256 over everything that the result hangs on.
+    /// SHA-256 over everything that the result depends on.
     public let key: String
     /// SHA-256 over what other blocks can read of it.
     public let digest: String

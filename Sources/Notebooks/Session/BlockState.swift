@@ -42,13 +42,18 @@ public struct BlockState: Sendable, Equatable {
     }
 }
 
-extension Evaluator {
-    /// How every block stands, in document order; nothing runs.
-    /// - Throws: what keeps a block's inputs from being digested, and problems of the store.
-    public func states(of bound: BoundNotebook) throws(Diagnostics) -> [BlockState] {
+/// How the blocks of a notebook stand to a store.
+struct BlockStates {
+    let analysis: Analysis
+    let keeper: (any ResultKeeping)?
+    /// Whether an input that is not there counts as the one that the latest result was made of.
+    let isFrozen: Bool
+
+    /// How every bound block stands, in document order.
+    func all() throws(Diagnostics) -> [BlockState] {
         var digests: [String: String] = [:]
         var states: [BlockState] = []
-        for block in bound.blocks {
+        for block in analysis.blocks {
             let stale = block.references.filter { digests[$0] == nil }
             guard stale.isEmpty else {
                 states.append(BlockState(id: block.id, command: block.name, standing: .waits(for: stale), key: nil))
@@ -56,27 +61,33 @@ extension Evaluator {
             }
             do {
                 let key = BlockKey(
-                    of: block, inputs: try inputs(of: block, in: bound), digests: digests,
-                    parameters: bound.parameters, seed: bound.seed)
+                    of: block, inputs: try inputs(of: block), digests: digests,
+                    parameters: analysis.document.parameters, seed: analysis.document.seed)
                 digests[block.id] = try keeper?.digest(ofResult: key.hex)
-                let standing = try standing(of: block, in: bound, key, isKept: digests[block.id] != nil)
+                let standing = try standing(of: block, key, isKept: digests[block.id] != nil)
                 states.append(BlockState(id: block.id, command: block.name, standing: standing, key: key))
             } catch {
-                throw bound.failure(error, of: block)
+                throw analysis.failure(error, of: block)
             }
         }
         return states
     }
 
-    func inputs(of block: BoundBlock, in bound: BoundNotebook) throws -> [Input] {
-        try block.command.inputs(InputReader(project: bound.project, files: keeper ?? PlainFileDigests()))
+    /// What a block reads from outside the notebook.
+    func inputs(of block: BoundBlock) throws -> [Input] {
+        do {
+            return try block.command.inputs(
+                InputReader(project: analysis.project, files: keeper ?? PlainFileDigests()))
+        } catch {
+            let place = BlockPlace(notebook: analysis.path, block: block.id)
+            guard isFrozen, let last = try keeper?.lastIngredients(of: place) else { throw error }
+            return last.filter { $0.kind == .input }.map { Input(name: $0.name, digest: $0.value) }
+        }
     }
 
-    private func standing(
-        of block: BoundBlock, in bound: BoundNotebook, _ key: BlockKey, isKept: Bool
-    ) throws -> BlockState.Standing {
+    private func standing(of block: BoundBlock, _ key: BlockKey, isKept: Bool) throws -> BlockState.Standing {
         if isKept { return .kept }
-        let place = BlockPlace(notebook: bound.path, block: block.id)
+        let place = BlockPlace(notebook: analysis.path, block: block.id)
         guard let last = try keeper?.lastIngredients(of: place) else { return .new }
         let changes = KeyChange.between(last, key.ingredients)
         return changes.isEmpty ? .gone : .changed(changes)

@@ -1,60 +1,60 @@
 import Markdown
 import Values
 
-/// A notebook after all its blocks ran: everything that a report is drawn from.
-public struct Evaluation: Sendable {
-    /// One piece of the document, in order.
-    public enum Part: Sendable {
-        case prose([MarkdownBlock])
-        case block(EvaluatedBlock)
+/// A notebook after a run: what a report is drawn from.
+public typealias Evaluation = Document<EvaluatedBlock>
+
+/// A block with what came of it.
+public struct EvaluatedBlock: Sendable {
+    /// What the block is on its page.
+    public let head: BlockHead
+    /// The block's result, or why there is none.
+    public let run: Result<BlockResult, BlockFailure>
+
+    /// A block with what came of it.
+    public init(head: BlockHead, run: Result<BlockResult, BlockFailure>) {
+        self.head = head
+        self.run = run
     }
 
-    /// The notebook's file name, without any folder: `quickstart.md`.
-    public let name: String
-    /// The title with its inline values.
-    public let title: [MarkdownInline]
-    /// The subtitle with its inline values; empty when it has none.
-    public let subtitle: [MarkdownInline]
-    /// Who wrote it; nil when it does not say.
-    public let author: String?
-    /// The seed of all randomness; 0 when none is given.
-    public let seed: UInt64
-    /// Parameters with the values used, in the front matter's order.
-    public let parameters: [(name: String, value: Scalar)]
-    /// The document in order.
-    public let parts: [Part]
-
-    /// An evaluation out of its parts.
-    public init(
-        name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [], author: String? = nil, seed: UInt64 = 0,
-        parameters: [(name: String, value: Scalar)] = [], parts: [Part]
-    ) {
-        self.name = name
-        self.title = title
-        self.subtitle = subtitle
-        self.author = author
-        self.seed = seed
-        self.parameters = parameters
-        self.parts = parts
+    /// The result; one that holds nothing where there is none.
+    public var result: BlockResult {
+        switch run {
+        case .success(let result): result
+        case .failure:
+            BlockResult(
+                id: head.id, command: head.command, options: [], inputs: [], key: "", digest: "", outcome: Outcome())
+        }
     }
 
-    /// All blocks, in document order.
-    public var blocks: [EvaluatedBlock] {
-        parts.compactMap { if case .block(let block) = $0 { block } else { nil } }
+    /// Why there is no result; nil when there is one.
+    public var failure: BlockFailure? { if case .failure(let failure) = run { failure } else { nil } }
+}
+
+extension Document<EvaluatedBlock> {
+    /// Why blocks gave no result, and references to figures and tables that no block shows, sorted by place.
+    public var problems: Diagnostics { Diagnostics(blocks.flatMap { $0.failure?.problems ?? [] }) }
+
+    /// Whether a block gave no result.
+    public var isPartial: Bool { blocks.contains { $0.failure != nil } }
+
+    /// The same evaluation, where every block gave its result.
+    /// - Throws: why blocks did not.
+    public func whole() throws(Diagnostics) -> Evaluation {
+        if isPartial { throw problems }
+        return self
     }
 
-    /// A value quoted in text: parameters (`params.limit`), or `id.path`; binding made sure that it exists.
+    /// A value quoted in text: parameters (`params.limit`), or `id.path`; nil where its block gave none.
     public func value(_ path: String) -> Scalar? {
         if path.hasPrefix("params.") {
             return parameters.first { "params.\($0.name)" == path }?.value
         }
         guard let dot = path.firstIndex(of: ".") else { return nil }
         let id = path[..<dot]
-        return blocks.first { $0.result.id == id }?.result.outcome.value(String(path[path.index(after: dot)...]))
+        return blocks.first { $0.head.id == id }?.result.outcome.value(String(path[path.index(after: dot)...]))
     }
-}
 
-extension Evaluation {
     /// The ends of the interval of a value quoted in text, where its block hands them on.
     public func interval(of path: String) -> (lower: Scalar, upper: Scalar)? {
         guard let dot = path.firstIndex(of: ".") else { return nil }
@@ -64,42 +64,5 @@ extension Evaluation {
             let lower = value(stem + ends.lower), let upper = value(stem + ends.upper)
         else { return nil }
         return (lower, upper)
-    }
-}
-
-/// A block with its result and how it wants to be shown.
-public struct EvaluatedBlock: Sendable {
-    /// Which parts of a block's outcome the page shows.
-    public enum Show: String, Sendable, CaseIterable {
-        /// What suits the command.
-        case auto
-        case figures, tables, all, none
-    }
-
-    /// What the block's command handed on, and from what.
-    public let result: BlockResult
-    /// The block's caption with its inline values, as Markdown inlines; empty when it has none.
-    public let caption: [MarkdownInline]
-    /// The block's own description of its first figure; empty when it has none.
-    public let alt: [MarkdownInline]
-    /// Which parts of the outcome the page shows.
-    public let show: Show
-    /// The block as its author wrote it, for the reader who wants to see it.
-    public let source: String
-    /// True when the author gave no id, and the id was made from the command's name.
-    public let isAnonymous: Bool
-
-    /// A result with how it wants to be shown.
-    public init(
-        result: BlockResult, caption: [MarkdownInline] = [], alt: [MarkdownInline] = [], show: Show = .auto,
-        source: String,
-        isAnonymous: Bool = false
-    ) {
-        self.result = result
-        self.caption = caption
-        self.alt = alt
-        self.show = show
-        self.source = source
-        self.isAnonymous = isAnonymous
     }
 }

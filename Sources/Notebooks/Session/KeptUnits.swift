@@ -25,7 +25,7 @@ extension Bindings {
     ///   - name: tells this part from the others of the block, and stays the same from run to run.
     ///   - read: makes the value of what was kept; nil when it cannot be, and then it is computed.
     ///   - write: the value's bytes, from which `read` makes the very same value.
-    /// - Throws: what `compute` throws, and ``StoreError`` when the part cannot be kept.
+    /// - Throws: what `compute` throws, ``StoreError`` when the part cannot be kept, and ``Cancelled``.
     public func kept<Value>(
         _ name: String, read: ([UInt8]) -> Value?, write: (Value) -> [UInt8], compute: () throws -> Value
     ) throws -> (value: Value, wasKept: Bool) {
@@ -38,6 +38,7 @@ extension Bindings {
     /// A part of a long result that an earlier run of the same block finished; nil when there is none, or `read` makes nothing of it.
     /// - Throws: ``StoreError``.
     public func unit<Value>(_ name: String, read: ([UInt8]) -> Value?) throws -> Value? {
+        try cancellation.check()
         guard let bytes = try units.keeper?.unit(name, of: units.key), let value = read(bytes) else { return nil }
         units.observer(name, true)
         return value
@@ -49,5 +50,6 @@ extension Bindings {
     public func keep(_ name: String, _ bytes: [UInt8], step: String? = nil) throws {
         try units.keeper?.keepUnit(bytes, name, of: units.key)
         units.observer(step ?? name, false)
+        try cancellation.check()
     }
 }

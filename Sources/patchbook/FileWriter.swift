@@ -2,7 +2,7 @@ import Foundation
 import Store
 
 /// Files that are there whole or not at all.
-enum OutputFile {
+enum FileWriter {
     /// Writes beside the target first and then puts it in place, making folders on the way; into a pipe or a device directly.
     /// - Throws: what the system objects to, with the path.
     static func write(_ text: String, to path: String) throws {

@@ -1,0 +1,86 @@
+import Markdown
+
+/// A block with its command bound to its options.
+public struct BoundBlock: Sendable {
+    /// An option in its normal form.
+    public struct NormalOption: Sendable {
+        /// The option as data.
+        public let declaration: OptionDeclaration
+        /// The value, parameters filled in.
+        public let value: OptionValue
+        /// Where its value stands; nil when the author did not give it.
+        public let location: SourceLocation?
+    }
+
+    /// What the block is on its page.
+    public let head: BlockHead
+    /// The command with its options taken.
+    public let command: any Command
+    /// The command's own options, in the order of their declaration.
+    public let options: [NormalOption]
+    /// The paths that it reads, as written.
+    let paths: [String]
+    /// The ids of the blocks it refers to, in document order.
+    public let references: [String]
+
+    /// The block's id, given or made from its command's name.
+    public var id: String { head.id }
+    /// The command's name.
+    public var name: String { head.command }
+}
+
+/// A block as far as it could be bound.
+public enum AnalysedBlock: Sendable {
+    case bound(BoundBlock)
+    /// A block with a problem of its own, or one that refers to such a block.
+    case broken(BlockHead)
+
+    /// What the block is on its page.
+    public var head: BlockHead {
+        switch self {
+        case .bound(let block): block.head
+        case .broken(let head): head
+        }
+    }
+
+    /// The block, where it is bound.
+    public var bound: BoundBlock? { if case .bound(let block) = self { block } else { nil } }
+}
+
+/// What is known of a notebook before anything runs: every block that could be bound, and every problem.
+public struct Analysis: Sendable {
+    /// The text that it was read from, with those that it includes.
+    public let source: SourceText
+    /// How its paths are resolved.
+    public let project: Project
+    /// The document with every block, bound or broken.
+    public let document: Document<AnalysedBlock>
+    /// All problems, sorted by place.
+    public let problems: Diagnostics
+    /// The files of the texts that it includes.
+    let includes: [String]
+
+    /// The blocks that are bound, in document order.
+    public var blocks: [BoundBlock] { document.blocks.compactMap(\.bound) }
+
+    /// The same analysis, where no problem is an error.
+    /// - Throws: all problems, when one of them is.
+    public func sound() throws(Diagnostics) -> Analysis {
+        if problems.all.contains(where: { $0.severity == .error }) { throw problems }
+        return self
+    }
+
+    /// Every file and folder that a run may read, as absolute paths: the notebook, what it includes, and what its blocks name.
+    public var inputPaths: [String] {
+        let texts = [project.notebookFolder + "/" + source.fileName] + includes
+        return texts + blocks.flatMap(\.paths).compactMap { try? project.resolve($0) }
+    }
+
+    /// The notebook's path inside its project: `notebooks/x.md`.
+    public var path: String {
+        let folder = project.notebookFolder.split(separator: "/")
+        let root = project.root.split(separator: "/")
+        let inside = folder.starts(with: root) ? folder.dropFirst(root.count) : folder[...]
+        return (inside.map(String.init) + [source.fileName]).joined(separator: "/")
+    }
+}

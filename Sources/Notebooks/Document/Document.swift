@@ -1,0 +1,115 @@
+import Markdown
+
+/// A notebook in order, whatever its blocks hold: what was written, what is bound, or what came out.
+public struct Document<Block: Sendable>: Sendable {
+    /// One piece of the document, in order.
+    public enum Part: Sendable {
+        case prose([MarkdownBlock])
+        case block(Block)
+    }
+
+    /// The notebook's file name, without any folder: `quickstart.md`.
+    public var name: String
+    /// The title with its inline values.
+    public var title: [MarkdownInline]
+    /// The subtitle with its inline values; empty when it has none.
+    public var subtitle: [MarkdownInline]
+    /// Who wrote it; nil when it does not say.
+    public var author: String?
+    /// The seed of all randomness; 0 when none is given.
+    public var seed: UInt64
+    /// Parameters with the values used, in the front matter's order.
+    public var parameters: [(name: String, value: Scalar)]
+    /// The document in order.
+    public var parts: [Part]
+
+    /// A document out of its parts.
+    public init(
+        name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [], author: String? = nil, seed: UInt64 = 0,
+        parameters: [(name: String, value: Scalar)] = [], parts: [Part]
+    ) {
+        self.name = name
+        self.title = title
+        self.subtitle = subtitle
+        self.author = author
+        self.seed = seed
+        self.parameters = parameters
+        self.parts = parts
+    }
+
+    /// All blocks, in document order.
+    public var blocks: [Block] { parts.compactMap { if case .block(let block) = $0 { block } else { nil } } }
+
+    /// The same document with each block turned into another, in order; without those that turn into nothing.
+    public func map<Other, Failure>(_ change: (Block) throws(Failure) -> Other?) throws(Failure) -> Document<Other> {
+        var changed: [Document<Other>.Part] = []
+        for part in parts {
+            switch part {
+            case .prose(let blocks): changed.append(.prose(blocks))
+            case .block(let block): if let other = try change(block) { changed.append(.block(other)) }
+            }
+        }
+        return Document<Other>(
+            name: name, title: title, subtitle: subtitle, author: author, seed: seed, parameters: parameters,
+            parts: changed)
+    }
+
+    /// The same document with the runs of its text replaced: of prose, title and subtitle.
+    public func rewritten<Failure>(
+        _ change: (MarkdownInline) throws(Failure) -> MarkdownInline
+    ) throws(Failure) -> Document {
+        var document = self
+        document.title = try title.rewritten(change)
+        document.subtitle = try subtitle.rewritten(change)
+        for (index, part) in parts.enumerated() {
+            if case .prose(let blocks) = part { document.parts[index] = .prose(try blocks.rewritten(change)) }
+        }
+        return document
+    }
+}
+
+/// What a block is on its page, whatever came of it.
+public struct BlockHead: Sendable {
+    /// The block's id, given or made from its command's name.
+    public let id: String
+    /// True when the author gave no id.
+    public let isAnonymous: Bool
+    /// The command's name, as the fence says it.
+    public let command: String
+    /// The caption with its inline values; empty when it has none.
+    public var caption: [MarkdownInline] = []
+    /// The author's description of the first figure; empty when it has none.
+    public var alt: [MarkdownInline] = []
+    /// Which parts of the outcome the page shows.
+    public var show = Show.auto
+    /// What the page shows where the block does not say.
+    public var display = Display.figures
+    /// The block as its author wrote it, fences included, with LF line ends.
+    public let source: String
+    /// The opening fence.
+    public let location: SourceLocation
+
+    /// Which parts of a block's outcome the page shows.
+    public enum Show: String, Sendable, CaseIterable {
+        /// What suits the command.
+        case auto
+        case figures, tables, all, none
+    }
+
+    /// A block's place on its page.
+    public init(
+        id: String, isAnonymous: Bool = false, command: String, caption: [MarkdownInline] = [],
+        alt: [MarkdownInline] = [], show: Show = .auto, display: Display = .figures, source: String,
+        location: SourceLocation = SourceLocation(line: 1, column: 1)
+    ) {
+        self.id = id
+        self.isAnonymous = isAnonymous
+        self.command = command
+        self.caption = caption
+        self.alt = alt
+        self.show = show
+        self.display = display
+        self.source = source
+        self.location = location
+    }
+}

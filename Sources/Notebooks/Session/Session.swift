@@ -1,0 +1,110 @@
+import Foundation
+import Markdown
+
+/// A notebook that is read, bound and run again and again while its author works on it.
+///
+///     var session = Session(catalogue: .standard, project: project)
+///     let analysis = session.update(source)
+///     let evaluation = session.run { event in … }
+///
+/// Checking, rendering, explaining and editors all stand on it.
+public struct Session: Sendable {
+    private let catalogue: Catalogue
+    private let project: Project
+    private let overrides: [(String, String)]
+    private let folder: String
+    private let checksFiles: Bool
+    /// What is known of the text given last.
+    public private(set) var analysis: Analysis
+
+    /// A session without a text.
+    /// - Parameters:
+    ///   - catalogue: the commands that blocks may use.
+    ///   - project: how the notebook's paths are resolved.
+    ///   - overrides: names and texts of `-P name=value`.
+    ///   - folder: the folder to which a path among the overrides is relative; the current one by default.
+    ///   - checksFiles: whether files, pictures and models that the notebook names are looked for; kept results need none.
+    public init(
+        catalogue: Catalogue, project: Project, overrides: [(String, String)] = [], folder: String? = nil,
+        checksFiles: Bool = true
+    ) {
+        self.catalogue = catalogue
+        self.project = project
+        self.overrides = overrides
+        self.folder = folder ?? Project.currentFolder
+        self.checksFiles = checksFiles
+        analysis = Analysis(
+            source: SourceText(name: "notebook.md", text: ""), project: project,
+            document: Document(name: "notebook.md", title: [], parts: []), problems: Diagnostics([]), includes: [])
+    }
+
+    /// Reads and binds a text: what is bound, and every problem with its place; never stops at the first.
+    @discardableResult public mutating func update(_ source: SourceText) -> Analysis {
+        let binder = Binder(catalogue: catalogue, overrides: overrides, folder: folder, checksFiles: checksFiles)
+        analysis = binder.analysis(of: Notebook.parse(source, project: project), in: project)
+        return analysis
+    }
+
+    /// Runs every block that is stale, in document order. Past a block that fails it goes on with those that do not need it.
+    /// - Parameters:
+    ///   - keeper: where results are kept between runs; nil to keep nothing.
+    ///   - observer: told of each event, on the thread that it happens on.
+    public func run(
+        _ policy: Policy = Policy(), keeping keeper: (any ResultKeeping)? = nil, resources: Resources = Resources(),
+        cancellation: Cancellation = Cancellation(), on observer: @escaping @Sendable (Event) -> Void = { _ in }
+    ) -> Evaluation {
+        SessionRun(
+            analysis: analysis, policy: policy, keeper: keeper, resources: resources, cancellation: cancellation,
+            observer: observer
+        ).evaluation()
+    }
+
+    /// How every bound block stands to a store, in document order; nothing runs.
+    /// - Throws: what keeps a block's inputs from being digested, and problems of the store.
+    public func states(keeping keeper: (any ResultKeeping)?) throws(Diagnostics) -> [BlockState] {
+        try BlockStates(analysis: analysis, keeper: keeper, isFrozen: false).all()
+    }
+}
+
+extension Session {
+    /// What happens on the way, for progress lines.
+    public enum Event: Sendable, Equatable {
+        /// `index` counts the blocks from 0.
+        case blockStarted(id: String, command: String, index: Int, count: Int)
+        case progress(id: String, Progress)
+        /// A part of a long result was finished, or was there already.
+        case unit(id: String, name: String, isKept: Bool)
+        /// `isKept` tells whether the result came from the store; `failedClaims` is 0 for every block but `{expect}`.
+        case blockFinished(id: String, isKept: Bool, failedClaims: Int)
+        /// The block gave no result, for the reasons told.
+        case blockFailed(id: String, BlockFailure)
+    }
+
+    /// Which kept results may be used.
+    public struct Policy: Sendable, Equatable {
+        /// Which blocks are computed although their results are kept.
+        public enum Fresh: Sendable, Equatable {
+            case none, all
+            case blocks(Set<String>)
+        }
+
+        /// True when nothing may run, and a block without a kept result fails.
+        public var isFrozen: Bool
+        /// Which blocks are computed anew.
+        public var fresh: Fresh
+
+        /// By default a block runs when its result is not kept.
+        public init(isFrozen: Bool = false, fresh: Fresh = .none) {
+            self.isFrozen = isFrozen
+            self.fresh = fresh
+        }
+
+        func isFresh(_ id: String) -> Bool {
+            switch fresh {
+            case .none: false
+            case .all: true
+            case .blocks(let ids): ids.contains(id)
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Markdown
+import Notebooks
+import Reports
+import Testing
+import TestSupport
+
+@Suite struct SiteTests {
+    @Test func `pages mirror the project's folders, without its folder of notebooks`() {
+        let site = ReportSite(root: "/p", output: "/p/output")
+        let pages = ["/p/x.md", "/p/notebooks/x.md", "/p/a/x.md", "/p/notebooks/a/b/y.md", "/p/a/notebooks/x.md"]
+        #expect(
+            pages.map { site.page(ofNotebook: $0) } == [
+                "x.html", "x.html", "a/x.html", "a/b/y.html", "a/notebooks/x.html",
+            ])
+    }
+
+    @Test(arguments: 0..<200)
+    func `no page leaves the output folder, and none equals a notebook`(seed: Int) {
+        var state = UInt64(seed)
+        func draw(_ words: [String]) -> String {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return words[Int(state >> 33) % words.count]
+        }
+        let parts = (0..<(Int(draw(["1", "2", "3", "4"])) ?? 1)).map { _ in
+            draw(["a", "notebooks", "output", "x.md", "..", "ä ö"])
+        }
+        let notebook =
+            "/p/"
+            + (parts + [draw(["x.md", "x.html", "index.md", "a.b.md", "x", ".md", "%23.md"])]).joined(separator: "/")
+        let output = draw(["/p/output", "/p", "/p/a", "/elsewhere"])
+        let site = ReportSite(root: "/p", output: output)
+        let page = site.page(ofNotebook: notebook)
+        #expect(!page.hasPrefix("/") && !page.split(separator: "/").contains(".."))
+        #expect(page.hasSuffix(".html"))
+        #expect(!notebook.hasSuffix(".md") || output + "/" + page != ReportSite.real(notebook))
+    }
+
+    @Test func `links to notebooks lead to their pages, and others to the file from where the page lies`() throws {
+        let folder = try Fixtures.temporaryFolder()
+        for (name, text) in [
+            "notebooks/a.md": "", "notebooks/sub/b c.md": "---\ntitle: B\n---\n", "data/x#1.csv": "a,b\n",
+            "README.md": "# Read\n",
+        ] {
+            let file = URL(fileURLWithPath: folder + "/" + name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        let project = Project(notebookFolder: folder + "/notebooks", root: folder)
+        let report = HTMLReport(
+            templates: try PageTemplates(), project: project,
+            site: ReportSite(root: folder, output: folder + "/output/deep", notebooks: [folder + "/notebooks/a.md"]))
+        func link(_ destination: String) -> MarkdownInline {
+            .link(destination: destination, title: "", [.text("x")], location: SampleEvaluation.here)
+        }
+        let destinations = [
+            "sub/b%20c.md#results", "a.md", "../data/x%231.csv", "../README.md", "#here", "https://a.example/b.md",
+            "?q",
+        ]
+        let files = try report.files(
+            Evaluation(name: "a.md", title: [], parts: [.prose([.paragraph(destinations.map(link))])]))
+        #expect(files.map(\.path) == ["a.html"])
+        let found = files[0].text.matches(of: /<a href="([^"]*)">x</).map { String($0.1) }
+        #expect(
+            found == [
+                "sub/b%20c.html#results", "a.html", "../../data/x%231.csv", "../../README.md", "#here",
+                "https://a.example/b.md", "?q",
+            ])
+    }
+}
