@@ -14,7 +14,7 @@ struct BlockViews {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
         let caption = block.head.caption.isEmpty ? nil : try prose.html(block.head.caption)
-        let facts = parts.facts ? outcome.values.map(Self.fact) : []
+        let facts = parts.facts ? outcome.values.map { Self.fact($0, of: block.head) } : []
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
         if parts.figures {
             let description = try prose.plain(block.head.alt)
@@ -115,10 +115,12 @@ struct BlockViews {
         return formats
     }
 
-    private static func fact(_ value: Outcome.Value) -> FactView {
-        FactView(
-            name: Markup.escaped(value.path.replacing("_", with: " ").replacing(".", with: " ")),
-            value: Markup.escaped(text(value.scalar)))
+    /// A value with its name: what its command says that it is, else its path.
+    private static func fact(_ value: Outcome.Value, of head: BlockHead) -> FactView {
+        let path = value.path.replacing("_", with: " ").replacing(".", with: " ")
+        return FactView(
+            name: Markup.escaped(head.meaning(of: value.path)?.words ?? path), value: Markup.escaped(text(value.scalar))
+        )
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

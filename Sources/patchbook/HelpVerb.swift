@@ -30,7 +30,8 @@ enum HelpVerb {
         guard let first = arguments.first, !first.hasPrefix("-"), !verbs.contains(first) else { return nil }
         let rest = arguments.joined(separator: " ")
         if first.hasSuffix(".md") || FileManager.default.fileExists(atPath: first) {
-            return "error: '\(first)' is no verb\nhelp: did you mean 'patchbook render \(rest)'?"
+            return
+                "error: '\(first)' is a notebook, and a verb comes first\nhelp: did you mean 'patchbook render \(rest)'?"
         }
         let near = Suggestion.closest(to: first, among: verbs)
         let help =

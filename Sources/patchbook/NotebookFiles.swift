@@ -7,8 +7,7 @@ import Notebooks
 /// The options of every verb that reads a notebook, and how it is read.
 struct NotebookOptions: ParsableArguments {
     @ArgumentParser.Option(
-        name: .customShort("P", allowingJoined: true),
-        help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
+        name: .customShort("P"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
     var parameters: [String] = []
 
     @ArgumentParser.Option(

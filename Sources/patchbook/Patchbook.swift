@@ -32,7 +32,10 @@ enum Ending {
 @main
 enum Main {
     static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        // The parser reads `-Plimit=3` as an option of its own.
+        let arguments = CommandLine.arguments.dropFirst().flatMap { argument in
+            argument.hasPrefix("-P") && argument != "-P" ? ["-P", String(argument.dropFirst(2))] : [argument]
+        }
         // A limit on file sizes is then an error of the write, with a message, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         do {

@@ -16,6 +16,23 @@ import TestSupport
         #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: examples))
     }
 
+    @Test("every value and every column that a command hands on is explained")
+    func meanings() throws {
+        for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {
+            // The columns of a table are its author's own.
+            guard block.name != "table" else { continue }
+            let type = type(of: block.command)
+            for path in block.command.outputs.values {
+                #expect(type.meaning(ofValue: path) != nil, "\(block.name): \(path)")
+            }
+            for (table, columns) in block.command.outputs.tables {
+                for column in columns {
+                    #expect(type.meaning(of: column, in: table) != nil, "\(block.name): \(table).\(column)")
+                }
+            }
+        }
+    }
+
     @Test("docs/notebook.schema.json says what the commands declare")
     func schema() throws {
         #expect(

@@ -128,7 +128,7 @@ import TestSupport
         let double = try #require(Catalogue.samples["double"])
         #expect(
             CommandHelp.text(
-                for: double, outputs: Outputs(values: ["sum"], tables: ["b": ["x"], "a": ["y", "z"]]))
+                for: double)
                     == """
                     {double}  Doubles a sum.
 
@@ -151,15 +151,6 @@ import TestSupport
                                Markdown that describes the first figure to a reader who cannot see it; may hold inline values
                       show     one of 'auto', 'figures', 'tables', 'all', 'none'; default: auto
                                which parts of the result the page shows
-
-                    Values
-
-                      sum
-
-                    Tables
-
-                      a: y, z
-                      b: x
                     """)
         #expect(
             CommandHelp.text(for: .samples) == """

@@ -17,10 +17,17 @@ struct MixCommand: Command {
     static let parts = Option.int("parts", in: 0..., default: 0, help: "how many parts it is made of")
     static let stopAfter = Option.int(
         "stop_after", in: 0..., default: 0, effect: .presentational, help: "after how many parts it fails")
-    static let options = [
-        a.declaration, mute.declaration, colour.declaration, left.declaration, right.declaration, file.declaration,
-        parameter.declaration, parts.declaration, stopAfter.declaration,
-    ]
+    static var options: [OptionDeclaration] {
+        a
+        mute
+        colour
+        left
+        right
+        file
+        parameter
+        parts
+        stopAfter
+    }
 
     let a: Int
     let sources: [TableReference]

@@ -13,11 +13,15 @@ struct NumbersCommand: Command {
         "colour", default: nil, effect: .presentational, help: "what colour they are shown in")
     static let layers = Option.integers("layers", help: "which layers")
     static let quick = Option.bool("quick", default: false, help: "whether to hurry")
-    static let options = [
-        limit.declaration, scale.declaration, order.declaration, marks.declaration, colour.declaration,
-        layers.declaration,
-        quick.declaration,
-    ]
+    static var options: [OptionDeclaration] {
+        limit
+        scale
+        order
+        marks
+        colour
+        layers
+        quick
+    }
 
     let limit: Int
     let scale: Double
@@ -58,7 +62,11 @@ struct DoubleCommand: Command {
     static let of = Option.block("of", of: ["numbers"], help: "whose sum to double")
     static let beside = Option.block("beside", of: ["double"], default: .nearest, help: "another double")
     static let data = Option.table("data", default: nil, help: "a table to count")
-    static let options = [of.declaration, beside.declaration, data.declaration]
+    static var options: [OptionDeclaration] {
+        of
+        beside
+        data
+    }
 
     let of: String
     let data: TableReference?
@@ -85,7 +93,10 @@ struct ReadCommand: Command {
     static let summary = "Reads a file."
     static let path = Option.path("path", help: "the file")
     static let source = Option.yaml("source", type: "a path or a mapping", default: nil, help: "a structured value")
-    static let options = [path.declaration, source.declaration]
+    static var options: [OptionDeclaration] {
+        path
+        source
+    }
 
     let path: String
 
@@ -113,7 +124,9 @@ struct BreakCommand: Command {
     static let name = "break"
     static let summary = "Fails."
     static let how = Option.choice("how", ["throw", "option", "outputs"], help: "in which way")
-    static let options = [how.declaration]
+    static var options: [OptionDeclaration] {
+        how
+    }
 
     struct Failure: Error, CustomStringConvertible {
         let description: String

@@ -18,7 +18,9 @@ public struct ExpectCommand: Command {
     )
 
     /// What may be asked of it.
-    public static let options = [claims.declaration]
+    public static var options: [OptionDeclaration] {
+        claims
+    }
     /// The claims, when the body is a plain list.
     public static let listOption: String? = "claims"
 

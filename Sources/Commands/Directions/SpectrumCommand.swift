@@ -25,10 +25,14 @@ public struct SpectrumCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, layer.declaration,
-            positions.declaration, center.declaration, keep.declaration, EngineOptions.chooseOn.declaration,
-        ]
+        Subjects.models
+        Subjects.pairs
+        site
+        layer
+        positions
+        center
+        keep
+        EngineOptions.chooseOn
     }
 
     private let models: String
@@ -44,7 +48,7 @@ public struct SpectrumCommand: Command {
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
-        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        site = try arguments.value(Self.site)
         layer = try arguments.value(Self.layer)
         positions = try arguments.value(Self.positions)
         isCentred = try arguments.value(Self.center)

@@ -34,10 +34,12 @@ public struct SubspaceCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            spectrum.declaration, ranks.declaration, baselines.declaration, models.declaration, pairs.declaration,
-            EngineOptions.negligible.declaration,
-        ]
+        spectrum
+        ranks
+        baselines
+        models
+        pairs
+        EngineOptions.negligible
     }
 
     private let spectrum: String

@@ -15,7 +15,7 @@ public struct ChartCommand: Command {
 
     static let data = Option.table("data", help: "the table to draw, as id.table")
     static let mark = Option.choice(
-        "mark", Mark.allCases.map(\.rawValue), default: "line", help: "what stands for a row")
+        "mark", Mark.self, default: .line, help: "what stands for a row")
     static let x = Option.string(
         "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
     static let y = Option.yaml(
@@ -39,19 +39,33 @@ public struct ChartCommand: Command {
     static let xLabel = Option.string("x_label", default: nil, help: "the x axis' title, with its unit")
     static let yLabel = Option.string("y_label", default: nil, help: "the y axis' title, with its unit")
     static let xScale = Option.choice(
-        "x_scale", Axis.Scale.allCases.map(\.rawValue), default: "linear",
+        "x_scale", Axis.Scale.self, default: .linear,
         help: "how x values become places, for line and scatter")
     static let yScale = Option.choice(
-        "y_scale", Axis.Scale.allCases.map(\.rawValue), default: "linear",
+        "y_scale", Axis.Scale.self, default: .linear,
         help: "how y values become places, for line, scatter and interval")
 
     /// Every option, in the order that help lists them.
-    public static let options = [
-        data.declaration, mark.declaration, x.declaration, y.declaration, color.declaration, facet.declaration,
-        RowFilter.option.declaration, lower.declaration, upper.declaration, outerLower.declaration,
-        outerUpper.declaration, ReferenceLines.option.declaration, identity.declaration, title.declaration,
-        xLabel.declaration, yLabel.declaration, xScale.declaration, yScale.declaration,
-    ]
+    public static var options: [OptionDeclaration] {
+        data
+        mark
+        x
+        y
+        color
+        facet
+        RowFilter.option
+        lower
+        upper
+        outerLower
+        outerUpper
+        ReferenceLines.option
+        identity
+        title
+        xLabel
+        yLabel
+        xScale
+        yScale
+    }
 
     private let reference: TableReference
     private let filter: RowFilter
@@ -63,7 +77,7 @@ public struct ChartCommand: Command {
         let reference = try arguments.value(Self.data)
         let names = ColumnNames(reference)
         var specification = ChartSpecification(
-            table: names.table, mark: Mark(rawValue: try arguments.value(Self.mark)) ?? .line,
+            table: names.table, mark: try arguments.value(Self.mark),
             x: try arguments.value(Self.x), ys: try Self.columns(try arguments.value(Self.y)))
         specification.color = try arguments.value(Self.color)
         specification.facet = try arguments.value(Self.facet)
@@ -71,8 +85,8 @@ public struct ChartCommand: Command {
         specification.title = try arguments.value(Self.title)
         specification.xLabel = try arguments.value(Self.xLabel)
         specification.yLabel = try arguments.value(Self.yLabel)
-        specification.xScale = Axis.Scale(rawValue: try arguments.value(Self.xScale)) ?? .linear
-        specification.yScale = Axis.Scale(rawValue: try arguments.value(Self.yScale)) ?? .linear
+        specification.xScale = try arguments.value(Self.xScale)
+        specification.yScale = try arguments.value(Self.yScale)
         specification.lower = try arguments.value(Self.lower)
         specification.upper = try arguments.value(Self.upper)
         specification.outerLower = try arguments.value(Self.outerLower)

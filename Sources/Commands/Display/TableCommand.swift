@@ -24,10 +24,15 @@ public struct TableCommand: Command {
         help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}")
 
     /// Every option, in the order that help lists them.
-    public static let options = [
-        data.declaration, csv.declaration, columns.declaration, RowFilter.option.declaration, sort.declaration,
-        rows.declaration, format.declaration,
-    ]
+    public static var options: [OptionDeclaration] {
+        data
+        csv
+        columns
+        RowFilter.option
+        sort
+        rows
+        format
+    }
 
     private let reference: TableReference?
     private let inline: Table

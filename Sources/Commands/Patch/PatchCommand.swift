@@ -14,18 +14,18 @@ public struct PatchCommand: Command {
     static let positions = EngineOptions.positionsList(
         help: "at which tokens; a list gives one patch for each of its items")
     static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
-    static let heads = Option<String>.choice(
-        "heads", ["together", "each"], default: "together",
+    static let heads = Option.mapping(
+        "heads", [("together", false), ("each", true)], default: "together",
         help: "at a site that has heads ('z', 'q', 'k', 'v'), patch them together or each by itself")
-    static let direction = Option<String>.choice(
-        "direction", Direction.allCases.map(\.rawValue) + ["both"], default: "both",
+    static let direction = Option.mapping(
+        "direction", Direction.allCases.map { ($0.rawValue, [$0]) } + [("both", Direction.allCases)], default: "both",
         help: "donor tuned and recipient base (sufficiency), the other way round (necessity), or both")
-    static let estimand = Option<String>.choice(
-        "estimand", Estimand.allCases.map(\.rawValue), default: Estimand.patch.rawValue,
+    static let estimand = Option.choice(
+        "estimand", Estimand.self, default: .patch,
         help: "'patch' replaces an activation; 'swap' one block's weights; 'leave_one_out' all but one block's; "
             + "'shapley' averages what a layer adds over orders of the layers")
-    static let controls = Option<[String]>.choices(
-        "controls", availableControls.map(\.rawValue), default: defaultControls.map(\.rawValue),
+    static let controls = Option<[Control]>.choices(
+        "controls", availableControls, default: defaultControls,
         help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
             + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
             + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
@@ -34,8 +34,8 @@ public struct PatchCommand: Command {
         "rank", in: 1..., default: nil,
         help:
             "patch along this many directions only; they are found on the fit pairs, and the confirm pairs are patched")
-    static let basis = Option<String>.choice(
-        "basis", PatchBasis.allCases.map(\.rawValue), default: PatchBasis.difference.rawValue,
+    static let basis = Option.choice(
+        "basis", PatchBasis.self, default: .difference,
         help:
             "with 'rank': the top directions of the difference, its mean, the base's own top directions, or random ones"
     )
@@ -60,13 +60,23 @@ public struct PatchCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
-            layers.declaration, heads.declaration, direction.declaration, estimand.declaration, controls.declaration,
-            neutral.declaration,
-            rank.declaration, basis.declaration, orders.declaration, sets.declaration, Metric.option.declaration,
-            EngineOptions.chooseOn.declaration, EngineOptions.negligible.declaration,
-        ]
+        Subjects.models
+        Subjects.pairs
+        site
+        positions
+        layers
+        heads
+        direction
+        estimand
+        controls
+        neutral
+        rank
+        basis
+        orders
+        sets
+        Metric.option
+        EngineOptions.chooseOn
+        EngineOptions.negligible
     }
 
     private let models: String
@@ -81,9 +91,9 @@ public struct PatchCommand: Command {
         pairs = try arguments.value(Subjects.pairs)
         choosesOnAll = try arguments.value(EngineOptions.chooseOn) == "all"
         negligible = try arguments.value(EngineOptions.negligible)
-        let estimand = Estimand(rawValue: try arguments.value(Self.estimand)) ?? .patch
-        let site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
-        let named = try arguments.value(Self.controls).compactMap { Control(rawValue: $0) }
+        let estimand = try arguments.value(Self.estimand)
+        let site = try arguments.value(Self.site)
+        let named = try arguments.value(Self.controls)
         let rank = try arguments.value(Self.rank)
         if estimand != .patch {
             for option in ["site", "positions", "heads", "rank", "basis"] where arguments.isGiven(option) {
@@ -141,12 +151,12 @@ public struct PatchCommand: Command {
         }
         request = PatchRequest(
             estimand: estimand, site: site, positions: try arguments.value(Self.positions),
-            layers: try arguments.value(Self.layers), isByHead: try arguments.value(Self.heads) == "each",
-            directions: Direction(rawValue: try arguments.value(Self.direction)).map { [$0] } ?? Direction.allCases,
+            layers: try arguments.value(Self.layers), isByHead: try arguments.value(Self.heads),
+            directions: try arguments.value(Self.direction),
             controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
-            rank: rank, basis: PatchBasis(rawValue: try arguments.value(Self.basis)) ?? .difference, orders: orders,
+            rank: rank, basis: try arguments.value(Self.basis), orders: orders,
             sets: sets, neutral: neutral, models: models,
-            metric: Metric(rawValue: try arguments.value(Metric.option)) ?? .margin)
+            metric: try arguments.value(Metric.option))
     }
 
     /// A layer that the models do not have.

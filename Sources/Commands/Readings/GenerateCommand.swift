@@ -42,10 +42,12 @@ public struct GenerateCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, prompt.declaration, routes.declaration, length.declaration,
-            temperature.declaration, stop.declaration,
-        ]
+        Subjects.models
+        prompt
+        routes
+        length
+        temperature
+        stop
     }
 
     private let models: String

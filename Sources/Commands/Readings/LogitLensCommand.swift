@@ -17,7 +17,9 @@ public struct LogitLensCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [Subjects.models.declaration, Subjects.pairs.declaration, layers.declaration]
+        Subjects.models
+        Subjects.pairs
+        layers
     }
 
     private let models: String

@@ -36,11 +36,16 @@ public struct ProbeCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
-            layers.declaration, target.declaration, model.declaration, pool.declaration, folds.declaration,
-            shuffles.declaration,
-        ]
+        Subjects.models
+        Subjects.pairs
+        site
+        positions
+        layers
+        target
+        model
+        pool
+        folds
+        shuffles
     }
 
     private let models: String
@@ -58,7 +63,7 @@ public struct ProbeCommand: Command {
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
-        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        site = try arguments.value(Self.site)
         positions = try arguments.value(Self.positions)
         layers = try arguments.value(Self.layers)
         isGain = try arguments.value(Self.target) == "gain"

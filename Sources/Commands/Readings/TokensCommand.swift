@@ -28,10 +28,11 @@ public struct TokensCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, Subjects.pairs.declaration, pair.declaration, route.declaration,
-            text.declaration,
-        ]
+        Subjects.models
+        Subjects.pairs
+        pair
+        route
+        text
     }
 
     private let models: String

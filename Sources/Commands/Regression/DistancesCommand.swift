@@ -15,20 +15,23 @@ public struct DistancesCommand: Command {
     static let site = EngineOptions.site("which activation is compared")
     static let positions = EngineOptions.positions(help: "at which tokens; 'pool' makes one number of a pair's")
     static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
-    static let measure = Option<String>.choice(
-        "measure", Measure.allCases.map(\.rawValue), default: Measure.l2.rawValue,
+    static let measure = Option.choice(
+        "measure", Measure.self, default: .l2,
         help: "‖Δ‖, ‖Δ‖ over the base's ‖h‖, 1 − cosine, or Δ along the mean difference of the fit pairs, with its sign"
     )
-    static let pool = Option<String>.choice(
-        "pool", Pool.allCases.map(\.rawValue), default: Pool.mean.rawValue,
+    static let pool = Option.choice(
+        "pool", Pool.self, default: .mean,
         help: "over a pair's tokens: their mean, the largest in size, or the last of each response")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            Subjects.models.declaration, Subjects.pairs.declaration, site.declaration, positions.declaration,
-            layers.declaration, measure.declaration, pool.declaration,
-        ]
+        Subjects.models
+        Subjects.pairs
+        site
+        positions
+        layers
+        measure
+        pool
     }
 
     private let models: String
@@ -43,11 +46,11 @@ public struct DistancesCommand: Command {
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
         pairs = try arguments.value(Subjects.pairs)
-        site = Site(rawValue: try arguments.value(Self.site)) ?? .residualPost
+        site = try arguments.value(Self.site)
         positions = try arguments.value(Self.positions)
         layers = try arguments.value(Self.layers)
-        measure = Measure(rawValue: try arguments.value(Self.measure)) ?? .l2
-        pool = Pool(rawValue: try arguments.value(Self.pool)) ?? .mean
+        measure = try arguments.value(Self.measure)
+        pool = try arguments.value(Self.pool)
     }
 
     static let layerColumns = ["layer", "distance", "lower", "upper"]

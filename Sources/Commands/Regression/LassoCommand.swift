@@ -38,10 +38,13 @@ public struct LassoCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            x.declaration, y.declaration, alpha.declaration, folds.declaration, stability.declaration,
-            permutations.declaration, covariates.declaration,
-        ]
+        x
+        y
+        alpha
+        folds
+        stability
+        permutations
+        covariates
     }
 
     private let x: String

@@ -17,7 +17,9 @@ public struct ScoreCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [Subjects.models.declaration, Subjects.pairs.declaration, normalize.declaration]
+        Subjects.models
+        Subjects.pairs
+        normalize
     }
 
     private let models: String

@@ -5,8 +5,8 @@ import Transformers
 
 /// Options that several commands of the engine share.
 enum EngineOptions {
-    static func site(_ help: String) -> Option<String> {
-        .choice("site", Site.allCases.map(\.rawValue), default: Site.residualPost.rawValue, help: help)
+    static func site(_ help: String) -> Option<Site> {
+        .choice("site", Site.self, default: .residualPost, help: help)
     }
 
     /// One choice of positions.

@@ -16,8 +16,8 @@ enum Metric: String, CaseIterable, Sendable {
     case loss
     case divergence = "kl"
 
-    static let option = Option<String>.choice(
-        "metric", allCases.map(\.rawValue), default: margin.rawValue,
+    static let option = Option.choice(
+        "metric", Metric.self, default: .margin,
         help: "what is compared: log p(chosen) − log p(rejected), the same a token, either log p alone, "
             + "whether the margin is above 0, −log σ(margin), or the mean KL(tuned ‖ run) over the positions that predict a "
             + "response token")

@@ -20,7 +20,11 @@ public struct ModelsCommand: Command {
         "dtype", ["f32"], default: "f32", help: "the element type of the arithmetic; weights stay as they are on disk")
 
     /// What the block may say.
-    public static var options: [OptionDeclaration] { [base.declaration, tuned.declaration, dtype.declaration] }
+    public static var options: [OptionDeclaration] {
+        base
+        tuned
+        dtype
+    }
 
     private static func source(_ name: String, help: String) -> Option<ModelSource> {
         Option(

@@ -21,8 +21,8 @@ public struct PairsCommand: Command {
 
     static let path = Option<String>.path(
         "path", to: .file, help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
-    static let format = Option<String>.choice(
-        "format", PairFile.Format.allCases.map(\.rawValue), default: "auto",
+    static let format = Option.choice(
+        "format", PairFile.Format.self, default: .auto,
         help: "'hh' for two whole transcripts, 'prompt' for prompt, chosen and rejected apart")
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
@@ -35,8 +35,8 @@ public struct PairsCommand: Command {
     static let template = Option<String>.choice(
         "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
 
-    static let text = Option<String>.choice(
-        "text", ["shown", "hidden"], default: "shown", effect: .presentational,
+    static let text = Option.mapping(
+        "text", [("shown", false), ("hidden", true)], default: "shown", effect: .presentational,
         help:
             "whether the page and its files hold the token ids, from which the texts can be decoded; 'hidden' leaves rows, "
             + "lengths and halves, and later blocks read the ids all the same")
@@ -66,10 +66,16 @@ public struct PairsCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        [
-            path.declaration, format.declaration, models.declaration, limit.declaration, skip.declaration,
-            maximumTokens.declaration, split.declaration, shuffle.declaration, template.declaration, text.declaration,
-        ]
+        path
+        format
+        models
+        limit
+        skip
+        maximumTokens
+        split
+        shuffle
+        template
+        text
     }
 
     private let path: String
@@ -83,14 +89,14 @@ public struct PairsCommand: Command {
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         path = try arguments.value(Self.path)
-        format = PairFile.Format(rawValue: try arguments.value(Self.format)) ?? .auto
+        format = try arguments.value(Self.format)
         selection = PairSelection(
             skip: try arguments.value(Self.skip), limit: try arguments.value(Self.limit),
             maximumTokens: try arguments.value(Self.maximumTokens))
         shuffle = try arguments.value(Self.shuffle)
         fitShare = try arguments.value(Self.split)
         _ = try arguments.value(Self.template)
-        isHidden = try arguments.value(Self.text) == "hidden"
+        isHidden = try arguments.value(Self.text)
         guard let models = try arguments.value(Self.models) else {
             throw ArgumentError(
                 option: "models", "block {pairs} needs a 'models' block above it, whose tokenizer reads the texts")

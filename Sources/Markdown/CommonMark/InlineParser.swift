@@ -58,6 +58,8 @@ extension MarkdownParser {
         place.isLinked = true
         let inner = inlines(of: node, &place, depth: depth + 1)
         place.isLinked = wasLinked
+        // A footnote's definition in a list or a quote, which is a problem of its own, and which cmark takes for a link's.
+        if case .text(let label)? = inner.first, label.hasPrefix("^"), inner.count == 1 { return .text("[\(label)]") }
         guard MarkdownInline.isLocal(destination), destination != "#" else {
             return .link(destination: destination, title: title, inner)
         }

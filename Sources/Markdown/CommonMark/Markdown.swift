@@ -101,6 +101,15 @@ public struct CrossReference: Sendable, Equatable {
         self.location = location
     }
 
+    /// The whole link, `[Figure](#sweep)`; the target's own place where it is not known.
+    public var link: SourceLocation {
+        let before = word.utf8.count + 3
+        guard location.length > 0, location.column > before else { return location }
+        return SourceLocation(
+            line: location.line, column: location.column - before, length: before + location.length + 1,
+            file: location.file)
+    }
+
     /// The target as its author wrote it: `sweep.layers`.
     public var target: String { name.map { "\(block).\($0)" } ?? block }
 }

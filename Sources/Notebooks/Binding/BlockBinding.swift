@@ -37,6 +37,7 @@ struct BlockBinding {
             return nil
         }
         head.display = type.display
+        head.meanings = type.meanings
         guard let written = entries(type) else { return nil }
         let problemsBefore = log.all.count
         var entries: [YAMLValue.Entry] = []

@@ -113,7 +113,7 @@ struct ReferenceCheck {
         guard display.mayShow(reference.kind, block.show) else {
             let other = reference.kind == .figure ? CrossReference.Kind.table : .figure
             log.add(
-                .unknownTarget, at: reference.location,
+                .unknownTarget, at: reference.link,
                 "block '\(reference.block)' shows no \(reference.kind.rawValue)",
                 help: block.show != .auto
                     ? "its option 'show' is '\(block.show.rawValue)'"

@@ -5,7 +5,7 @@ public protocol Command: Sendable {
     /// One line of help.
     static var summary: String { get }
     /// Every option the command takes beside the ones all blocks share (`id`, `caption`, `alt`, `show`).
-    static var options: [OptionDeclaration] { get }
+    @OptionList static var options: [OptionDeclaration] { get }
 
     /// The option that takes the whole body when an author writes it as a plain list; nil when the body must be a mapping.
     static var listOption: String? { get }
@@ -22,6 +22,9 @@ public protocol Command: Sendable {
 
     /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
     var outputs: Outputs { get }
+
+    /// What each value and each column is that the command may hand on.
+    static var meanings: [Meaning] { get }
 
     /// The ids of blocks that the command reads beside those that its options refer to.
     var references: [String] { get }
@@ -47,6 +50,9 @@ public protocol Command: Sendable {
 }
 
 extension Command {
+    /// What is known of it; commands whose outputs are the author's own columns say nothing.
+    public static var meanings: [Meaning] { [] }
+
     /// Most commands read nothing but the blocks they refer to.
     public func inputs(_ reader: InputReader) throws -> [Input] { [] }
 

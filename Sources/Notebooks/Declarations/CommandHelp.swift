@@ -13,20 +13,18 @@ public enum CommandHelp {
             .joined(separator: "\n")
     }
 
-    /// A command's options with type, default and help, and what it hands on when that is known.
-    public static func text(for command: any Command.Type, outputs: Outputs? = nil) -> String {
+    /// A command's options with type, default and help, and what each value and column is that it may hand on.
+    public static func text(for command: any Command.Type) -> String {
         var lines = ["{\(command.name)}  \(command.summary)", ""]
         lines += options("Options", command.options)
         if let list = command.listOption {
             lines += ["The body may also be a list, which is then the option '\(list)'.", ""]
         }
         lines += options("Options of every block", SharedOptions.declarations)
-        if let outputs {
-            lines += ["Values", ""] + outputs.values.map { "  \($0)" } + [""]
-            lines += ["Tables", ""]
-            lines += outputs.tables.sorted { $0.key < $1.key }.map {
-                "  \($0.key): \($0.value.joined(separator: ", "))"
-            }
+        if !command.meanings.isEmpty {
+            let width = command.meanings.map(\.name.count).max() ?? 0
+            lines += ["What it hands on", ""]
+            lines += command.meanings.map { "  \(padded($0.name, width))  \($0.words)" } + [""]
         }
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")

@@ -19,7 +19,7 @@ public enum CommandReference {
             if let list = command.listOption {
                 lines += ["The body may also be a plain list, which is then the option `\(list)`.", ""]
             }
-            if let block = blocks.first(where: { $0.name == command.name }) { lines += outputs(block.command.outputs) }
+            if let block = blocks.first(where: { $0.name == command.name }) { lines += outputs(of: block.command) }
         }
         lines += ["## \(IncludeBlock.name)", "", IncludeBlock.summary, ""] + table(IncludeBlock.options)
         lines += ["It takes none of the options of every block."]
@@ -36,13 +36,20 @@ public enum CommandReference {
         return ["| option | takes | default | what it does |", "| --- | --- | --- | --- |"] + rows + [""]
     }
 
-    private static func outputs(_ outputs: Outputs) -> [String] {
+    private static func outputs(of command: any Command) -> [String] {
+        let outputs = command.outputs
+        guard !type(of: command).meanings.isEmpty else {
+            return outputs.tables.isEmpty ? [] : ["Its tables have the columns that the author names.", ""]
+        }
+        func row(_ name: String, _ meaning: Meaning?) -> String { "| `\(name)` | \(cell(meaning?.words ?? "")) |" }
         var lines: [String] = []
         if !outputs.values.isEmpty {
-            lines += ["Values: " + outputs.values.map { "`\($0)`" }.joined(separator: ", ") + ".", ""]
+            lines += ["| value | what it is |", "| --- | --- |"]
+            lines += outputs.values.map { row($0, type(of: command).meaning(ofValue: $0)) } + [""]
         }
         for (name, columns) in outputs.tables.sorted(by: { $0.key < $1.key }) {
-            lines += ["Table `\(name)`: " + columns.map { "`\($0)`" }.joined(separator: ", ") + ".", ""]
+            lines += ["| column of `\(name)` | what it is |", "| --- | --- |"]
+            lines += columns.map { row($0, type(of: command).meaning(of: $0, in: name)) } + [""]
         }
         return lines
     }
