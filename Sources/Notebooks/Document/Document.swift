@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// A notebook in order, whatever its blocks hold: what was written, what is bound, or what came out.
 public struct Document<Block: Sendable>: Sendable {
