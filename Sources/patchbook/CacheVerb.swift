@@ -60,14 +60,14 @@ struct CacheVerb: ParsableCommand {
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Lets go of results that no block's latest run used, and of parts left by renders that were stopped.")
+                "Deletes results that no block's latest run used, and parts left by renders that were stopped.")
 
         @OptionGroup var place: Place
 
-        @ArgumentParser.Option(name: .customLong("days"), help: "Also lets go of what was not used for so many days.")
+        @ArgumentParser.Option(name: .customLong("days"), help: "Also deletes what was not used for this many days.")
         var days: Int?
 
-        @Flag(name: .customLong("all"), help: "Lets go of everything.")
+        @Flag(name: .customLong("all"), help: "Deletes everything.")
         var isAll = false
 
         func validate() throws {

@@ -29,7 +29,7 @@ import Testing
         try FileManager.default.removeItem(atPath: program.folder + "/models/demo-planted")
         let errors = try program.run("check", "x.md").errors
         for line in [
-            "x.md:8:7: error: ", "x.md:9:40: error: there is no adapter at 'models/demo-planted' [missing-file]",
+            "x.md:8:7: error: ", "x.md:9:37: error: there is no adapter at 'models/demo-planted' [missing-file]",
             "x.md:13:7: error: there is no file 'data/demo-heldout.jsonl' [missing-file]",
             "help: did you mean 'data/demo-heldot.jsonl'?",
         ] { #expect(errors.contains(line), "\(errors)") }

@@ -197,7 +197,7 @@ import Testing
         ("basis: mean", "option 'basis' says which directions 'rank' keeps to, and no rank is given"),
         ("rank: 2\ncontrols: [flipped]", "control 'flipped' does not go with 'rank'"),
         ("positions: 'response[3:1]'", "'response[3:1]' is none of these"),
-        ("positions: [all, all]", "'all' stands twice"),
+        ("positions: [all, all]", "'all' is listed twice"),
         ("positions: []", "the list is empty"),
         ("heads: each", "'heads: each' needs a site that has heads, such as 'z', and 'resid_post' has none"),
         ("rank: 2\npositions: [all, prompt]", "'rank' and the control 'covariance' take one choice of positions"),

@@ -78,7 +78,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:13: error: option 'layers' takes 'all', a list such as [1, 4], or a range such as 4..7, but 1 stands twice [bad-option]
+                notebooks/x.md:2:13: error: option 'layers' takes 'all', a list such as [1, 4], or a range such as 4..7, but 1 is listed twice [bad-option]
                     layers: [1, 0..3]
                                 ^
                 """)

@@ -274,7 +274,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:14: error: option 'marks' takes a list of 'odd', 'even', but 'odd' stands twice [bad-option]
+                notebooks/x.md:2:14: error: option 'marks' takes a list of 'odd', 'even', but 'odd' is listed twice [bad-option]
                     marks: [odd, odd]
                                  ^
                 """)

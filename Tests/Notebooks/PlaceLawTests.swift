@@ -64,7 +64,7 @@ import TestSupport
         for quote in expected {
             #expect(problems.map(\.quote).contains(quote), "\(problems.map { ($0.message, $0.quote ?? "") })")
         }
-        // A place that stands twice in the text is still the marked one.
+        // A place that is listed twice in the text is still the marked one.
         if expected.count == 1, let first = problems.first(where: { $0.quote == expected[0] })?.location {
             let before = marked[..<(marked.firstIndex(of: "«") ?? marked.endIndex)]
             let lines = before.split(separator: "\n", omittingEmptySubsequences: false)

@@ -33,7 +33,7 @@ enum EngineOptions {
                 for entry in entries {
                     let positions = try one(entry)
                     guard !found.contains(positions) else {
-                        throw OptionMismatch("'\(positions.name)' stands twice", at: entry.location)
+                        throw OptionMismatch("'\(positions.name)' is listed twice", at: entry.location)
                     }
                     found.append(positions)
                 }

@@ -80,7 +80,7 @@ public struct ModelsCommand: Command {
     /// Later blocks ask for the models themselves.
     public static var isHandle: Bool { true }
 
-    /// The files that the result hangs on, by digest.
+    /// The files that the result depends on, by digest.
     public func inputs(_ reader: InputReader) throws -> [Input] {
         var inputs: [Input] = []
         for (role, source) in [("base", base), ("tuned", tuned)] {

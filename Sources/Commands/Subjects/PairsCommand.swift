@@ -116,7 +116,7 @@ public struct PairsCommand: Command {
             ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:])
     }
 
-    /// The files that the result hangs on, by digest.
+    /// The files that the result depends on, by digest.
     public func inputs(_ reader: InputReader) throws -> [Input] {
         let file = try reader.project.resolve(path)
         do {

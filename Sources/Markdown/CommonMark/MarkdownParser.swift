@@ -328,7 +328,7 @@ extension TableSource {
 }
 
 extension SourceText {
-    /// The bytes of a line behind the marks of so many quotes.
+    /// The bytes of a line behind the marks of this many quotes.
     fileprivate func content(ofLine line: Int, quotes: Int) -> Range<Int> {
         let range = range(ofLine: line)
         var start = range.lowerBound

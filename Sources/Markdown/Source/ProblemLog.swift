@@ -3,7 +3,7 @@ package struct ProblemLog: Sendable {
     package let source: SourceText
     package private(set) var all: [Diagnostic] = []
 
-    /// Whether so many problems are known that no more need be looked for.
+    /// Whether enough problems are known that no more need be looked for.
     package var isFull: Bool { all.count >= Self.most }
     static let most = 5_000
 

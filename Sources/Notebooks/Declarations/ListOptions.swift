@@ -13,7 +13,9 @@ enum ListOptions {
             var found: [String] = []
             for entry in entries {
                 let word = try one(entry)
-                guard !found.contains(word) else { throw OptionMismatch("'\(word)' stands twice", at: entry.location) }
+                guard !found.contains(word) else {
+                    throw OptionMismatch("'\(word)' is listed twice", at: entry.location)
+                }
                 found.append(word)
             }
             return found
@@ -26,7 +28,7 @@ enum ListOptions {
         for entry in value.sequence ?? [value] {
             for number in try range(entry) {
                 guard found.insert(number).inserted else {
-                    throw OptionMismatch("\(number) stands twice", at: entry.location)
+                    throw OptionMismatch("\(number) is listed twice", at: entry.location)
                 }
             }
         }

@@ -22,7 +22,7 @@ public indirect enum OptionValue: Sendable, Equatable {
         }
     }
 
-    /// What the YAML says; absolute paths by their last part, since no result hangs on where a machine keeps its files.
+    /// What the YAML says; absolute paths by their last part, since no result depends on where a machine keeps its files.
     init(_ value: YAMLValue) {
         switch value.content {
         case .scalar:

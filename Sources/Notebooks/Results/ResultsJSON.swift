@@ -1,7 +1,7 @@
 import JSON
 import Values
 
-/// An evaluation as JSON: what a report carries and `render --results` writes. Nothing in it hangs on machine, path or clock.
+/// An evaluation as JSON: what a report carries and `render --results` writes. Nothing in it depends on machine, path or clock.
 public enum ResultsJSON {
     /// `{"schema": 1, "notebook": "x.md", "blocks": {…}, "provenance": {…}}`
     public static func json(of evaluation: Evaluation) -> JSON {

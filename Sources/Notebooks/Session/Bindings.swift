@@ -56,7 +56,7 @@ public struct Bindings: Sendable {
         return result
     }
 
-    /// The bound command of an earlier block that one of this block's options names, for what no plain result can carry, such as
+    /// The bound command of an earlier block that one of this block's options names, for what a result cannot carry, such as
     /// where a model's files lie on this machine; only of a command that ``Command/isHandle`` says it of.
     public func command(_ id: String) -> any Command {
         guard let command = commands[id] else {
@@ -132,7 +132,7 @@ public struct Progress: Sendable, Equatable {
     /// How many of those done were kept by an earlier run.
     public let kept: Int
 
-    /// So many done of so many.
+    /// How many units are done, and of how many.
     public init(unit: String, done: Int, total: Int, kept: Int = 0) {
         self.unit = unit
         self.done = done

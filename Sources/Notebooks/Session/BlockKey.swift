@@ -2,9 +2,9 @@ import Digests
 import JSON
 import Values
 
-/// What a block's result hangs on, ingredient by ingredient, with the one digest over them all under which the result is kept.
+/// What a block's result depends on, ingredient by ingredient, with the one digest over them all under which the result is kept.
 public struct BlockKey: Sendable, Equatable {
-    /// One thing that a result hangs on.
+    /// One thing that a result depends on.
     public struct Ingredient: Sendable, Equatable {
         /// What sort of thing it is.
         public enum Kind: String, Sendable, CaseIterable {
@@ -30,7 +30,7 @@ public struct BlockKey: Sendable, Equatable {
         public let name: String
         /// A digest, or the value as JSON.
         public let value: String
-        /// What messages call it, where that is not its name: a block's id. No key hangs on it.
+        /// What messages call it, where that is not its name: a block's id. No key depends on it.
         public let label: String
 
         /// An ingredient out of its parts.

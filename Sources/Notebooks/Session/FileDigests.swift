@@ -16,7 +16,7 @@ public struct PlainFileDigests: FileDigests {
     public func digest(ofFile path: String) throws -> String { try SHA256.digest(ofFile: path).hex }
 }
 
-/// What a command has at hand to say what its result hangs on outside the notebook: paths and digests, and nothing to compute with.
+/// What a command has at hand to say what its result depends on outside the notebook: paths and digests, and nothing to compute with.
 public struct InputReader: Sendable {
     /// How paths in this notebook are resolved.
     public let project: Project

@@ -7,7 +7,7 @@ public struct Resources: Sendable, Equatable {
     /// How much memory a run may take, in bytes; nil for what it needs.
     public let memory: Int?
 
-    /// So many threads, by default one a core, and so many bytes.
+    /// Threads, by default one per core, and bytes.
     public init(threads: Int? = nil, memory: Int? = nil) {
         self.threads = max(threads ?? ProcessInfo.processInfo.activeProcessorCount, 1)
         self.memory = memory

@@ -1,4 +1,4 @@
-/// Where results are kept between runs. This room knows what is kept, and the room behind this protocol how.
+/// Where results are kept between runs. This module says what is kept, and the module behind the protocol how.
 ///
 /// Every method throws a ``StoreError`` when the store cannot be used.
 public protocol ResultKeeping: FileDigests {
@@ -6,14 +6,14 @@ public protocol ResultKeeping: FileDigests {
     func result(_ key: String) throws -> KeptResult?
     /// The digest of the result kept under a key, without reading the result itself.
     func digest(ofResult key: String) throws -> String?
-    /// Keeps a result and lets go of the units it was put together from, all at once.
+    /// Keeps a result and deletes the units that it was put together from, all at once.
     func keep(_ result: KeptResult, as key: String) throws
 
     /// A finished part of a result that is not there yet.
     func unit(_ name: String, of key: String) throws -> [UInt8]?
     /// Keeps a finished part.
     func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws
-    /// Lets go of the finished parts of a result, so that they are computed again.
+    /// Deletes the finished parts of a result, so that they are computed again.
     func forgetUnits(of key: String) throws
 
     /// What the block's key was made of when its result was last made or used.
