@@ -62,8 +62,8 @@ public struct ReportSite: Sendable {
     /// The path as a user in the current folder would write it.
     public static func shown(_ path: String) -> String {
         let here = real(FileManager.default.currentDirectoryPath)
-        let shown = relative(path, to: here)
-        return shown.hasPrefix("../../..") ? path : shown
+        let isNear = path.split(separator: "/").first == here.split(separator: "/").first
+        return isNear ? relative(path, to: here) : path
     }
 
     /// The way from a folder to a file.

@@ -60,18 +60,24 @@ struct OutputPlan {
             places[ReportSite.real(path)] = option
         }
         for (place, writer) in places {
-            let input =
-                inputs[ReportSite.real(place)] ?? inputs.first { ReportSite.real(place).hasPrefix($0.key + "/") }?.value
-            if let input {
-                throw OutputRefusal(
-                    "\(writer.hasPrefix("-") ? "\(writer) names" : "the page of '\(writer)' would replace") "
-                        + "'\(ReportSite.shown(place))', which the render reads"
-                        + (ReportSite.real(input) == ReportSite.real(place) ? "" : " as part of '\(input)'"),
-                    help: "nothing that is read is ever written to: name another file")
+            let target = ReportSite.real(place)
+            guard let input = inputs[target] ?? inputs.first(where: { Self.isInside(target, $0.key) })?.value else {
+                continue
             }
+            throw OutputRefusal(
+                "\(writer.hasPrefix("-") ? "\(writer) names" : "the page of '\(writer)' would replace") "
+                    + "'\(ReportSite.shown(place))', which the render reads"
+                    + (inputs[target] == nil ? " as part of '\(input)'" : ""),
+                help: "nothing that is read is ever written to: name another file")
         }
         self.pages = pages
         self.indexes = indexes
+    }
+
+    private static func isInside(_ path: String, _ folder: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return path.hasPrefix(folder + "/") && FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+            && isFolder.boolValue
     }
 
     /// A relative path stays in the project or below the current folder; an absolute one says plainly where it leads.

@@ -144,7 +144,10 @@ struct RenderVerb: ParsableCommand {
     ) throws -> ExitCode? {
         let analysis = page.session.analysis
         let evaluation = page.session.run(policy, keeping: store, resources: runOptions.resources) { progress.show($0) }
-        if isFrozen { _ = try evaluation.whole() }
+        // Without its kept results, or a store to keep new ones, a notebook has no page to show.
+        if isFrozen || evaluation.problems.all.contains(where: { $0.code == .storeFailed }) {
+            _ = try evaluation.whole()
+        }
         let isStamped = isStamped
         let report = HTMLReport(templates: templates, project: analysis.project, site: page.site) {
             isStamped ? Self.stamp(progress) : []
@@ -153,7 +156,7 @@ struct RenderVerb: ParsableCommand {
             try FileWriter.write(ResultsJSON.json(of: evaluation).text(pretty: true) + "\n", to: results)
         }
         for file in try report.files(evaluation) {
-            try FileWriter.write(file.text, to: page.site.output + "/" + file.path)
+            try FileWriter.write(file.text, to: ReportSite.shown(page.site.output + "/" + file.path))
         }
         progress.finished(page.path, report: page.page)
         print(page.page)

@@ -40,11 +40,11 @@ import Values
         #expect(ResultsJSON.json(of: first) == ResultsJSON.json(of: second))
     }
 
-    @Test func `a missing pairs file is an error at its block that names the file`() throws {
+    @Test func `a missing pairs file is an error at its option that names the file`() throws {
         let text = notebook("demo-dpo").replacing("demo-heldout", with: "missing")
         let problems = #expect(throws: Diagnostics.self) { try evaluate(text) }
-        #expect(problems?.description.hasPrefix("test.md:9:1: error: block 'pairs': ") == true)
-        #expect(problems?.description.contains("missing.jsonl: cannot be read: No such file or directory") == true)
+        let sentence = "error: there is no file 'notebooks/data/missing.jsonl' [missing-file]"
+        #expect(problems?.description.contains(sentence) == true)
     }
 
     private func sweep(_ adapter: String) throws -> Outcome {

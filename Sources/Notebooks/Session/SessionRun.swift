@@ -13,6 +13,8 @@ struct SessionRun {
         let stale = policy.isFrozen ? staleBlocks() : [:]
         var results: [String: BlockResult] = [:]
         var index = 0
+        // Nothing can be kept any more: to go on would be to compute in vain.
+        var isStoreBroken = false
         let blocks = analysis.document.blocks
         // A broken block may bear the id of one that is not.
         let failing = { (ids: [String]) in ids.filter { results[$0] == nil } }
@@ -23,7 +25,7 @@ struct SessionRun {
             let outcome: Result<BlockResult, BlockFailure>
             switch block {
             case .broken: outcome = .failure(BlockFailure(.broken))
-            case .bound where cancellation.isCancelled: outcome = .failure(BlockFailure(.stopped))
+            case .bound where cancellation.isCancelled || isStoreBroken: outcome = .failure(BlockFailure(.stopped))
             case .bound(let bound):
                 if let problem = stale[bound.id] {
                     outcome = .failure(BlockFailure(.failed, [problem]))
@@ -35,7 +37,9 @@ struct SessionRun {
             }
             switch outcome {
             case .success(let result): results[result.id] = result
-            case .failure(let failure): observer(.blockFailed(id: head.id, failure))
+            case .failure(let failure):
+                isStoreBroken = isStoreBroken || failure.problems.contains { $0.code == .storeFailed }
+                observer(.blockFailed(id: head.id, failure))
             }
             return EvaluatedBlock(head: head, run: outcome)
         }
