@@ -76,7 +76,7 @@ struct ModelSource: Sendable, Equatable {
         var found: [Problem] = []
         if let hubName {
             do {
-                _ = try CheckpointFiles(path: HubCache.snapshot(of: hubName, revision: revision ?? "main")).weights()
+                _ = try CheckpointFiles(path: HubCache.snapshot(of: hubName, revision: revision)).weights()
             } catch {
                 found.append(Problem(key: "path", sentence: "\(error)"))
             }
