@@ -22,6 +22,11 @@ final class Interruption: Sendable {
         let reading = ends[0]
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         Self.descriptor.store(ends[1], ordering: .releasing)
+        // Whoever started the program may have blocked them.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
                 var byte = UInt8(truncatingIfNeeded: number)

@@ -120,7 +120,7 @@ import Values
                     ", a "
                     link</elsewhere>("reference")
                     ", "
-                    image<p.png> at 20:61("an " value a.b at 20:70 " image")
+                    image<p.png> at 20:84("an " value a.b at 20:70 " image")
                     " & "
                     link<http://x.y>("http://x.y")
                 """)
