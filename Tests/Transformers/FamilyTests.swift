@@ -34,7 +34,7 @@ import Transformers
     @Test(arguments: FamilyFixture.names)
     func `other layouts hold the same model`(_ name: String) throws {
         let fixture = try FamilyFixture(name)
-        for folder in ["multimodal"] where !fixture.files(in: folder).isEmpty {
+        for folder in ["multimodal", "torch", "torch-sharded"] where !fixture.files(in: folder).isEmpty {
             try expectLogits(of: Decoder(Checkpoint(path: fixture.path(folder))), "base", fixture, folder)
         }
     }
@@ -48,6 +48,21 @@ import Transformers
         let expected = try FamilyFixture.floats(document["logits"])
         let file = try #require(FamilyFixture.files(in: path).first { $0.hasSuffix(".gguf") })
         let found = try Decoder(Checkpoint(path: path + file)).logits(
+            of: tokens, workspace: Workspace(Workers(count: 2)))
+        try #require(found.count == expected.count)
+        let largest = expected.map(abs).max() ?? 0
+        let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(difference <= 2e-5 * largest, "largest difference \(difference) of \(largest)")
+    }
+
+    @Test(arguments: FamilyFixture.folders(beginning: "adapter"))
+    func `logits with an adapter agree with PEFT`(_ folder: String) throws {
+        let path = Fixtures.path("families/\(folder)")
+        let base = Fixtures.path("families/\(folder.prefix { $0 != "/" })/base")
+        let document = try JSON.parse(Fixtures.bytes(path + "/logits.json"))
+        let tokens = document["tokens"]?.array?.compactMap(\.int) ?? []
+        let expected = try FamilyFixture.floats(document["logits"])
+        let found = try Decoder(Checkpoint(path: base), adapter: Adapter(folder: path)).logits(
             of: tokens, workspace: Workspace(Workers(count: 2)))
         try #require(found.count == expected.count)
         let largest = expected.map(abs).max() ?? 0

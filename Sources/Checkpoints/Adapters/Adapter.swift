@@ -104,9 +104,10 @@ public struct Adapter: Sendable {
         let scale = try settings.scale(of: module, rank: rank)
         guard isEmbedding else { return Factors(down: down, up: up, scale: scale) }
         // PEFT looks tokens up in `A`, `[rank, vocabulary]`: the embedding's weight has its tokens as rows.
-        guard let lower = up.transposedCopy(), let upper = down.transposedCopy() else {
+        guard let lower = up.transposed, let upper = down.transposed else {
             throw CheckpointError(
-                file: file, place: "module '\(module)'", problem: "has factors that cannot be transposed")
+                file: file, place: "module '\(module)'",
+                problem: "has factors that are stored in blocks, expected plain numbers")
         }
         return Factors(down: lower, up: upper, scale: scale)
     }

@@ -92,12 +92,12 @@ struct AdapterSettings: Sendable {
         return scale
     }
 
-    /// Whether a whole tensor belongs to a module that `modules_to_save` names, or is an embedding, which PEFT saves unasked.
+    /// Whether a whole tensor belongs to a module that `modules_to_save` names by its end, as PEFT compares it, or is an
+    /// embedding, which PEFT saves unasked where its size changed.
     func saves(_ tensor: String) -> Bool {
         let parts = tensor.split(separator: ".").dropLast()
-        let module = parts.joined(separator: ".")
         return (savedModules + ["embed_tokens", "lm_head", "wte", "embed_in", "embed_out"]).contains { name in
-            module == name || module.hasSuffix("." + name) || parts.contains(Substring(name))
+            parts.indices.contains { parts[...$0].joined(separator: ".").hasSuffix(name) }
         }
     }
 

@@ -3,7 +3,8 @@
 /// Backtracking takes exponential time on repeated groups and a high power of the name's length on many repetitions, so a pattern
 /// has few repetitions, and no group is repeated.
 struct ModulePattern: Sendable {
-    private let text: String
+    /// Compiled once, and never changed.
+    private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
 
     /// A pattern for a whole name, or for its end behind a dot.
     init(ending pattern: String, file: String, place: String) throws(CheckpointError) {
@@ -18,7 +19,6 @@ struct ModulePattern: Sendable {
     private init(
         matching pattern: String, written: String, file: String, place: String
     ) throws(CheckpointError) {
-        text = pattern
         func refuse(_ reason: String) -> CheckpointError {
             CheckpointError(
                 file: file, place: place, problem: "has the pattern '\(written)', \(reason)")
@@ -26,13 +26,13 @@ struct ModulePattern: Sendable {
         guard written.utf8.count <= 1024, Self.repetitions(written) <= 4, !Self.repeatsGroup(written) else {
             throw refuse("expected one with at most 4 repetitions, none of them of a group")
         }
-        guard (try? Regex(pattern)) != nil else { throw refuse("expected a regular expression") }
+        guard let regex = try? Regex(pattern) else { throw refuse("expected a regular expression") }
+        self.regex = regex
     }
 
     /// Whether the pattern matches all of a name.
     func matches(_ module: String) -> Bool {
-        guard module.utf8.count <= 1024, let regex = try? Regex(text) else { return false }
-        return (try? regex.wholeMatch(in: module)) != nil
+        module.utf8.count <= 1024 && (try? regex.wholeMatch(in: module)) != nil
     }
 
     /// How many repetitions without an end, or with a count, there are.

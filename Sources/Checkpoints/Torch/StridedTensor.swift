@@ -79,25 +79,10 @@ struct StridedTensor: @unchecked Sendable {
 }
 
 /// Memory that lives as long as the object.
-final class HeldBytes {
+private final class HeldBytes {
     let bytes: UnsafeMutableRawBufferPointer
 
     init(count: Int) { bytes = .allocate(byteCount: count, alignment: 16) }
 
     deinit { bytes.deallocate() }
-}
-
-extension StoredTensor {
-    /// A copy of a matrix, in f32, with its rows as columns; `nil` for what is no matrix.
-    func transposedCopy() -> StoredTensor? {
-        guard shape.count == 2 else { return nil }
-        let (rows, columns, numbers) = (rows, columns, floats())
-        let copy = HeldBytes(count: numbers.count * 4)
-        let target = copy.bytes.bindMemory(to: Float.self)
-        for row in 0..<rows {
-            for column in 0..<columns { target[column * rows + row] = numbers[row * columns + column] }
-        }
-        return StoredTensor(
-            type: .f32, shape: [columns, rows], bytes: UnsafeRawBufferPointer(copy.bytes), owner: copy)
-    }
 }

@@ -53,6 +53,25 @@ final class ModelReader {
         return tensor
     }
 
+    /// A module's tensor: the base's, or the one that the adapter puts in its place, which is laid out as Hugging Face has it.
+    private func tensor(
+        _ module: (name: String, stored: String), _ part: String, _ shape: [Int], huggingFace: [Int]
+    ) throws(CheckpointError) -> (tensor: StoredTensor, isGGUF: Bool) {
+        let own = try tensor("\(module.stored).\(part)", shape)
+        return try replacement(of: "\(module.name).\(part)", huggingFace).map { ($0, false) } ?? (own, isGGUF)
+    }
+
+    private func replacement(of name: String, _ shape: [Int]) throws(CheckpointError) -> StoredTensor? {
+        guard let adapter, let tensor = adapter.replacements[name] else { return nil }
+        guard tensor.shape == shape else {
+            throw CheckpointError(
+                file: adapter.folder, place: "tensor '\(name)'",
+                problem: "has shape \(tensor.shape), but the base model's has \(shape)")
+        }
+        adapted.insert(name)
+        return tensor
+    }
+
     // MARK: - Modules
 
     /// Which rows of a module make up a weight.
@@ -99,21 +118,32 @@ final class ModelReader {
         isTransposed: Bool = false
     ) throws(CheckpointError) -> Weight {
         let module = module(name, gguf: gguf, layer: layer)
-        let layout = isGGUF ? part.gguf : part.huggingFace
-        let turns = isTransposed && !isGGUF
-        let shape = [layout.outputs, inputs]
-        var stored = try tensor(module.stored + ".weight", turns ? shape.reversed() : shape)
-        if turns {
+        let own = isGGUF ? part.gguf : part.huggingFace
+        func shape(_ outputs: Int, turns: Bool) -> [Int] { turns ? [inputs, outputs] : [outputs, inputs] }
+        var (stored, isLlamaCpp) = try tensor(
+            module, "weight", shape(own.outputs, turns: isTransposed && !isGGUF),
+            huggingFace: shape(part.huggingFace.outputs, turns: isTransposed))
+        let layout = isLlamaCpp ? part.gguf : part.huggingFace
+        if isTransposed, !isLlamaCpp {
             guard let turned = stored.transposed else {
                 throw CheckpointError(
                     file: tensors.source, place: "tensor '\(module.stored).weight'",
-                    problem: "is stored in blocks of \(stored.type.rawValue), expected plain numbers")
+                    problem: "is stored in blocks of \(stored.type.name), expected plain numbers")
             }
             stored = turned
         }
+        var offset: [Float]?
+        if bias {
+            let found = try tensor(module, "bias", [own.outputs], huggingFace: [part.huggingFace.outputs])
+            guard found.isGGUF == isLlamaCpp else {
+                throw CheckpointError(
+                    file: adapter?.folder ?? "", place: "module '\(module.name)'",
+                    problem: "takes the place of the weight or of the bias alone, expected both")
+            }
+            offset = found.tensor.floats()
+        }
         return Weight(
-            name: module.name, stored: stored, rows: layout.rows,
-            bias: bias ? try tensor(module.stored + ".bias", [layout.outputs]).floats() : nil,
+            name: module.name, stored: stored, rows: layout.rows, bias: offset,
             change: try change(
                 of: module.name, [part.huggingFace.outputs, inputs], part.huggingFace.rows))
     }
@@ -138,20 +168,20 @@ final class ModelReader {
     func rmsNorm(
         _ name: String, gguf: String, layer: Int?, width: Int, epsilon: Double, offset: Float = 0
     ) throws(CheckpointError) -> Norm {
-        Norm(.rms, weight: try gain(name, gguf, layer, width), offset: isGGUF ? 0 : offset, epsilon: epsilon)
+        let module = module(name, gguf: gguf, layer: layer)
+        let (stored, holdsSum) = try tensor(module, "weight", [width], huggingFace: [width])
+        return Norm(
+            .rms, weight: Weight(name: module.name, stored: stored), offset: holdsSum ? 0 : offset, epsilon: epsilon)
     }
 
     /// A layer norm.
     func layerNorm(
         _ name: String, gguf: String, layer: Int?, width: Int, epsilon: Double
     ) throws(CheckpointError) -> Norm {
-        let bias = try tensor(module(name, gguf: gguf, layer: layer).stored + ".bias", [width]).floats()
-        return Norm(.layer, weight: try gain(name, gguf, layer, width), bias: bias, epsilon: epsilon)
-    }
-
-    private func gain(_ name: String, _ gguf: String, _ layer: Int?, _ width: Int) throws(CheckpointError) -> Weight {
         let module = module(name, gguf: gguf, layer: layer)
-        return Weight(name: module.name, stored: try tensor(module.stored + ".weight", [width]))
+        let gain = try tensor(module, "weight", [width], huggingFace: [width]).tensor
+        let bias = try tensor(module, "bias", [width], huggingFace: [width]).tensor.floats()
+        return Norm(.layer, weight: Weight(name: module.name, stored: gain), bias: bias, epsilon: epsilon)
     }
 
     /// The token embedding, `[vocabulary, width]`.
@@ -172,28 +202,36 @@ final class ModelReader {
     /// - Parameter isTied: what a `config.json` without `tie_word_embeddings` means.
     /// - Throws: ``CheckpointError`` for a file that says they are one table and holds two different ones.
     func unembedding(_ embedding: Weight, isTied: Bool) throws(CheckpointError) -> Weight? {
+        let head = module(names.unembedding, gguf: "output", layer: nil)
+        let table = module(names.embedding, gguf: "token_embd", layer: nil)
         let isThere = contains(names.unembedding, gguf: "output")
-        func own() throws(CheckpointError) -> Weight {
-            try weight(
-                names.unembedding, gguf: "output", layer: nil, .whole(embedding.outputs), inputs: embedding.inputs)
+        let sharesTable: Bool
+        switch settings {
+        case .huggingFace(let settings):
+            sharesTable = try settings.flag("tie_word_embeddings", default: isTied)
+            guard sharesTable, isThere else { break }
+            try tensors.requireTied(
+                head.stored + ".weight", to: table.stored + ".weight", because: "tie_word_embeddings")
+            used.insert(head.stored + ".weight")
+        case .gguf: sharesTable = !isThere
         }
-        guard case .huggingFace(let settings) = settings else { return isThere ? try own() : nil }
-        guard try settings.flag("tie_word_embeddings", default: isTied) else { return try own() }
-        let canonical = module(names.unembedding, gguf: "output", layer: nil).name
-        guard isThere else {
-            // An adapter of the unembedding alone changes the one table where it is read out.
-            let shape = [embedding.outputs, embedding.inputs]
-            guard let change = try change(of: canonical, shape, RowMap(count: shape[0])) else { return nil }
-            let table = module(names.embedding, gguf: "token_embd", layer: nil).stored + ".weight"
-            return Weight(name: canonical, stored: try tensor(table, shape), change: change)
+        let shape = [embedding.outputs, embedding.inputs]
+        guard sharesTable else {
+            return try weight(names.unembedding, gguf: "output", layer: nil, .whole(shape[0]), inputs: shape[1])
         }
-        guard try own() == embedding else {
+        // An adapter of the unembedding alone changes the one table where it is read out.
+        let change = try change(of: head.name, shape, RowMap(count: shape[0]))
+        let replacement = try replacement(of: head.name + ".weight", shape)
+        guard change != nil || replacement != nil else {
+            guard let adapter, adapter.modules[table.name] != nil || adapter.replacements[table.name + ".weight"] != nil
+            else { return nil }
             throw CheckpointError(
-                file: tensors.source, place: "tensor '\(canonical).weight'",
-                problem:
-                    "differs from the embedding, but 'tie_word_embeddings' is true; expected an equal copy, or false")
+                file: adapter.folder, place: "module '\(table.name)'",
+                problem: "is the unembedding too, which PEFT changes with it only where the adapter is merged; "
+                    + "expected a base with a head of its own, or an adapter for '\(head.name)' as well")
         }
-        return nil
+        let shared = try tensor(table.stored + ".weight", shape)
+        return Weight(name: head.name, stored: replacement ?? shared, change: change)
     }
 
     /// - Throws: ``CheckpointError`` for a tensor or an adapter module that this model has no place for.
@@ -207,6 +245,10 @@ final class ModelReader {
             throw CheckpointError(
                 file: adapter.folder, place: "module '\(first)'",
                 problem: "is not one of the base model's linear modules")
+        }
+        if let first = adapter.replacements.keys.filter({ !adapted.contains($0) }).min() {
+            throw CheckpointError(
+                file: adapter.folder, place: "tensor '\(first)'", problem: "is not one of the base model's tensors")
         }
     }
 }
