@@ -31,7 +31,7 @@ import Testing
         Format(folder: "llamas/gguf", name: "model.gguf", header: 3600),
         Format(folder: "gguf", name: "split-00002-of-00003.gguf", header: 1000),
         Format(folder: "gguf", name: "types.gguf", header: 1100),
-        Format(folder: "torch", name: "state.bin", header: .max),
+        Format(folder: "torch", name: "state.bin", header: .max, step: 3),
         Format(folder: "torch", name: "zip64.bin", header: .max, step: 5),
         Format(folder: "llamas/pair/adapter", name: "adapter_model.safetensors", header: 2500, isAdapter: true),
         Format(folder: "llamas/pair/adapter", name: "adapter_config.json", header: .max, isAdapter: true),
@@ -58,7 +58,7 @@ import Testing
         var slowest = Duration.zero
         var refused = 0
         for place in stride(from: 0, to: min(format.header, good.count), by: format.step) {
-            for bit in [0, 3, 7] {
+            for bit in [0, 7] {
                 var bytes = good
                 bytes[place] ^= 1 << UInt8(bit)
                 try files.write(format.name, bytes)

@@ -37,8 +37,9 @@ public struct DamagedFiles {
     /// The path of a file in the folder.
     public func path(_ name: String) -> String { folder + "/" + name }
 
-    /// Writes a file whole; not through Foundation, which waits for the disk each time.
+    /// Writes a file whole; not through Foundation and not over an old one, either of which waits for the disk each time.
     public func write(_ name: String, _ bytes: [UInt8]) throws {
+        unlink(path(name))
         guard let file = fopen(path(name), "w") else { throw CocoaError(.fileWriteUnknown) }
         let count = fwrite(bytes, 1, bytes.count, file)
         guard fclose(file) == 0, count == bytes.count else { throw CocoaError(.fileWriteUnknown) }
