@@ -14,7 +14,7 @@ struct GemmaParts {
         sizes = try ModelSizes(reader.settings, headWidth: 256)
         epsilon = try reader.rmsEpsilon()
         activation = try reader.activation("hidden_activation", default: .geluTanh)
-        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q")
+        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q", "attn_qkv")
         switch reader.settings {
         case .huggingFace(let settings):
             try settings.require(

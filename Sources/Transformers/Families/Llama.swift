@@ -18,7 +18,7 @@ struct Llama: Family {
         epsilon = try reader.rmsEpsilon()
         rotation = RotaryEmbedding(try reader.rotation(sizes))
         activation = try reader.activation()
-        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q")
+        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q", "attn_qkv")
         hasFeedForwardBias = try reader.hasBias("mlp_bias", gguf: "ffn_gate")
     }
 

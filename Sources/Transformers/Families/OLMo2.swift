@@ -18,7 +18,7 @@ struct OLMo2: Family {
         epsilon = try reader.rmsEpsilon(default: 1e-5)
         rotation = RotaryEmbedding(try reader.rotation(sizes))
         activation = try reader.activation()
-        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q")
+        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q", "attn_qkv")
         // OLMo 3 goes by the same name in GGUF.
         guard !reader.settings.has("sliding_window", gguf: "attention.sliding_window") else {
             throw reader.settings.fault(

@@ -19,7 +19,7 @@ struct Qwen3: Family {
         epsilon = try reader.rmsEpsilon()
         rotation = RotaryEmbedding(try reader.rotation(sizes))
         activation = try reader.activation()
-        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q")
+        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q", "attn_qkv")
         windows = try reader.upperWindows(sizes.layers)
     }
 

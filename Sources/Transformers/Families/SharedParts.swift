@@ -10,9 +10,11 @@ extension ModelReader {
     }
 
     /// Whether modules have biases: as `config.json` says under a key, or as a GGUF file shows.
-    func hasBias(_ key: String, default fallback: Bool = false, gguf module: String) throws(CheckpointError) -> Bool {
+    func hasBias(
+        _ key: String, default fallback: Bool = false, gguf modules: String...
+    ) throws(CheckpointError) -> Bool {
         guard case .huggingFace(let settings) = settings else {
-            return [module, "attn_qkv"].contains { contains("", gguf: $0, layer: 0, tensor: "bias") }
+            return modules.contains { contains("", gguf: $0, layer: 0, tensor: "bias") }
         }
         return try settings.flag(key, default: fallback)
     }

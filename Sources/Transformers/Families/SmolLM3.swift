@@ -22,7 +22,7 @@ struct SmolLM3: Family {
         epsilon = try reader.rmsEpsilon()
         rotation = RotaryEmbedding(try reader.rotation(sizes, defaultTheta: 2_000_000))
         activation = try reader.activation()
-        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q")
+        hasAttentionBias = try reader.hasBias("attention_bias", gguf: "attn_q", "attn_qkv")
         hasFeedForwardBias = try reader.hasBias("mlp_bias", gguf: "ffn_gate")
         guard case .huggingFace(let settings) = reader.settings else {
             isRotated = (0..<sizes.layers).map { ($0 + 1) % 4 != 0 }
