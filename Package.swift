@@ -47,6 +47,9 @@ let package = Package(
         .systemLibrary(
             name: "COniguruma", pkgConfig: "oniguruma",
             providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
+        .systemLibrary(
+            name: "CUTF8Proc", pkgConfig: "libutf8proc",
+            providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
@@ -63,7 +66,7 @@ let package = Package(
             name: "Numerics", dependencies: ["Random", "COpenBLAS"],
             swiftSettings: strict + [.unsafeFlags(["-target-cpu", "native"])]),
         module("Checkpoints", ["Numerics", "JSON"]),
-        module("Tokenizers", ["JSON", "Digests", "COniguruma"]),
+        module("Tokenizers", ["JSON", "Digests", "COniguruma", "CUTF8Proc"]),
         module("ChatTemplates", ["JSON"]),
         module("Transformers", ["Checkpoints", "Numerics", "JSON"]),
         module("Interventions", ["Transformers", "Numerics", "Random"]),

@@ -2,8 +2,11 @@ import Tokenizers
 
 /// What a selection asks of a tokenizer.
 public protocol TextEncoder {
+    /// What keeps a text from being encoded.
+    associatedtype Failure: Error
+
     /// The text's token ids; with the special tokens that the tokenizer puts around a text, where they are asked for.
-    func encode(_ text: String, addingSpecialTokens: Bool) -> [Int]
+    func encode(_ text: String, addingSpecialTokens: Bool) throws(Failure) -> [Int]
 }
 
 extension Tokenizer: TextEncoder {}
@@ -32,14 +35,16 @@ public struct PairSelection: Sendable, Equatable {
     /// Selects and encodes pairs in the order given.
     ///
     /// The prompt is encoded with the tokenizer's special tokens, each response by itself without any.
-    public func select(from pairs: [PreferencePair], tokenizer: some TextEncoder) -> SelectedPairs {
+    public func select<Encoder: TextEncoder>(
+        from pairs: [PreferencePair], tokenizer: Encoder
+    ) throws(Encoder.Failure) -> SelectedPairs {
         var selected = SelectedPairs()
         var clusters: [[Int]: Int] = [:]
         for pair in pairs.dropFirst(skip) {
             if let limit, selected.kept.count >= limit { break }
-            let prompt = tokenizer.encode(pair.prompt, addingSpecialTokens: true)
-            let chosen = tokenizer.encode(pair.chosen, addingSpecialTokens: false)
-            let rejected = tokenizer.encode(pair.rejected, addingSpecialTokens: false)
+            let prompt = try tokenizer.encode(pair.prompt, addingSpecialTokens: true)
+            let chosen = try tokenizer.encode(pair.chosen, addingSpecialTokens: false)
+            let rejected = try tokenizer.encode(pair.rejected, addingSpecialTokens: false)
             let length = prompt.count + max(chosen.count, rejected.count)
             let reason: DroppedPair.Reason? =
                 if prompt.isEmpty {
@@ -70,15 +75,15 @@ public struct PairSelection: Sendable, Equatable {
     }
 
     /// Selects and encodes pairs in a random order, the same for the same generator: Fisher & Yates, as Durstenfeld (1964).
-    public func select(
-        from pairs: [PreferencePair], tokenizer: some TextEncoder,
+    public func select<Encoder: TextEncoder>(
+        from pairs: [PreferencePair], tokenizer: Encoder,
         shufflingWith generator: inout some RandomNumberGenerator
-    ) -> SelectedPairs {
+    ) throws(Encoder.Failure) -> SelectedPairs {
         var order = pairs
         for last in order.indices.dropFirst().reversed() {
             order.swapAt(last, index(upTo: last, from: &generator))
         }
-        return select(from: order, tokenizer: tokenizer)
+        return try select(from: order, tokenizer: tokenizer)
     }
 
     /// A uniform index in `0...last`, drawn again where the range does not divide 2⁶⁴ (Lemire 2019).

@@ -42,7 +42,16 @@ indirect enum TokenDecoder: Sendable {
 
     private static func replaced(_ part: [UInt8], _ pattern: Pattern, _ content: [UInt8]) -> [UInt8] {
         guard String(validating: part, as: UTF8.self) != nil else { return part }
-        return pattern.cuts(of: part, 0..<part.count).flatMap { $0.isMatch ? content[...] : part[$0.range] }
+        var out: [UInt8] = []
+        do {
+            try pattern.search(bytes: part.count).cut(part, 0..<part.count) { range, isMatch in
+                out += isMatch ? content[...] : part[range]
+            }
+        } catch {
+            // A pattern that is given up on a token leaves it as it is; no id depends on it.
+            return part
+        }
+        return out
     }
 
     private static func stripped(_ part: [UInt8], _ scalar: [UInt8], _ front: Int, _ back: Int) -> [UInt8] {

@@ -1,14 +1,10 @@
-/// A byte-pair tokenizer that gives the ids that Hugging Face's `tokenizers` gives.
+/// A tokenizer that gives the ids that Hugging Face's `tokenizers` gives, or llama.cpp's where it comes from a GGUF file.
 ///
 /// It works on UTF-8 bytes throughout: texts that Unicode calls equal but that have other bytes get other ids, unless
 /// the tokenizer itself normalizes them.
 public struct Tokenizer: Sendable {
-    private let model: BytePairModel
-    private let vocabulary: Vocabulary
-    private let normalizer: Normalizer?
-    private let preTokenizer: PreTokenizer?
-    private let front: [Int]
-    private let decoder: TokenDecoder?
+    let definition: TokenizerDefinition
+    private let model: TokenModel
     private let addedTexts: [Int: [UInt8]]
     private let plainFinder: AddedTokenFinder
     private let normalizedFinder: AddedTokenFinder
@@ -20,62 +16,121 @@ public struct Tokenizer: Sendable {
     /// formatted or ordered differently, but define the same ids, have one digest.
     public let digest: String
 
+    /// The most bytes that a text may have: more than fit into any model's context.
+    public static let longestText = 4_194_304
+
     init(_ definition: TokenizerDefinition) throws(TokenizerError) {
-        vocabulary = definition.vocabulary
-        model = try BytePairModel(
-            vocabulary: definition.vocabulary, merges: definition.merges, mergesPlace: definition.mergesPlace,
-            options: definition.options,
-            spelledInBytes: definition.preTokenizer?.spellsBytes ?? false)
-        normalizer = definition.normalizer
-        preTokenizer = definition.preTokenizer
-        front = definition.front
-        decoder = definition.decoder
+        self.definition = definition
+        model = try definition.tokenModel()
         addedTexts = Dictionary(definition.added.map { ($0.id, $0.content) }, uniquingKeysWith: { first, _ in first })
-        for id in front where vocabulary.tokens[id] == nil && addedTexts[id] == nil { throw .beginning(id: id) }
-        vocabularySize = Set(vocabulary.tokens.keys).union(addedTexts.keys).count
+        for id in definition.front where definition.vocabulary.token(of: id) == nil && addedTexts[id] == nil {
+            throw .beginning(id: id)
+        }
+        vocabularySize =
+            definition.vocabulary.count
+            + addedTexts.keys.lazy.filter { definition.vocabulary.token(of: $0) == nil }.count
         let plain = definition.added.filter { !$0.normalized }
-        plainFinder = AddedTokenFinder(plain, contents: plain.map(\.content))
+        plainFinder = AddedTokenFinder(plain, contents: plain.map(\.content), order: definition.addedOrder)
         let normalized = definition.added.filter(\.normalized)
-        normalizedFinder = AddedTokenFinder(
-            normalized, contents: normalized.map { definition.normalizer?.normalized($0.content) ?? $0.content })
+        var contents: [[UInt8]] = []
+        for token in normalized {
+            contents.append(try definition.normalizer?.normalized(token.content) ?? token.content)
+        }
+        normalizedFinder = AddedTokenFinder(normalized, contents: contents, order: definition.addedOrder)
         digest = definition.digest.hex
+    }
+
+    /// A token of a text.
+    public struct Piece: Sendable, Equatable {
+        /// The token.
+        public let id: Int
+        /// The bytes of the text's UTF-8 that the token covers; it is empty for what the tokenizer puts in front.
+        ///
+        /// The ranges of a text's tokens come in order. A token may cover part of a scalar.
+        public let range: Range<Int>
     }
 
     /// The ids of a text.
     /// - Parameter addingSpecialTokens: whether to put in front what the tokenizer puts in front of a sequence, such as
     ///   a beginning-of-sequence token. What it would put behind is never added.
-    public func encode(_ text: String, addingSpecialTokens: Bool) -> [Int] {
-        var pieces = Pieces(Array(text.utf8))
-        if !plainFinder.isEmpty { pieces.split { plainFinder.cuts(of: $0, $1) } }
-        if let normalizer { pieces.rewrite { $2 += normalizer.normalized(Array($0[$1.range])) } }
-        if !normalizedFinder.isEmpty { pieces.split { normalizedFinder.cuts(of: $0, $1) } }
-        preTokenizer?.cut(&pieces)
-        var ids = addingSpecialTokens ? front : []
+    /// - Throws: `TokenizerError.textTooLong`; `TokenizerError.patternGaveUp` where a pattern of the tokenizer's file takes
+    ///   too long on the text.
+    public func encode(_ text: String, addingSpecialTokens: Bool) throws(TokenizerError) -> [Int] {
+        let (symbols, _) = try symbols(of: text, tracksOrigins: false)
+        return (addingSpecialTokens ? definition.front : []) + symbols.lazy.map { Int($0.id) }
+    }
+
+    /// The tokens of a text, each with the bytes that it covers.
+    /// - Throws: as `encode` does.
+    public func pieces(of text: String, addingSpecialTokens: Bool) throws(TokenizerError) -> [Piece] {
+        let (symbols, origins) = try symbols(of: text, tracksOrigins: true)
+        let front = addingSpecialTokens ? definition.front.map { Piece(id: $0, range: 0..<0) } : []
+        return front
+            + symbols.map { symbol in
+                let range = symbol.range
+                return Piece(id: Int(symbol.id), range: Int(origins[range.lowerBound])..<Int(origins[range.upperBound]))
+            }
+    }
+
+    /// The tokens of a text, and where each byte of what was cut comes from, where asked for.
+    private func symbols(
+        of text: String, tracksOrigins: Bool
+    ) throws(TokenizerError) -> (symbols: [Symbol], origins: [Int32]) {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= Self.longestText else {
+            throw .textTooLong(bytes: bytes.count, limit: Self.longestText)
+        }
+        var pieces = Pieces(bytes, tracksOrigins: tracksOrigins)
+        if !plainFinder.isEmpty {
+            try pieces.split { text, piece, add throws(TokenizerError) in plainFinder.cut(text, piece.range, add) }
+        }
+        try definition.normalizer?.apply(to: &pieces)
+        if !normalizedFinder.isEmpty {
+            try pieces.split { text, piece, add throws(TokenizerError) in
+                normalizedFinder.cut(text, piece.range, add)
+            }
+        }
+        try definition.preTokenizer?.cut(&pieces, spelling: false)
+        var symbols: [Symbol] = []
+        symbols.reserveCapacity(pieces.text.count / 3)
         var merger = Merger()
         for piece in pieces.pieces {
             if let id = piece.id {
-                ids.append(id)
+                symbols.append(Symbol(id: id, piece.range))
             } else {
-                model.encode(pieces.text, piece.range, with: &merger, into: &ids)
+                model.encode(pieces.text, piece.range, with: &merger, into: &symbols)
             }
         }
-        return ids
+        return (symbols, pieces.origins ?? [])
     }
 
     /// The text of ids, special tokens included; bytes that are no UTF-8, and ids that are no tokens, become U+FFFD.
     public func decode(_ ids: [Int]) -> String {
         let parts = ids.map { token(of: $0) ?? Array("\u{FFFD}".utf8) }
-        let decoded = decoder?.decoded(parts) ?? [Array(parts.joined(separator: [UInt8(ascii: " ")]))]
+        let decoded = definition.decoder?.decoded(parts) ?? [Array(parts.joined(separator: [UInt8(ascii: " ")]))]
         return String(decoding: decoded.joined(), as: UTF8.self)
     }
 
     /// The bytes that a token stands for inside a text, which need not be whole UTF-8; nil where no token has the id.
     public func text(of id: Int) -> [UInt8]? {
         guard let token = token(of: id) else { return nil }
-        return decoder?.bytes(of: token) ?? token
+        if addedTexts[id] != nil { return token }
+        return definition.decoder?.bytes(of: token) ?? token
     }
 
+    /// The id of a token as the file writes it, an added one first; nil where there is no such token.
+    public func id(of token: String) -> Int? {
+        let bytes = Array(token.utf8)
+        return definition.added.first { $0.content == bytes }?.id ?? definition.vocabulary.id(of: token)
+    }
+
+    /// The token that begins a sequence, where the tokenizer names one.
+    public var beginning: Int? { definition.named.beginning ?? definition.front.first }
+
+    /// The tokens that end a sequence, where the tokenizer names them.
+    public var ends: [Int] { definition.named.ends }
+
     private func token(of id: Int) -> [UInt8]? {
-        addedTexts[id] ?? vocabulary.tokens[id].map(Array.init)
+        addedTexts[id] ?? definition.vocabulary.token(of: id).map(Array.init)
     }
 }

@@ -14,6 +14,10 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case unsupported(place: String, found: String, supported: [String])
     /// A regular expression that Oniguruma refuses.
     case regularExpression(place: String, pattern: String, code: Int)
+    /// An expression that was given up on a text, with Oniguruma's reason.
+    case patternGaveUp(place: String, pattern: String, code: Int)
+    /// A text of more bytes than a tokenizer reads at once.
+    case textTooLong(bytes: Int, limit: Int)
     /// A token id below 0 or above 2³¹ − 1.
     case idOutOfRange(token: String, id: Int)
     /// Two tokens with one id.
@@ -44,6 +48,10 @@ extension TokenizerError: CustomStringConvertible {
             "\(place) '\(found)' is not supported; supported: \(supported.joined(separator: ", "))"
         case .regularExpression(let place, let pattern, let code):
             "\(place) is no regular expression that Oniguruma takes (its error \(code)): \(pattern)"
+        case .patternGaveUp(let place, let pattern, let code):
+            "\(place) takes too many steps or too much memory on this text (Oniguruma's error \(code)): \(pattern)"
+        case .textTooLong(let bytes, let limit):
+            "the text has \(bytes) bytes; a tokenizer reads at most \(limit) at once, more than any model takes"
         case .idOutOfRange(let token, let id): "token '\(token)' has the id \(id), which is not in 0…\(Int32.max)"
         case .sharedID(let id, let first, let second): "tokens '\(first)' and '\(second)' share the id \(id)"
         case .repeatedToken(let place, let token): "\(place) holds the token '\(token)' twice"

@@ -7,9 +7,9 @@ import Tokenizers
     @Test func aTextBecomesIdsAndBack() throws {
         let file = try #require(Fixtures.json("llama3-style")["definition"])
         let tokenizer = try Tokenizer(json: Array(file.text().utf8))
-        let ids = tokenizer.encode("The harbour master", addingSpecialTokens: true)
+        let ids = try tokenizer.encode("The harbour master", addingSpecialTokens: true)
         #expect(tokenizer.decode(ids) == "<|begin_of_text|>The harbour master")
-        #expect(tokenizer.encode("The harbour master", addingSpecialTokens: false) == Array(ids.dropFirst()))
+        #expect(try tokenizer.encode("The harbour master", addingSpecialTokens: false) == Array(ids.dropFirst()))
     }
 
     @Test(arguments: [
@@ -42,11 +42,13 @@ import Tokenizers
         let variant = try #require(fixture["variants"]?.array?[index])
         let pre = try #require(variant["pre"]?.string)
         let front = variant["front"]?.int
-        let tokenizer = try Tokenizer(
-            tokens: #require(fixture["tokens"]?.array).compactMap(\.string),
-            types: #require(fixture["types"]?.array).compactMap(\.int),
-            merges: #require(fixture["merges"]?.array).compactMap(\.string), preTokenizer: pre,
-            addsBeginning: front != nil, beginning: 1)
+        var gguf = GGUFVocabulary(model: "gpt2", tokens: try #require(fixture["tokens"]?.array).compactMap(\.string))
+        gguf.types = try #require(fixture["types"]?.array).compactMap(\.int)
+        gguf.merges = try #require(fixture["merges"]?.array).compactMap(\.string)
+        gguf.preTokenizer = pre
+        gguf.addsBeginning = front != nil
+        gguf.beginning = 1
+        let tokenizer = try Tokenizer(gguf)
         try Fixtures.check(tokenizer, variant, pre)
     }
 }

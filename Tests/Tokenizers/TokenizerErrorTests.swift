@@ -11,7 +11,7 @@ import Tokenizers
     static func complaint(_ text: String) -> String {
         do {
             let tokenizer = try Tokenizer(json: Array(text.utf8))
-            return "no complaint: \(tokenizer.encode("ab", addingSpecialTokens: true))"
+            return "no complaint: \(try tokenizer.encode("ab", addingSpecialTokens: true))"
         } catch {
             return error.description
         }
@@ -28,8 +28,7 @@ import Tokenizers
             "normaliser is not known; known: version, truncation, padding, added_tokens, normalizer, pre_tokenizer, "
                 + "post_processor, decoder, model"
         ),
-        (#"{"truncation": {"max_length": 5}}"#, "truncation 'set' is not supported; supported: null"),
-        (#"{"padding": {"strategy": "BatchLongest"}}"#, "padding 'set' is not supported; supported: null"),
+        (#"{"truncation": {"max_length": 1}, "padding": {"strategy": "BatchLongest"}}"#, "no complaint: [2]"),
         (#"{"model": null}"#, "model is missing"),
         (#"{"model": []}"#, "model must be an object, not an array"),
         (
@@ -87,12 +86,12 @@ import Tokenizers
         (
             #"{"normalizer": {"type": "BertNormalizer"}}"#,
             "normalizer.type 'BertNormalizer' is not supported; supported: Sequence, NFC, NFD, NFKC, NFKD, Lowercase, "
-                + "Prepend, Replace"
+                + "Prepend, Replace, Strip"
         ),
         (
             #"{"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Nmt"}]}}"#,
             "normalizer.normalizers[1].type 'Nmt' is not supported; supported: Sequence, NFC, NFD, NFKC, NFKD, "
-                + "Lowercase, Prepend, Replace"
+                + "Lowercase, Prepend, Replace, Strip"
         ),
         (
             #"{"normalizer": {"type": "Replace", "pattern": {"Regex": "(a)"}, "content": "$1"}}"#,
@@ -105,7 +104,7 @@ import Tokenizers
         (
             #"{"pre_tokenizer": {"type": "BertPreTokenizer"}}"#,
             "pre_tokenizer.type 'BertPreTokenizer' is not supported; supported: Sequence, ByteLevel, Digits, Split, "
-                + "Metaspace"
+                + "Metaspace, Punctuation, WhitespaceSplit, Whitespace"
         ),
         (#"{"pre_tokenizer": {"type": "ByteLevel"}}"#, "pre_tokenizer.add_prefix_space is missing"),
         (
@@ -131,8 +130,21 @@ import Tokenizers
                 + "not 'never'"
         ),
         (
-            #"{"post_processor": {"type": "RobertaProcessing"}}"#,
-            "post_processor.type 'RobertaProcessing' is not supported; supported: TemplateProcessing, ByteLevel, Sequence"
+            #"{"post_processor": {"type": "PairProcessing"}}"#,
+            "post_processor.type 'PairProcessing' is not supported; supported: TemplateProcessing, ByteLevel, "
+                + "RobertaProcessing, BertProcessing, Sequence"
+        ),
+        (
+            #"""
+            {"post_processor": {"type": "Sequence", "processors": [{"type": "BertProcessing", "cls": ["a", 0], "sep": ["b", 1]},
+             {"type": "ByteLevel"}, {"type": "RobertaProcessing", "cls": ["a", 0], "sep": ["b", 1]}]}}
+            """#,
+            "post_processor.processors[2].type 'RobertaProcessing' is not supported; supported: one processor that adds "
+                + "tokens"
+        ),
+        (
+            #"{"post_processor": {"type": "RobertaProcessing", "cls": ["a", 0], "sep": ["b", 1], "trim_offsets": true}}"#,
+            "no complaint: [0, 2]"
         ),
         (
             #"{"post_processor": {"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {}}}"#,
@@ -187,14 +199,18 @@ import Tokenizers
 
     @Test func ggufMetadataMustFitTogether() {
         func complaint(
-            tokens: [String] = ["a", "b", "ab"], types: [Int] = [1, 1, 1], merges: [String] = ["a b"],
-            pre: String = "gpt-2", adds: Bool = false, beginning: Int? = nil
+            model: String = "gpt2", tokens: [String] = ["a", "b", "ab"], types: [Int] = [1, 1, 1],
+            merges: [String]? = ["a b"], pre: String? = "gpt-2", adds: Bool? = false, beginning: Int? = nil
         ) -> String {
             do {
-                let tokenizer = try Tokenizer(
-                    tokens: tokens, types: types, merges: merges, preTokenizer: pre, addsBeginning: adds,
-                    beginning: beginning)
-                return "no complaint: \(tokenizer.encode("ab", addingSpecialTokens: true))"
+                var gguf = GGUFVocabulary(model: model, tokens: tokens)
+                gguf.types = types
+                gguf.merges = merges
+                gguf.preTokenizer = pre
+                gguf.addsBeginning = adds
+                gguf.beginning = beginning
+                let tokenizer = try Tokenizer(gguf)
+                return "no complaint: \(try tokenizer.encode("ab", addingSpecialTokens: true))"
             } catch {
                 return error.description
             }
@@ -202,8 +218,15 @@ import Tokenizers
         #expect(complaint() == "no complaint: [2]")
         #expect(complaint(adds: true, beginning: 1) == "no complaint: [1, 2]")
         #expect(
-            complaint(pre: "tekken")
-                == "tokenizer.ggml.pre 'tekken' is not supported; supported: gpt-2, smollm, llama-bpe, qwen2")
+            complaint(pre: "kimi-k2").hasPrefix(
+                "tokenizer.ggml.pre 'kimi-k2' is not supported; supported: default, gpt-2, mpt, "))
+        #expect(complaint(pre: nil) == "no complaint: [2]")
+        #expect(complaint(pre: "llama3", adds: nil, beginning: 1) == "no complaint: [1, 2]")
+        #expect(complaint(adds: nil, beginning: 1) == "no complaint: [2]")
+        #expect(
+            complaint(model: "rwkv")
+                == "tokenizer.ggml.model 'rwkv' is not supported; supported: gpt2, llama, gemma4")
+        #expect(complaint(merges: nil) == "tokenizer.ggml.merges is missing")
         #expect(
             complaint(types: [1, 1])
                 == "tokenizer.ggml.tokens has 3 entries and tokenizer.ggml.token_type has 2; they must be as many")

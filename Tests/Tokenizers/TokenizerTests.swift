@@ -15,16 +15,17 @@ import Tokenizers
     @Test func composedAndDecomposedTextsDifferUnlessTheTokenizerNormalizes() throws {
         let plain = try Self.tokenizer("gpt2")
         #expect(
-            plain.encode("\u{e9}", addingSpecialTokens: false) != plain.encode("e\u{301}", addingSpecialTokens: false))
+            try plain.encode("\u{e9}", addingSpecialTokens: false)
+                != plain.encode("e\u{301}", addingSpecialTokens: false))
         let normalizing = try Self.tokenizer("qwen2-style")
         #expect(
-            normalizing.encode("\u{e9}", addingSpecialTokens: false)
+            try normalizing.encode("\u{e9}", addingSpecialTokens: false)
                 == normalizing.encode("e\u{301}", addingSpecialTokens: false))
     }
 
     @Test func specialTokensInsideATextAreOneIdEach() throws {
         let tokenizer = try Self.tokenizer("smollm-style")
-        #expect(tokenizer.encode("<|im_start|><|im_end|>", addingSpecialTokens: false) == [1, 2])
+        #expect(try tokenizer.encode("<|im_start|><|im_end|>", addingSpecialTokens: false) == [1, 2])
     }
 
     @Test func nothingIsEverPutBehind() throws {
@@ -36,13 +37,13 @@ import Tokenizers
              "special_tokens": {"b": {"id": "b", "ids": [5, 6], "tokens": ["x", "y"]}, "e": {"id": "e", "ids": [7], "tokens": ["z"]}}}
             """)
         let tokenizer = try Tokenizer(json: Array(definition.setting("post_processor", to: processor).text().utf8))
-        #expect(tokenizer.encode("", addingSpecialTokens: true) == [5, 6])
-        #expect(tokenizer.encode("", addingSpecialTokens: false) == [])
+        #expect(try tokenizer.encode("", addingSpecialTokens: true) == [5, 6])
+        #expect(try tokenizer.encode("", addingSpecialTokens: false) == [])
     }
 
     @Test func decodingMarksWhatIsNoText() throws {
         let tokenizer = try Self.tokenizer("gpt2")
-        let emoji = tokenizer.encode("\u{1F680}", addingSpecialTokens: false)
+        let emoji = try tokenizer.encode("\u{1F680}", addingSpecialTokens: false)
         try #require(emoji.count > 1)
         #expect(tokenizer.decode(emoji) == "\u{1F680}")
         #expect(tokenizer.decode(Array(emoji.dropLast())) == "\u{FFFD}")
@@ -52,12 +53,12 @@ import Tokenizers
 
     @Test func eachTokenHasItsBytes() throws {
         let bytes = try Self.tokenizer("gpt2")
-        let ids = bytes.encode(" \u{1F680} the\n", addingSpecialTokens: false)
+        let ids = try bytes.encode(" \u{1F680} the\n", addingSpecialTokens: false)
         #expect(ids.compactMap(bytes.text).flatMap(\.self) == Array(" \u{1F680} the\n".utf8))
         #expect(bytes.text(of: 420) == Array("<|endoftext|>".utf8))
         #expect(bytes.text(of: 421) == nil)
         let pieces = try Self.tokenizer("llama2-style")
-        let fallen = pieces.encode("\u{1F680}", addingSpecialTokens: false)
+        let fallen = try pieces.encode("\u{1F680}", addingSpecialTokens: false)
         #expect(fallen.compactMap(pieces.text).flatMap(\.self) == Array(" \u{1F680}".utf8))
     }
 
@@ -67,7 +68,7 @@ import Tokenizers
         let tokenizer = try Tokenizer(json: Array(definition.setting("model", to: model).text().utf8))
         let plain = try Self.tokenizer("gpt2")
         #expect(
-            tokenizer.encode("\u{1F680} storm", addingSpecialTokens: false)
+            try tokenizer.encode("\u{1F680} storm", addingSpecialTokens: false)
                 == plain.encode("\u{1F680} storm", addingSpecialTokens: false))
         let bare = definition.setting("model", to: model).setting("pre_tokenizer", to: .null)
         #expect(throws: TokenizerError.tokenNotInVocabulary(place: "model.unk_token", token: "")) {
@@ -83,8 +84,8 @@ import Tokenizers
     @Test func longPiecesTakeNoLongTime() throws {
         let tokenizer = try Self.tokenizer("gpt2")
         let start = ContinuousClock.now
-        let spaces = tokenizer.encode(String(repeating: " ", count: 10_000), addingSpecialTokens: false)
-        let letters = tokenizer.encode(String(repeating: "a", count: 100_000), addingSpecialTokens: false)
+        let spaces = try tokenizer.encode(String(repeating: " ", count: 10_000), addingSpecialTokens: false)
+        let letters = try tokenizer.encode(String(repeating: "a", count: 100_000), addingSpecialTokens: false)
         #expect(ContinuousClock.now - start < .seconds(5))
         #expect(spaces.compactMap(tokenizer.text).map(\.count).reduce(0, +) == 10_000)
         #expect(letters.compactMap(tokenizer.text).map(\.count).reduce(0, +) == 100_000)
@@ -93,10 +94,12 @@ import Tokenizers
     @Test func manyThreadsMayEncodeAtOnce() async throws {
         let tokenizer = try Self.tokenizer("llama3-style")
         let random = try Fixtures.texts().random
-        let alone = random.map { tokenizer.encode($0, addingSpecialTokens: true) }
+        let alone = try random.map { try tokenizer.encode($0, addingSpecialTokens: true) }
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
-                group.addTask { random.map { tokenizer.encode($0, addingSpecialTokens: true) } == alone }
+                group.addTask {
+                    (try? random.map { try tokenizer.encode($0, addingSpecialTokens: true) }) == alone
+                }
             }
             for await same in group { #expect(same) }
         }

@@ -39,7 +39,7 @@ import Tokenizers
             ("rejected_responses", parts.map(\.rejected), false), ("random", random, true), ("texts", nasty, true),
         ]
         for list in lists {
-            let ids = list.texts.map { tokenizer.encode($0, addingSpecialTokens: list.front) }
+            let ids = try list.texts.map { try tokenizer.encode($0, addingSpecialTokens: list.front) }
             #expect(ids.map(\.count).reduce(0, +) == expected[list.name]?["tokens"]?.int, "\(name) \(list.name)")
             #expect(Fixtures.digest(ids) == expected[list.name]?["digest"]?.string, "\(name) \(list.name)")
         }

@@ -152,8 +152,8 @@ struct PatchRun {
     private func neutralTokens() throws -> [Int] {
         let tokenizer = try bindings.models(request.models).load(in: bindings.project).tokenizer
         let longest = pairs.map { $0.prompt.count + max($0.chosenTokens, $0.rejectedTokens) }.max() ?? 0
-        var tokens = tokenizer.encode(request.neutral, addingSpecialTokens: true)
-        let again = tokenizer.encode(" " + request.neutral, addingSpecialTokens: false)
+        var tokens = try tokenizer.encode(request.neutral, addingSpecialTokens: true)
+        let again = try tokenizer.encode(" " + request.neutral, addingSpecialTokens: false)
         while tokens.count < longest, !again.isEmpty { tokens += again }
         return Array(tokens.prefix(longest))
     }

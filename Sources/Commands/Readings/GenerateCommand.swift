@@ -76,7 +76,7 @@ public struct GenerateCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try bindings.models(models).load(in: bindings.project)
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        let ids = loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
+        let ids = try loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
         guard !ids.isEmpty else { throw CommandError("the prompt has no token") }
         let walk = Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory)
         var rows: [[Scalar]] = []

@@ -176,30 +176,3 @@ enum ModelMismatch: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 }
-
-extension Tokenizer {
-    /// The tokenizer that a GGUF file's metadata describe.
-    init(_ gguf: GGUF) throws {
-        func texts(_ key: String) throws -> [String] {
-            try gguf.require(key, "a list of texts") { value in value.array.map { $0.compactMap(\.string) } }
-        }
-        let kind = try gguf.require("tokenizer.ggml.model", "a text", \.string)
-        guard kind == "gpt2" else {
-            throw CheckpointError(
-                file: gguf.path, place: "metadata 'tokenizer.ggml.model'",
-                problem: "is '\(kind)', expected 'gpt2', a byte-level BPE")
-        }
-        let tokens = try texts("tokenizer.ggml.tokens")
-        let types = gguf.metadata["tokenizer.ggml.token_type"]?.array?.compactMap(\.int)
-        do {
-            try self.init(
-                tokens: tokens, types: types ?? Array(repeating: 1, count: tokens.count),
-                merges: texts("tokenizer.ggml.merges"),
-                preTokenizer: gguf.require("tokenizer.ggml.pre", "a text", \.string),
-                addsBeginning: gguf.metadata["tokenizer.ggml.add_bos_token"]?.bool ?? false,
-                beginning: gguf.metadata["tokenizer.ggml.bos_token_id"]?.int)
-        } catch let error as TokenizerError {
-            throw CheckpointError(file: gguf.path, place: "metadata 'tokenizer.ggml'", problem: "\(error)")
-        }
-    }
-}

@@ -133,9 +133,9 @@ public struct PairsCommand: Command {
         let selected: SelectedPairs
         if shuffle {
             var generator = SeededGenerator(seed: bindings.seed)
-            selected = selection.select(from: pairs, tokenizer: tokenizer, shufflingWith: &generator)
+            selected = try selection.select(from: pairs, tokenizer: tokenizer, shufflingWith: &generator)
         } else {
-            selected = selection.select(from: pairs, tokenizer: tokenizer)
+            selected = try selection.select(from: pairs, tokenizer: tokenizer)
         }
         guard !selected.kept.isEmpty else {
             throw CommandError(

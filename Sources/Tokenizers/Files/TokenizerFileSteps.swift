@@ -15,10 +15,13 @@ extension Normalizer {
             self = .prepend(Array(try node.member("prepend").string().utf8))
         case "Replace":
             self = try .replace(node.replaced(), with: Array(node.member("content").string().utf8))
+        case "Strip":
+            try node.allow("type", "strip_left", "strip_right")
+            self = .strip(left: try node.member("strip_left").bool(), right: try node.member("strip_right").bool())
         case let name:
-            guard let form = Form(rawValue: name) else {
+            guard let form = NormalizationForm(rawValue: name) else {
                 throw type.unsupported(
-                    name, ["Sequence", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "Replace"])
+                    name, ["Sequence", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "Replace", "Strip"])
             }
             try node.allow("type")
             self = .form(form)
@@ -53,8 +56,25 @@ extension PreTokenizer {
             let (replacement, prepends) = try node.metaspace()
             self = .metaspace(
                 replacement: replacement, prepends: prepends, splits: try node.optional("split")?.bool() ?? true)
+        case "Punctuation":
+            try node.allow("type", "behavior")
+            self = .split(
+                .scalar(.punctuation), try node.optional("behavior")?.choice(SplitBehavior.self) ?? .isolated,
+                inverted: false)
+        case "WhitespaceSplit":
+            try node.allow("type")
+            self = .split(.scalar(.whitespace), .removed, inverted: false)
+        case "Whitespace":
+            try node.allow("type")
+            self = .split(
+                .expression(try RegularExpression(Self.wordPattern, place: node.place)), .removed, inverted: true)
         case let name:
-            throw type.unsupported(name, ["Sequence", "ByteLevel", "Digits", "Split", "Metaspace"])
+            throw type.unsupported(
+                name,
+                [
+                    "Sequence", "ByteLevel", "Digits", "Split", "Metaspace", "Punctuation", "WhitespaceSplit",
+                    "Whitespace",
+                ])
         }
     }
 }

@@ -21,9 +21,7 @@ extension TokenizerDefinition {
         try file.allow(
             "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor",
             "decoder", "model")
-        for key in ["truncation", "padding"] {
-            if let node = file.optional(key) { throw node.unsupported("set", ["null"]) }
-        }
+        // Saved truncation and padding concern batches; the ids of a whole text do not depend on them.
         let model = try file.member("model")
         try model.allow(
             "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
@@ -41,29 +39,29 @@ extension TokenizerDefinition {
         }
         let vocabulary = try Self.vocabulary(model.member("vocab"))
         let normalizer = try file.optional("normalizer").map { node throws(TokenizerError) in try Normalizer(node) }
+        let options = BytePairModel.Options(
+            unknownToken: try model.optional("unk_token")?.string(),
+            fusesUnknown: try model.optional("fuse_unk")?.bool() ?? false,
+            fallsBackToBytes: try model.optional("byte_fallback")?.bool() ?? false,
+            ignoresMerges: try model.optional("ignore_merges")?.bool() ?? false)
+        let template = try file.optional("post_processor").map { node throws(TokenizerError) in try Template(node) }
         self.init(
-            vocabulary: vocabulary, merges: try Self.merges(model.member("merges")), mergesPlace: "model.merges",
-            options: BytePairModel.Options(
-                unknownToken: try model.optional("unk_token")?.string(),
-                fusesUnknown: try model.optional("fuse_unk")?.bool() ?? false,
-                fallsBackToBytes: try model.optional("byte_fallback")?.bool() ?? false,
-                ignoresMerges: try model.optional("ignore_merges")?.bool() ?? false),
+            vocabulary: vocabulary,
+            rule: .merges(try Self.merges(model.member("merges")), place: "model.merges", options),
             normalizer: normalizer,
             preTokenizer: try file.optional("pre_tokenizer").map { node throws(TokenizerError) in
                 try PreTokenizer(node)
             },
-            front: try file.optional("post_processor").map { node throws(TokenizerError) in
-                try Self.front(node)
-            } ?? [],
+            front: template?.front ?? [], back: template?.back ?? [],
             added: try Self.addedTokens(file.optional("added_tokens")?.array() ?? [], vocabulary, normalizer),
             decoder: try file.optional("decoder").map { node throws(TokenizerError) in try TokenDecoder(node) })
     }
 
     private static func vocabulary(_ node: FileNode) throws(TokenizerError) -> Vocabulary {
-        var pairs: [(token: String, id: Int)] = []
+        var pairs: [(token: [UInt8], id: Int)] = []
         for member in try node.object() {
             let id = try FileNode(value: member.value, place: "\(node.place).\(member.key)").int()
-            pairs.append((member.key, id))
+            pairs.append((Array(member.key.utf8), id))
         }
         return try Vocabulary(pairs, place: node.place)
     }
@@ -102,7 +100,7 @@ extension TokenizerDefinition {
             let given = known ?? next
             let written = try node.member("id").int()
             guard written == given else { throw .addedTokenID(token: text, written: written, given: given) }
-            if known == nil, let other = vocabulary.tokens[given] {
+            if known == nil, let other = vocabulary.token(of: given) {
                 throw .sharedID(id: given, first: String(decoding: other, as: UTF8.self), second: text)
             }
             next = max(next, given + 1)
@@ -110,43 +108,65 @@ extension TokenizerDefinition {
                 content: content, id: given, stripsLeft: try node.member("lstrip").bool(),
                 stripsRight: try node.member("rstrip").bool(), singleWord: try node.member("single_word").bool(),
                 normalized: try node.member("normalized").bool())
-            if token.normalized, let normalizer, normalizer.normalized(content).isEmpty {
+            if token.normalized, let normalizer, try normalizer.normalized(content).isEmpty {
                 throw try node.member("content").unsupported(text, ["a text that the normalizer does not empty"])
             }
             added.append(token)
         }
         return added
     }
+}
 
-    /// The ids that a post-processor puts in front of a sequence.
-    private static func front(_ node: FileNode) throws(TokenizerError) -> [Int] {
+/// What a post-processor puts around a sequence.
+private struct Template {
+    var front: [Int] = []
+    var back: [Int] = []
+
+    init() {}
+
+    init(_ node: FileNode) throws(TokenizerError) {
+        self.init()
         let type = try node.member("type")
         switch try type.string() {
         case "ByteLevel":
             // It trims offsets only.
             try node.allow("type", "add_prefix_space", "trim_offsets", "use_regex")
-            return []
         case "Sequence":
             try node.allow("type", "processors")
-            var front: [Int] = []
-            for step in try node.member("processors").array() { front = try Self.front(step) + front }
-            return front
+            var added = 0
+            for step in try node.member("processors").array() {
+                let template = try Template(step)
+                if template.isEmpty { continue }
+                added += 1
+                // `tokenizers` takes what the first one adds for a sequence of its own, and applies `pair` to it.
+                guard added == 1 else {
+                    throw try step.member("type").unsupported(
+                        step.member("type").string(), ["one processor that adds tokens"])
+                }
+                self = template
+            }
         case "TemplateProcessing":
             try node.allow("type", "single", "pair", "special_tokens")
-            return try templateFront(node.member("single"), node.member("special_tokens"))
+            self = try Template(single: node.member("single"), tokens: node.member("special_tokens"))
+        case "RobertaProcessing", "BertProcessing":
+            try node.allow("type", "sep", "cls", "trim_offsets", "add_prefix_space")
+            front = [try Self.id(node.member("cls"))]
+            back = [try Self.id(node.member("sep"))]
         case let name:
-            throw type.unsupported(name, ["TemplateProcessing", "ByteLevel", "Sequence"])
+            throw type.unsupported(
+                name, ["TemplateProcessing", "ByteLevel", "RobertaProcessing", "BertProcessing", "Sequence"])
         }
     }
 
-    private static func templateFront(_ single: FileNode, _ tokens: FileNode) throws(TokenizerError) -> [Int] {
-        var front: [Int] = []
+    private init(single: FileNode, tokens: FileNode) throws(TokenizerError) {
+        self.init()
         var sequences = 0
         for part in try single.array() {
             try part.allow("SpecialToken", "Sequence")
             if let token = part.optional("SpecialToken") {
-                let ids = try tokens.member(token.member("id").string()).member("ids").array()
-                for id in ids where sequences == 0 { front.append(try id.int()) }
+                for id in try tokens.member(token.member("id").string()).member("ids").array() {
+                    if sequences == 0 { front.append(try id.int()) } else { back.append(try id.int()) }
+                }
             } else {
                 let name = try part.member("Sequence").member("id")
                 if try name.string() != "A" { throw name.unsupported(try name.string(), ["A"]) }
@@ -154,6 +174,14 @@ extension TokenizerDefinition {
             }
         }
         guard sequences == 1 else { throw single.unsupported("\(sequences) sequences", ["one sequence A"]) }
-        return front
+    }
+
+    private var isEmpty: Bool { front.isEmpty && back.isEmpty }
+
+    /// The id of a token written as `["<s>", 0]`.
+    private static func id(_ node: FileNode) throws(TokenizerError) -> Int {
+        let parts = try node.array()
+        guard parts.count == 2 else { throw node.unsupported("\(parts.count) entries", ["a token and its id"]) }
+        return try parts[1].int()
     }
 }

@@ -26,4 +26,26 @@ enum UTF8Text {
         while text[start] & 0xC0 == 0x80 { start -= 1 }
         return scalar(in: text, at: start)
     }
+
+    /// Where the white space that ends before `position` begins, `lower` at the earliest.
+    static func spaceStart(_ text: [UInt8], _ lower: Int, _ position: Int) -> Int {
+        var start = position
+        while start > lower {
+            let (scalar, length) = scalar(in: text, before: start)
+            guard scalar.properties.isWhitespace else { break }
+            start -= length
+        }
+        return start
+    }
+
+    /// Where the white space that begins at `position` ends, `upper` at the latest.
+    static func spaceEnd(_ text: [UInt8], _ position: Int, _ upper: Int) -> Int {
+        var stop = position
+        while stop < upper {
+            let (scalar, length) = scalar(in: text, at: stop)
+            guard scalar.properties.isWhitespace else { break }
+            stop += length
+        }
+        return stop
+    }
 }

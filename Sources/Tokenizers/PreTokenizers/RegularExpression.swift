@@ -1,0 +1,157 @@
+// Oniguruma's encoding and syntax tables are C globals that nothing writes to.
+@preconcurrency import COniguruma
+
+/// A compiled Oniguruma expression over UTF-8, in the syntax that Hugging Face's tokenizers uses.
+///
+/// The compiled program is never written to after `init`, and each search has its own region, so one object may be
+/// used from many threads at once.
+final class RegularExpression: @unchecked Sendable {
+    let pattern: String
+    private let place: String
+    private let program: OnigRegex
+
+    private static let isReady: Bool = {
+        var encodings: [OnigEncoding?] = [encoding]
+        return onig_initialize(&encodings, 1) == ONIG_NORMAL && UnicodeCategories.define()
+    }()
+
+    private static var encoding: OnigEncoding { withUnsafeMutablePointer(to: &OnigEncodingUTF8) { $0 } }
+    private static var syntax: UnsafeMutablePointer<OnigSyntaxType> {
+        withUnsafeMutablePointer(to: &OnigSyntaxOniguruma) { $0 }
+    }
+
+    /// The longest pattern that is compiled, in bytes; those of real tokenizers have less than a tenth of it.
+    static let longestPattern = 16_384
+
+    /// Compiles a pattern.
+    /// - Throws: `TokenizerError.regularExpression` with Oniguruma's reason; `unsupported` for one that is too long.
+    init(_ pattern: String, place: String) throws(TokenizerError) {
+        precondition(Self.isReady, "Oniguruma does not start")
+        self.pattern = pattern
+        self.place = place
+        let bytes = Array(pattern.utf8)
+        guard bytes.count <= Self.longestPattern else {
+            throw .unsupported(
+                place: place, found: "of \(bytes.count) bytes", supported: ["at most \(Self.longestPattern) bytes"])
+        }
+        var program: OnigRegex?
+        let code = bytes.withUnsafeBufferPointer { buffer -> Int32 in
+            // An empty array has no address of its own.
+            guard let start = buffer.baseAddress else { return ONIGERR_INVALID_ARGUMENT }
+            return onig_new(&program, start, start + buffer.count, 0, Self.encoding, Self.syntax, nil)
+        }
+        guard code == ONIG_NORMAL, let program else {
+            throw .regularExpression(place: place, pattern: pattern, code: Int(code))
+        }
+        self.program = program
+    }
+
+    deinit {
+        onig_free(program)
+    }
+
+    /// A search of one text, piece by piece.
+    func search(bytes: Int) -> ExpressionSearch { ExpressionSearch(self, program, bytes: bytes) }
+
+    /// Why a search ended early.
+    func gaveUp(_ code: Int32) -> TokenizerError { .patternGaveUp(place: place, pattern: pattern, code: Int(code)) }
+}
+
+/// The state of an expression's search through one text.
+final class ExpressionSearch {
+    private let expression: RegularExpression
+    private let program: OnigRegex
+    private let region: UnsafeMutablePointer<OnigRegion>
+    private let limits: OpaquePointer
+    private var effort: Effort
+
+    fileprivate init(_ expression: RegularExpression, _ program: OnigRegex, bytes: Int) {
+        guard let region = onig_region_new(), let limits = onig_new_match_param() else {
+            preconditionFailure("no memory is left for a search")
+        }
+        onig_initialize_match_param(limits)
+        self.expression = expression
+        self.program = program
+        self.region = region
+        self.limits = limits
+        effort = Effort(bytes: bytes)
+    }
+
+    deinit {
+        onig_region_free(region, 1)
+        onig_free_match_param(limits)
+    }
+
+    /// Calls `body` with the matches inside `range`, left to right, without overlap; the text outside of it is not seen.
+    ///
+    /// An empty match right behind another match is skipped, as rust-onig's `find_iter` does.
+    /// - Throws: `TokenizerError.patternGaveUp` where the searches of the text take more steps than `Effort` allows, or
+    ///   more memory than there is.
+    func eachMatch(
+        in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void
+    ) throws(TokenizerError) {
+        let failure = text.withUnsafeBufferPointer { search($0, range, body) }
+        if let failure { throw expression.gaveUp(failure) }
+    }
+
+    /// Gives Oniguruma's error, or nil when the whole range was searched.
+    private func search(
+        _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void
+    ) -> Int32? {
+        guard let base = text.baseAddress else { return nil }
+        let (start, end) = (base + range.lowerBound, base + range.upperBound)
+        var previous = -1
+        var position = range.lowerBound
+        while position <= range.upperBound {
+            var limit = Effort.first
+            var code: Int32
+            repeat {
+                onig_set_retry_limit_in_match_of_match_param(limits, limit)
+                onig_set_retry_limit_in_search_of_match_param(limits, limit)
+                code = onig_search_with_param(
+                    program, start, end, base + position, end, region, OnigOptionType(ONIG_OPTION_NONE), limits)
+            } while Self.isOverLimit(code) && effort.raise(&limit)
+            if code == ONIG_MISMATCH { return nil }
+            guard code >= 0 else { return code }
+            let match =
+                range.lowerBound + Int(region.pointee.beg[0])..<range.lowerBound + Int(region.pointee.end[0])
+            if match.isEmpty, match.upperBound == previous {
+                position += position < range.upperBound ? UTF8Text.length(of: text[position]) : 1
+            } else {
+                body(match)
+                previous = match.upperBound
+                position = match.upperBound
+            }
+        }
+        return nil
+    }
+
+    private static func isOverLimit(_ code: Int32) -> Bool {
+        code == ONIGERR_RETRY_LIMIT_IN_MATCH_OVER || code == ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER
+    }
+}
+
+/// How many steps back all searches of a text may take together.
+///
+/// A search starts with a small limit, which a real tokenizer's pattern seldom reaches, and is repeated with a larger
+/// one; what the larger ones come to is bounded by the length of the text. So a pattern that is quadratic or worse is
+/// given up after a few seconds, on every machine at the same text.
+private struct Effort {
+    /// The limit of a search's first try.
+    static let first: UInt = 1024
+
+    private var left: UInt
+
+    init(bytes: Int) {
+        left = 100_000_000 + 100 * UInt(bytes)
+    }
+
+    /// Raises a limit that was reached, and takes the new one from what is left.
+    /// - Returns: whether enough is left.
+    mutating func raise(_ limit: inout UInt) -> Bool {
+        limit *= 8
+        guard limit <= left else { return false }
+        left -= limit
+        return true
+    }
+}
