@@ -98,10 +98,12 @@ let package = Package(
             dependencies: ["Commands", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON", argumentParser],
             swiftSettings: strict),
 
-        // The benchmark's way into the engine (`Benchmarks/README.md`).
+        // The benchmarks' ways into the engine (`Benchmarks/README.md`).
         .executableTarget(
             name: "sweep", dependencies: ["Interventions", "Transformers", "Checkpoints", "JSON"],
             path: "Benchmarks/Sources/sweep", swiftSettings: strict),
+        .executableTarget(
+            name: "encode", dependencies: ["Tokenizers"], path: "Benchmarks/Sources/encode", swiftSettings: strict),
 
         // The tests.
         .target(

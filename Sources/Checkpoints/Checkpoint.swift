@@ -13,8 +13,8 @@ public struct Checkpoint: Sendable {
 
     /// Where the tokenizer stands.
     public enum TokenizerSource: Sendable {
-        /// The bytes of a `tokenizer.json`.
-        case json([UInt8], file: String)
+        /// In files of this folder, beside the settings.
+        case folder(String)
         case gguf(GGUF)
     }
 
@@ -41,14 +41,11 @@ public struct Checkpoint: Sendable {
         tensors = try files.shards().tensors(of: path)
     }
 
-    /// The tokenizer that lies with the weights.
-    /// - Throws: ``CheckpointError`` when there is none.
-    public func tokenizerSource() throws(CheckpointError) -> TokenizerSource {
+    /// Where the tokenizer is that belongs to the weights.
+    public var tokenizerSource: TokenizerSource {
         switch settings {
-        case .gguf(let gguf): return .gguf(gguf)
-        case .huggingFace(_, let file):
-            let path = CheckpointFiles.folder(of: file) + "/tokenizer.json"
-            return .json(try MappedFile(path: path).contents(), file: path)
+        case .gguf(let gguf): .gguf(gguf)
+        case .huggingFace(_, let file): .folder(CheckpointFiles.folder(of: file))
         }
     }
 }

@@ -5,8 +5,8 @@ import JSON
 public struct CheckpointFiles: Sendable, Equatable {
     /// A `.gguf`, `.safetensors` or `.bin` file; nil for a folder, whose shards are looked up when they are asked for.
     private let file: String?
-    /// A `tokenizer.json` beside the weights; nil for a GGUF file, which holds its own, and where there is none.
-    public let tokenizer: String?
+    /// The folder in which a tokenizer lies beside the weights; nil for a GGUF file, which holds its own.
+    public let tokenizerFolder: String?
     /// `config.json`; nil for a GGUF file.
     let configuration: String?
 
@@ -21,7 +21,7 @@ public struct CheckpointFiles: Sendable, Equatable {
         }
         if !isFolder.boolValue, path.hasSuffix(".gguf") {
             file = path
-            tokenizer = nil
+            tokenizerFolder = nil
             configuration = nil
             return
         }
@@ -35,8 +35,7 @@ public struct CheckpointFiles: Sendable, Equatable {
         }
         self.configuration = configuration
         file = isFolder.boolValue ? nil : path
-        let tokenizer = folder + "/tokenizer.json"
-        self.tokenizer = FileManager.default.fileExists(atPath: tokenizer) ? tokenizer : nil
+        tokenizerFolder = folder
     }
 
     /// The files that tensors lie in, in a fixed order, and which of them each tensor is said to lie in.

@@ -16,8 +16,8 @@ public struct Tokenizer: Sendable {
     /// formatted or ordered differently, but define the same ids, have one digest.
     public let digest: String
 
-    /// The most bytes that a text may have: more than fit into any model's context.
-    public static let longestText = 4_194_304
+    /// The most bytes that a text may have: some half a million tokens of English.
+    public static let longestText = 2_097_152
 
     init(_ definition: TokenizerDefinition) throws(TokenizerError) {
         self.definition = definition

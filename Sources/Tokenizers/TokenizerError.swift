@@ -18,6 +18,14 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case patternGaveUp(place: String, pattern: String, code: Int)
     /// A text of more bytes than a tokenizer reads at once.
     case textTooLong(bytes: Int, limit: Int)
+    /// A file that cannot be read.
+    case unreadable(path: String)
+    /// Bytes that are not what they should be.
+    case damaged(place: String, expected: String)
+    /// Two files that say different things.
+    case contradiction(first: String, second: String)
+    /// What is wrong with a file, or with the files of a folder.
+    indirect case file(String, TokenizerError)
     /// A token id below 0 or above 2³¹ − 1.
     case idOutOfRange(token: String, id: Int)
     /// Two tokens with one id.
@@ -51,7 +59,11 @@ extension TokenizerError: CustomStringConvertible {
         case .patternGaveUp(let place, let pattern, let code):
             "\(place) takes too many steps or too much memory on this text (Oniguruma's error \(code)): \(pattern)"
         case .textTooLong(let bytes, let limit):
-            "the text has \(bytes) bytes; a tokenizer reads at most \(limit) at once, more than any model takes"
+            "the text has \(bytes) bytes; a tokenizer reads at most \(limit) at once"
+        case .unreadable(let path): "\(path) cannot be read"
+        case .damaged(let place, let expected): "\(place) is damaged; expected \(expected)"
+        case .contradiction(let first, let second): "\(first), but \(second)"
+        case .file(let path, let error): "\(path): \(error)"
         case .idOutOfRange(let token, let id): "token '\(token)' has the id \(id), which is not in 0…\(Int32.max)"
         case .sharedID(let id, let first, let second): "tokens '\(first)' and '\(second)' share the id \(id)"
         case .repeatedToken(let place, let token): "\(place) holds the token '\(token)' twice"

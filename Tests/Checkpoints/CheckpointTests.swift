@@ -19,9 +19,7 @@ import Testing
         #expect(
             try parts.weights() == ["config.json"].map(files.path)
                 + (1...4).map { files.path("model-0000\($0)-of-00004.safetensors") })
-        #expect(parts.tokenizer == nil)
-        try files.write("tokenizer.json", [])
-        #expect(try CheckpointFiles(path: files.folder).tokenizer == files.path("tokenizer.json"))
+        #expect(parts.tokenizerFolder == files.folder)
     }
 
     @Test func `a GGUF file is one file, which holds its tokenizer`() throws {
@@ -29,7 +27,7 @@ import Testing
         try files.write("m.gguf", [0])
         let parts = try CheckpointFiles(path: files.path("m.gguf"))
         #expect(try parts.weights() == [files.path("m.gguf")])
-        #expect(parts.tokenizer == nil)
+        #expect(parts.tokenizerFolder == nil)
     }
 
     @Test func `one file may be given, with its config beside it`() throws {
@@ -206,17 +204,12 @@ import Testing
         }
     }
 
-    @Test func `the tokenizer lies beside the weights, or is missed by name`() throws {
+    @Test func `the tokenizer lies beside the settings`() throws {
         let files = try DamagedFiles(copying: "llamas/tied-f32")
-        files.expect("tokenizer.json: cannot be opened: No such file or directory") {
-            try Checkpoint(path: files.folder).tokenizerSource()
-        }
-        try files.write("tokenizer.json", Array("{}".utf8))
-        guard case .json(let bytes, let file) = try Checkpoint(path: files.folder).tokenizerSource() else {
-            Issue.record("expected a tokenizer.json")
+        guard case .folder(let folder) = try Checkpoint(path: files.folder).tokenizerSource else {
+            Issue.record("expected a folder")
             return
         }
-        #expect(bytes == Array("{}".utf8))
-        #expect(file == files.path("tokenizer.json"))
+        #expect(folder == files.folder)
     }
 }

@@ -225,7 +225,7 @@ import Tokenizers
         #expect(complaint(adds: nil, beginning: 1) == "no complaint: [2]")
         #expect(
             complaint(model: "rwkv")
-                == "tokenizer.ggml.model 'rwkv' is not supported; supported: gpt2, llama, gemma4")
+                == "tokenizer.ggml.model 'rwkv' is not supported; supported: gpt2, llama")
         #expect(complaint(merges: nil) == "tokenizer.ggml.merges is missing")
         #expect(
             complaint(types: [1, 1])

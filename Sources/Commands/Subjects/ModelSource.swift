@@ -142,37 +142,26 @@ struct LoadedModels {
         tokenizer = try Self.tokenizer(of: baseCheckpoint)
         guard base.model != tuned.model else { return }
         let other = try Self.tokenizer(of: tunedCheckpoint)
-        let size = self.base.shape.vocabulary
-        if let id = (0..<size).first(where: { tokenizer.text(of: $0) != other.text(of: $0) }) {
-            throw ModelMismatch.tokenizer(
-                id: id, base: Self.quoted(tokenizer.text(of: id)), tuned: Self.quoted(other.text(of: id)))
-        }
+        if let difference = tokenizer.difference(from: other) { throw ModelMismatch.tokenizer(difference) }
     }
 
     static func tokenizer(of checkpoint: Checkpoint) throws -> Tokenizer {
-        switch try checkpoint.tokenizerSource() {
-        case .json(let bytes, let file):
-            do { return try Tokenizer(json: bytes) } catch {
-                throw CheckpointError(file: file, problem: "\(error)")
-            }
-        case .gguf(let gguf): return try Tokenizer(gguf)
+        switch checkpoint.tokenizerSource {
+        case .folder(let folder): try Tokenizer(folder: folder)
+        case .gguf(let gguf): try Tokenizer(gguf)
         }
-    }
-
-    private static func quoted(_ bytes: [UInt8]?) -> String {
-        bytes.map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "nothing"
     }
 }
 
 /// Two models that cannot be compared.
 enum ModelMismatch: Error, Sendable, Equatable, CustomStringConvertible {
-    case tokenizer(id: Int, base: String, tuned: String)
+    /// Their tokenizers give other ids; the first is the base's.
+    case tokenizer(TokenizerDifference)
 
     var description: String {
         switch self {
-        case .tokenizer(let id, let base, let tuned):
-            "the models cannot be patched into each other: token \(id) is \(base) to the base's tokenizer "
-                + "and \(tuned) to the tuned model's"
+        case .tokenizer(let difference):
+            "the models cannot be patched into each other, for their tokenizers differ, the base's first: \(difference)"
         }
     }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Interventions
 import Notebooks
 import Numerics
+import Tokenizers
 import Transformers
 import Values
 
@@ -89,8 +90,9 @@ public struct ModelsCommand: Command {
                 let checkpoint = try CheckpointFiles(path: files.model)
                 inputs.append(Input(name: "\(role) weights", digest: try reader.digest(ofFiles: checkpoint.weights())))
                 // A GGUF file holds its tokenizer.
-                if let tokenizer = checkpoint.tokenizer {
-                    inputs.append(Input(name: "\(role) tokenizer", digest: try reader.digest(ofFiles: [tokenizer])))
+                if let folder = checkpoint.tokenizerFolder {
+                    let tokenizer = Tokenizer.files(in: folder)
+                    inputs.append(Input(name: "\(role) tokenizer", digest: try reader.digest(ofFiles: tokenizer)))
                 }
             }
             if let adapter = files.adapter {

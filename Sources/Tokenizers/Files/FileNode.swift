@@ -5,6 +5,21 @@ struct FileNode {
     let value: JSON
     let place: String
 
+    init(value: JSON, place: String) {
+        self.value = value
+        self.place = place
+    }
+
+    /// The value of a whole file.
+    /// - Throws: `TokenizerError.json`.
+    init(parsing bytes: [UInt8]) throws(TokenizerError) {
+        do {
+            self.init(value: try JSON.parse(bytes), place: "")
+        } catch {
+            throw .json(error)
+        }
+    }
+
     /// The member under `key`, or nil where there is none or it is null.
     func optional(_ key: String) -> FileNode? {
         guard let value = value[key], value != .null else { return nil }

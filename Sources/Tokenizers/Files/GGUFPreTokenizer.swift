@@ -67,7 +67,12 @@ enum GGUFPreTokenizer: CaseIterable {
     /// The steps, each of which cuts the pieces of the one before at what it matches.
     func steps() throws(TokenizerError) -> PreTokenizer {
         var steps: [PreTokenizer] = []
-        for pattern in patterns { steps.append(try .isolating(pattern, place: "tokenizer.ggml.pre")) }
+        for pattern in patterns {
+            let byLlama = ["L", "M", "N", "P", "S"].reduce(pattern) { pattern, name in
+                pattern.replacing("\\p{\(name)}", with: "\\p{\(UnicodeCategories.llamaName(name))}")
+            }
+            steps.append(try .isolating(byLlama, place: "tokenizer.ggml.pre"))
+        }
         steps.append(.byteLevel(addsPrefixSpace: false, pattern: nil))
         return .sequence(steps)
     }

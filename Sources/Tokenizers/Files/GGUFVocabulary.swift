@@ -55,24 +55,21 @@ extension TokenizerDefinition {
         let texts = gguf.tokens.enumerated().map { Array(($1.isEmpty ? "[EMPTY_\($0)]" : $1).utf8) }
         let vocabulary = try Vocabulary(
             Array(zip(texts, texts.indices).map { (token: $0, id: $1) }), place: "tokenizer.ggml.tokens")
-        let unigram = gguf.model == "llama"
+        let isSentencePiece = gguf.model == "llama"
         switch gguf.model {
         case "llama": try self.init(sentencePiece: gguf, vocabulary)
         case "gpt2": try self.init(bytePairs: gguf, vocabulary)
-        case "gemma4": try self.init(escapedPairs: gguf, vocabulary)
         default:
-            throw .unsupported(
-                place: "tokenizer.ggml.model", found: gguf.model, supported: ["gpt2", "llama", "gemma4"])
+            throw .unsupported(place: "tokenizer.ggml.model", found: gguf.model, supported: ["gpt2", "llama"])
         }
         added = try Self.added(gguf, texts)
         addedOrder = .longest
         named.ends = gguf.ends.filter(texts.indices.contains)
         // llama.cpp's defaults for SentencePiece.
-        let beginning = gguf.beginning ?? (unigram ? 1 : nil)
+        let beginning = gguf.beginning ?? (isSentencePiece ? 1 : nil)
         named.beginning = beginning.flatMap { texts.indices.contains($0) ? $0 : nil }
-        if unigram, gguf.ends.isEmpty, texts.indices.contains(2) { named.ends = [2] }
-        let adds =
-            gguf.addsBeginning ?? (gguf.model == "gpt2" ? GGUFPreTokenizer.addsBeginning(gguf.preTokenizer) : true)
+        if isSentencePiece, gguf.ends.isEmpty, texts.indices.contains(2) { named.ends = [2] }
+        let adds = gguf.addsBeginning ?? (isSentencePiece || GGUFPreTokenizer.addsBeginning(gguf.preTokenizer))
         if adds {
             guard let id = named.beginning else { throw .beginning(id: beginning) }
             front = [id]
@@ -90,20 +87,6 @@ extension TokenizerDefinition {
             decoder: .byteLevel)
     }
 
-    /// Byte pairs over scalars, with U+2581 for spaces and bytes for what is no token.
-    private init(escapedPairs gguf: GGUFVocabulary, _ vocabulary: Vocabulary) throws(TokenizerError) {
-        var options = BytePairModel.Options()
-        options.fallsBackToBytes = true
-        // A run of line feeds may be a token that no merge reaches.
-        options.ignoresMerges = true
-        self.init(
-            vocabulary: vocabulary,
-            rule: .merges(try Self.merges(gguf), place: "tokenizer.ggml.merges", options),
-            normalizer: .replace(.text(Array(" ".utf8)), with: Self.escapedSpace),
-            preTokenizer: try .isolating(#"\n+"#, place: "tokenizer.ggml.model"), front: [], added: [],
-            decoder: Self.escapedDecoder)
-    }
-
     private init(sentencePiece gguf: GGUFVocabulary, _ vocabulary: Vocabulary) throws(TokenizerError) {
         let scores = gguf.scores ?? Array(repeating: 0, count: gguf.tokens.count)
         if let id = scores.firstIndex(where: \.isNaN) {
@@ -117,7 +100,7 @@ extension TokenizerDefinition {
                 JoinModel.Options(unknown: gguf.unknown ?? 0)),
             // Each stretch between special tokens gets a space in front, not the text's first alone.
             normalizer: gguf.addsSpacePrefix ?? true
-                ? .sequence([.prepend(Self.escapedSpace), escape]) : escape,
+                ? .sequence([.prepend(Self.escapedSpace, toTextAlone: false), escape]) : escape,
             preTokenizer: nil, front: [], added: [],
             decoder: Self.escapedDecoder)
     }
@@ -143,8 +126,6 @@ extension TokenizerDefinition {
     private static func added(_ gguf: GGUFVocabulary, _ texts: [[UInt8]]) throws(TokenizerError) -> [AddedToken] {
         // llama.cpp knows Phi-3 by its name alone.
         let isPhi3 = ["phi-3", "phi3"].contains { gguf.name?.lowercased().contains($0) ?? false }
-        // A vocabulary with this token has a normal `</s>`, such as a tag of a web page.
-        let hasNormalEnd = gguf.tokens.contains("<|tool_response>")
         var added: [AddedToken] = []
         for (id, text) in texts.enumerated() {
             let type = gguf.types?[id] ?? 1
@@ -155,7 +136,6 @@ extension TokenizerDefinition {
             }
             let name = String(decoding: text, as: UTF8.self)
             let isSpecial = [2, 3, 4].contains(type)
-            if name == "</s>", hasNormalEnd { continue }
             guard isSpecial || controls.contains(name) else { continue }
             let stripsRight = isPhi3 && (isSpecial || name == "</s>") && !unstripped.contains(name)
             added.append(AddedToken(content: text, id: id, stripsRight: stripsRight))

@@ -6,13 +6,7 @@ extension Tokenizer {
     /// Every member of the file is read or refused; none that may change an id is passed over.
     /// - Throws: `TokenizerError` naming the member's place in the file.
     public init(json bytes: [UInt8]) throws(TokenizerError) {
-        let file: JSON
-        do {
-            file = try JSON.parse(bytes)
-        } catch {
-            throw .json(error)
-        }
-        try self.init(TokenizerDefinition(FileNode(value: file, place: "")))
+        try self.init(TokenizerDefinition(FileNode(parsing: bytes)))
     }
 }
 

@@ -12,7 +12,7 @@ extension Normalizer {
             self = .lowercase
         case "Prepend":
             try node.allow("type", "prepend")
-            self = .prepend(Array(try node.member("prepend").string().utf8))
+            self = .prepend(Array(try node.member("prepend").string().utf8), toTextAlone: false)
         case "Replace":
             self = try .replace(node.replaced(), with: Array(node.member("content").string().utf8))
         case "Strip":

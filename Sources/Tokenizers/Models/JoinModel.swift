@@ -9,6 +9,8 @@ struct JoinModel: Sendable {
     private let ranks: [UInt32]
     private let options: Options
     private let byteTokens: ByteTokens
+    /// Whether no token goes on past a word's end, so that words may be merged by themselves.
+    private let endsAtWords: Bool
 
     /// The switches of the model.
     struct Options: Sendable, Equatable {
@@ -29,6 +31,21 @@ struct JoinModel: Sendable {
         self.ranks = ranks
         self.options = options
         byteTokens = ByteTokens(vocabulary)
+        endsAtWords =
+            !options.startsWithBytes
+            && !vocabulary.sorted.contains { _, token in
+                let token = Array(token)
+                return token.indices.contains { Self.startsWord(token, $0, in: 0..<token.count) }
+            }
+    }
+
+    /// Whether U+2581, which stands for a space, is at a position inside a stretch, behind another scalar.
+    private static func startsWord(_ text: [UInt8], _ position: Int, in range: Range<Int>) -> Bool {
+        func isSpace(_ position: Int) -> Bool {
+            position >= range.lowerBound && position + 3 <= range.upperBound && text[position] == 0xE2
+                && text[position + 1] == 0x96 && text[position + 2] == 0x81
+        }
+        return position > range.lowerBound && isSpace(position) && !isSpace(position - 3)
     }
 
     /// Ranks by score, the highest first; equal scores have one rank. `[scores.count]`
@@ -49,6 +66,19 @@ struct JoinModel: Sendable {
             out.append(Symbol(id: id, range))
             return
         }
+        var start = range.lowerBound
+        if endsAtWords {
+            for position in range where Self.startsWord(text, position, in: range) {
+                encodeWord(text, start..<position, with: &merger, into: &out)
+                start = position
+            }
+        }
+        encodeWord(text, start..<range.upperBound, with: &merger, into: &out)
+    }
+
+    private func encodeWord(
+        _ text: [UInt8], _ range: Range<Int>, with merger: inout Merger, into out: inout [Symbol]
+    ) {
         merger.reset()
         var position = range.lowerBound
         while position < range.upperBound {

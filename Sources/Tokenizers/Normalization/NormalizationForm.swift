@@ -1,6 +1,6 @@
 import CUTF8Proc
 
-/// A normalization form of Unicode (UAX 15), over the tables of Unicode 12.1.
+/// A normalization form of Unicode (UAX 15), over the tables of Unicode 11.
 ///
 /// Hugging Face's `tokenizers` normalizes by those tables, and models learned from its texts: a scalar that is newer
 /// stays as it is and neither orders nor composes with its neighbours.
@@ -110,7 +110,7 @@ enum NormalizationForm: String, Sendable, CaseIterable {
     private static func isInert(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value == 0x11A7 { return true }
         guard scalar.value >= 0x300, let age = scalar.properties.age else { return false }
-        return (age.major, age.minor) > (12, 1)
+        return (age.major, age.minor) > (11, 0)
     }
 
     /// Whether nothing before a decomposed scalar can order or compose with it.

@@ -4,8 +4,8 @@ indirect enum Normalizer: Sendable {
     case form(NormalizationForm)
     /// Each scalar's own lower case, without regard to its neighbours.
     case lowercase
-    /// Puts bytes in front of a text that is not empty.
-    case prepend([UInt8])
+    /// Puts bytes in front of each piece, or of the one that begins the text.
+    case prepend([UInt8], toTextAlone: Bool)
     case replace(Pattern, with: [UInt8])
     /// Removes white space from the ends.
     case strip(left: Bool, right: Bool)
@@ -30,9 +30,11 @@ indirect enum Normalizer: Sendable {
                     position += length
                 }
             }
-        case .prepend(let front):
+        case .prepend(let front, let toTextAlone):
             try pieces.rewrite { text, piece, writer throws(TokenizerError) in
-                writer.put(front, for: piece.range.lowerBound..<piece.range.lowerBound)
+                if !toTextAlone || piece.opensText {
+                    writer.put(front, for: piece.range.lowerBound..<piece.range.lowerBound)
+                }
                 writer.copy(piece.range)
             }
         case .replace(let pattern, let content):
@@ -70,7 +72,7 @@ indirect enum Normalizer: Sendable {
         case .sequence(let steps): steps.map(\.signature).joined(separator: "\n")
         case .form(let form): "form \(form.rawValue)"
         case .lowercase: "lowercase"
-        case .prepend(let front): "prepend \(front)"
+        case .prepend(let front, let toTextAlone): "prepend \(toTextAlone ? "to text " : "")\(front)"
         case .replace(let pattern, let content): "replace \(content) \(pattern.signature)"
         case .strip(let left, let right): "strip \(left) \(right)"
         }

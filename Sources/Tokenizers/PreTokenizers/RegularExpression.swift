@@ -1,5 +1,6 @@
 // Oniguruma's encoding and syntax tables are C globals that nothing writes to.
 @preconcurrency import COniguruma
+import Foundation
 
 /// A compiled Oniguruma expression over UTF-8, in the syntax that Hugging Face's tokenizers uses.
 ///
@@ -63,7 +64,7 @@ final class ExpressionSearch {
     private let program: OnigRegex
     private let region: UnsafeMutablePointer<OnigRegion>
     private let limits: OpaquePointer
-    private var effort: Effort
+    private var clock: SearchClock
 
     fileprivate init(_ expression: RegularExpression, _ program: OnigRegex, bytes: Int) {
         guard let region = onig_region_new(), let limits = onig_new_match_param() else {
@@ -74,7 +75,7 @@ final class ExpressionSearch {
         self.program = program
         self.region = region
         self.limits = limits
-        effort = Effort(bytes: bytes)
+        clock = SearchClock(bytes: bytes)
     }
 
     deinit {
@@ -85,8 +86,8 @@ final class ExpressionSearch {
     /// Calls `body` with the matches inside `range`, left to right, without overlap; the text outside of it is not seen.
     ///
     /// An empty match right behind another match is skipped, as rust-onig's `find_iter` does.
-    /// - Throws: `TokenizerError.patternGaveUp` where the searches of the text take more steps than `Effort` allows, or
-    ///   more memory than there is.
+    /// - Throws: `TokenizerError.patternGaveUp` where the searches of the text take more time than `SearchClock`
+    ///   allows, or more steps or memory than Oniguruma may take.
     func eachMatch(
         in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void
     ) throws(TokenizerError) {
@@ -100,23 +101,27 @@ final class ExpressionSearch {
     ) -> Int32? {
         guard let base = text.baseAddress else { return nil }
         let (start, end) = (base + range.lowerBound, base + range.upperBound)
+        // Steps back from one position; real patterns take no more than a few for each byte.
+        onig_set_retry_limit_in_match_of_match_param(limits, 1_000_000 + 16 * UInt(range.count))
+        func next(_ position: Int) -> Int {
+            position + (position < range.upperBound ? UTF8Text.length(of: text[position]) : 1)
+        }
         var previous = -1
         var position = range.lowerBound
         while position <= range.upperBound {
-            var limit = Effort.first
-            var code: Int32
-            repeat {
-                onig_set_retry_limit_in_match_of_match_param(limits, limit)
-                onig_set_retry_limit_in_search_of_match_param(limits, limit)
-                code = onig_search_with_param(
-                    program, start, end, base + position, end, region, OnigOptionType(ONIG_OPTION_NONE), limits)
-            } while Self.isOverLimit(code) && effort.raise(&limit)
-            if code == ONIG_MISMATCH { return nil }
+            // One position at a time, so that the clock is looked at in between.
+            let code = onig_match_with_param(
+                program, start, end, base + position, region, OnigOptionType(ONIG_OPTION_NONE), limits)
+            guard clock.goesOn() else { return ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER }
+            if code == ONIG_MISMATCH {
+                position = next(position)
+                continue
+            }
             guard code >= 0 else { return code }
             let match =
                 range.lowerBound + Int(region.pointee.beg[0])..<range.lowerBound + Int(region.pointee.end[0])
             if match.isEmpty, match.upperBound == previous {
-                position += position < range.upperBound ? UTF8Text.length(of: text[position]) : 1
+                position = next(position)
             } else {
                 body(match)
                 previous = match.upperBound
@@ -125,33 +130,30 @@ final class ExpressionSearch {
         }
         return nil
     }
-
-    private static func isOverLimit(_ code: Int32) -> Bool {
-        code == ONIGERR_RETRY_LIMIT_IN_MATCH_OVER || code == ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER
-    }
 }
 
-/// How many steps back all searches of a text may take together.
+/// The processor time that the searches of one text may take together.
 ///
-/// A search starts with a small limit, which a real tokenizer's pattern seldom reaches, and is repeated with a larger
-/// one; what the larger ones come to is bounded by the length of the text. So a pattern that is quadratic or worse is
-/// given up after a few seconds, on every machine at the same text.
-private struct Effort {
-    /// The limit of a search's first try.
-    static let first: UInt = 1024
-
-    private var left: UInt
+/// A pattern comes from a file, and may be quadratic or worse on some texts. Those of real tokenizers take a fraction of a
+/// microsecond a byte.
+private struct SearchClock {
+    private let limit: Double
+    private var calls = 0
+    private let start = Self.seconds
 
     init(bytes: Int) {
-        left = 100_000_000 + 100 * UInt(bytes)
+        limit = 2 + 2e-6 * Double(bytes)
     }
 
-    /// Raises a limit that was reached, and takes the new one from what is left.
-    /// - Returns: whether enough is left.
-    mutating func raise(_ limit: inout UInt) -> Bool {
-        limit *= 8
-        guard limit <= left else { return false }
-        left -= limit
-        return true
+    /// Whether there is time left; looks at the clock now and then.
+    mutating func goesOn() -> Bool {
+        calls += 1
+        return calls % 64 != 0 || Self.seconds - start < limit
+    }
+
+    private static var seconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
     }
 }

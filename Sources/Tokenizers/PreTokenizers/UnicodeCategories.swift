@@ -1,33 +1,65 @@
 @preconcurrency import COniguruma
 
-/// The categories that patterns name, as Unicode 16 has them.
+/// The categories that patterns name, by the tables of the programs whose ids are wanted.
 ///
 /// The tables of an older Oniguruma do not know the newest letters. It takes definitions of ours in their place, which
-/// are made from Swift's tables and leave out what is newer than the tables of Hugging Face's `tokenizers`.
+/// are made from Swift's tables and leave out what is newer than the tables of the other program.
 enum UnicodeCategories {
-    /// The names that are defined; Oniguruma has room for twenty.
-    private static let names: [(name: String, categories: Set<Unicode.GeneralCategory>)] = [
-        ("Lu", [.uppercaseLetter]), ("Ll", [.lowercaseLetter]), ("Lt", [.titlecaseLetter]),
-        ("Lm", [.modifierLetter]), ("Lo", [.otherLetter]),
-        ("L", [.uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter]),
-        ("Mn", [.nonspacingMark]), ("Mc", [.spacingMark]), ("M", [.nonspacingMark, .spacingMark, .enclosingMark]),
-        ("Nd", [.decimalNumber]), ("N", [.decimalNumber, .letterNumber, .otherNumber]),
-        (
-            "P",
-            [
-                .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-                .finalPunctuation, .otherPunctuation,
-            ]
-        ),
-        ("S", [.mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol]),
+    /// A name that patterns use, what it stands for, and the version of Unicode that it goes by.
+    private struct Definition {
+        let name: String
+        let categories: Set<Unicode.GeneralCategory>
+        let version: Unicode.Version
+    }
+
+    /// The version of Hugging Face's `tokenizers`.
+    private static let tokenizersVersion: Unicode.Version = (16, 0)
+    /// The version of llama.cpp, and what is put behind a category's name to mean it.
+    private static let llamaVersion: Unicode.Version = (15, 1)
+
+    private static let letters: Set<Unicode.GeneralCategory> = [
+        .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
     ]
+    private static let marks: Set<Unicode.GeneralCategory> = [.nonspacingMark, .spacingMark, .enclosingMark]
+    private static let numbers: Set<Unicode.GeneralCategory> = [.decimalNumber, .letterNumber, .otherNumber]
+    private static let punctuation: Set<Unicode.GeneralCategory> = [
+        .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+        .finalPunctuation, .otherPunctuation,
+    ]
+    private static let symbols: Set<Unicode.GeneralCategory> = [
+        .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol,
+    ]
+
+    /// What is defined; Oniguruma has room for twenty.
+    private static let definitions: [Definition] = {
+        let classes: [(String, Set<Unicode.GeneralCategory>)] = [
+            ("L", letters), ("M", marks), ("N", numbers), ("P", punctuation), ("S", symbols),
+        ]
+        let single: [(String, Set<Unicode.GeneralCategory>)] = [
+            ("Lu", [.uppercaseLetter]), ("Ll", [.lowercaseLetter]), ("Lt", [.titlecaseLetter]),
+            ("Lm", [.modifierLetter]), ("Lo", [.otherLetter]), ("Mn", [.nonspacingMark]), ("Nd", [.decimalNumber]),
+        ]
+        return (classes + single).map { Definition(name: $0, categories: $1, version: tokenizersVersion) }
+            + classes.map { Definition(name: llamaName($0.0), categories: $0.1, version: llamaVersion) }
+    }()
+
+    /// The name of a category by llama.cpp's tables, in its patterns for GGUF vocabularies.
+    static func llamaName(_ name: String) -> String { "\(name)llama" }
 
     /// Hands the definitions to Oniguruma, which keeps them until the program ends.
     static func define() -> Bool {
-        var ranges = Array(repeating: [UInt32](), count: names.count)
+        var ranges = Array(repeating: [UInt32](), count: definitions.count)
         for value in UInt32(0)...0x10FFFF {
-            guard let scalar = Unicode.Scalar(value), let category = category(of: scalar) else { continue }
-            for index in names.indices where names[index].categories.contains(category) {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            // Unicode 17 moved this letter to those without case.
+            let category = value == 0x295 ? .lowercaseLetter : scalar.properties.generalCategory
+            switch category {
+            case .unassigned, .privateUse, .control, .format: continue
+            default: break
+            }
+            let age = scalar.properties.age ?? (1, 1)
+            for (index, definition) in definitions.enumerated()
+            where definition.categories.contains(category) && age <= definition.version {
                 if ranges[index].last == value - 1 {
                     ranges[index][ranges[index].count - 1] = value
                 } else {
@@ -35,23 +67,11 @@ enum UnicodeCategories {
                 }
             }
         }
-        return names.indices.allSatisfy { index in
+        return definitions.indices.allSatisfy { index in
             let list = [UInt32(ranges[index].count / 2)] + ranges[index]
             let kept = UnsafeMutablePointer<OnigCodePoint>.allocate(capacity: list.count)
             kept.initialize(from: list, count: list.count)
-            return onig_unicode_define_user_property(names[index].name, kept) == ONIG_NORMAL
+            return onig_unicode_define_user_property(definitions[index].name, kept) == ONIG_NORMAL
         }
-    }
-
-    /// The category of a scalar that Unicode 16 has assigned.
-    private static func category(of scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
-        let properties = scalar.properties
-        let category = properties.generalCategory
-        switch category {
-        case .unassigned, .privateUse, .surrogate, .control, .format: return nil
-        default: break
-        }
-        if let age = properties.age, (age.major, age.minor) > (16, 0) { return nil }
-        return category
     }
 }
