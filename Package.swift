@@ -52,6 +52,8 @@ let package = Package(
             providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
 
         // Shared ground.
@@ -70,7 +72,7 @@ let package = Package(
         module("ChatTemplates", ["JSON"]),
         module("Transformers", ["Checkpoints", "Numerics", "JSON"]),
         module("Interventions", ["Transformers", "Numerics", "Random"]),
-        module("Preferences", ["Tokenizers", "JSON", "CZlib"]),
+        module("Preferences", ["Tokenizers", "ChatTemplates", "JSON", "CZlib", "CZstd"]),
         module("Statistics", ["Numerics", "Random"]),
 
         // The document.
@@ -89,8 +91,7 @@ let package = Package(
             "Commands",
             [
                 "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers", "Checkpoints", "Numerics",
-                "Random",
-                "Tokenizers",
+                "Random", "Tokenizers", "ChatTemplates", "JSON",
                 "Preferences", "Statistics", "Digests",
             ]),
         .executableTarget(
@@ -118,7 +119,7 @@ let package = Package(
         tests("ChatTemplates", ["JSON"]),
         tests("Transformers", ["Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
         tests("Interventions", ["Transformers", "Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
-        tests("Preferences"),
+        tests("Preferences", ["ChatTemplates", "JSON"]),
         tests("Statistics", ["Numerics", "Random"]),
         tests("Values"),
         tests("Charts", ["Values"]),

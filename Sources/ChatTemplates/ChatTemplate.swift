@@ -46,6 +46,9 @@ public struct ChatTemplate: Sendable {
         return Text(evaluator.output).string
     }
 
+    /// Whether the template writes the date.
+    public var readsDate: Bool { names["strftime_now"] != nil }
+
     /// The names that a message's reasoning goes by.
     private static let reasoning = ["reasoning_content", "thinking", "reasoning"]
 

@@ -6,7 +6,8 @@ import Transformers
 
 /// KL(tuned ‖ run), and the control that takes its direction from the base's own activations.
 @Suite struct DivergenceTests {
-    @Test func `the tuned model's last state under its own head does not diverge from it, and no run is closer`() throws {
+    @Test func `the tuned model's last state under its own head does not diverge from it, and no run is closer`() throws
+    {
         let models = try TinyPair.models("tuned")
         let pairs = try TinyPair.pairs()
         let ends = PatchSweep.ends(.tunedToBase, layers: models.layers)

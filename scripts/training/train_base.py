@@ -39,11 +39,20 @@ def train_tokenizer(texts, vocabulary):
     return tokenizer
 
 
+# Messages as the training texts are written.
+CHAT_TEMPLATE = (
+    r"{{ bos_token }}{% for message in messages %}{% if message.role == 'user' %}{{ '\n\nHuman: ' + message.content | trim }}"
+    r"{% elif message.role == 'assistant' %}{{ '\n\nAssistant: ' + message.content | trim }}"
+    r"{% else %}{{ raise_exception('turns are user and assistant, found ' + message.role) }}{% endif %}{% endfor %}"
+    r"{% if add_generation_prompt %}{{ '\n\nAssistant:' }}{% endif %}")
+
+
 def save_tokenizer(tokenizer, folder):
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({
         "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BOS, "eos_token": EOS,
-        "clean_up_tokenization_spaces": False, "model_max_length": 512}, indent=2) + "\n")
+        "clean_up_tokenization_spaces": False, "model_max_length": 512,
+        "chat_template": CHAT_TEMPLATE}, indent=2) + "\n")
 
 
 def batches(documents, tokens_per_batch, rng):

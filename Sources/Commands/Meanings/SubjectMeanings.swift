@@ -27,6 +27,15 @@ extension PairsCommand {
             Meaning("confirm.count", "pairs on which later blocks judge"),
             Meaning("dropped.count", "rows of the file that were not used"),
             Meaning("tokenizer", "SHA-256 of the tokenizer that read the texts"),
+            Meaning("rendered.count", "pairs that the chat template wrote"),
+            Meaning(
+                "straddled.count",
+                "pairs in which one token holds the end of the prompt and the beginning of a response"),
+            Meaning("apart.count", "pairs whose responses have other token ids when they are encoded by themselves"),
+            Meaning(
+                "own_opening.count", "pairs whose text begins with the opening token itself, so that none was added"),
+            Meaning("reasons.reason", "why rows were not used"),
+            Meaning("reasons.count", "how many rows"),
             Meaning("lengths.prompt.mean", "mean length of prompts", unit: "tokens"),
             Meaning("lengths.chosen.mean", "mean length of chosen responses", unit: "tokens"),
             Meaning("lengths.rejected.mean", "mean length of rejected responses", unit: "tokens"),

@@ -3,9 +3,13 @@
 #else
     import Darwin
 #endif
+import ChatTemplates
 import Interventions
+import JSON
+import Markdown
 import Notebooks
 import Numerics
+import Preferences
 import Random
 import Tokenizers
 import Values
@@ -17,7 +21,34 @@ public struct GenerateCommand: Command {
     /// One line of help.
     public static let summary = "Lets base, tuned and patched models answer one prompt."
 
-    static let prompt = Option<String>.string("prompt", help: "the prompt, as it stands; '\\n' breaks a line")
+    static let prompt = Option<String?>.string(
+        "prompt", default: nil, help: "the prompt, as it stands; '\\n' breaks a line; or give 'messages'")
+    static let messages = Option<[JSON]?>(
+        "messages", type: "a list of {role, content}",
+        help: "the prompt as messages, which the model's chat template writes; or give 'prompt'",
+        defaultText: "none", fallback: .some(nil),
+        read: { (value) throws(OptionMismatch) -> [JSON]? in
+            guard let entries = value.sequence, !entries.isEmpty else {
+                throw OptionMismatch("found \(value.inWords)", at: value.location)
+            }
+            var messages: [JSON] = []
+            for entry in entries {
+                guard let members = entry.mapping, Set(members.map(\.key)) == ["role", "content"] else {
+                    throw OptionMismatch("an entry is not {role, content}", at: entry.location)
+                }
+                var message: [JSON.Member] = []
+                for member in members {
+                    guard let text = member.value.text else {
+                        throw OptionMismatch("'\(member.key)' is \(member.value.inWords)", at: member.value.location)
+                    }
+                    message.append(JSON.Member(member.key, .string(text)))
+                }
+                messages.append(.object(message))
+            }
+            return messages
+        })
+    static let templateDate = Option<TemplateDate>.day(
+        "template_date", default: PairsReading.date, help: "what a chat template takes for today")
     static let routes = Option<[NamedRoute]>(
         "routes", type: "a list of " + NamedRoute.type, help: "which runs answer", defaultText: "[base, tuned]",
         fallback: [NamedRoute(.base), NamedRoute(.tuned)], normal: { .list($0.map(\.normal)) },
@@ -38,12 +69,15 @@ public struct GenerateCommand: Command {
         "temperature", in: 0.0...10.0, default: 0,
         help: "0 takes the likeliest token; above, tokens are drawn from the seed")
     static let stop = Option<String?>.string(
-        "stop", default: nil, help: "the answer ends before this text; a token that ends a sequence ends it always")
+        "stop", default: nil,
+        help: "the answer ends before this text; a token at which the models' own files end generation ends it always")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
         Subjects.models
         prompt
+        messages
+        templateDate
         routes
         length
         temperature
@@ -51,7 +85,7 @@ public struct GenerateCommand: Command {
     }
 
     private let models: String
-    private let prompt: String
+    private let prompt: Prompt
     private let routes: [NamedRoute]
     private let length: Int
     private let temperature: Double
@@ -60,7 +94,9 @@ public struct GenerateCommand: Command {
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         models = try arguments.value(Subjects.models)
-        prompt = try arguments.value(Self.prompt)
+        prompt = try Prompt(
+            text: try arguments.value(Self.prompt), messages: try arguments.value(Self.messages),
+            date: try arguments.value(Self.templateDate))
         routes = try arguments.value(Self.routes)
         length = try arguments.value(Self.length)
         temperature = try arguments.value(Self.temperature)
@@ -76,14 +112,16 @@ public struct GenerateCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try bindings.models(models).load(in: bindings.project)
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        let ids = try loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
+        let texts = try bindings.models(self.models).texts(in: bindings.project, tokenizer: loaded.tokenizer)
+        let ids = try prompt.ids(loaded.tokenizer, texts)
         guard !ids.isEmpty else { throw CommandError("the prompt has no token") }
         let walk = Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory)
         var rows: [[Scalar]] = []
         for (number, named) in routes.enumerated() {
             let route = try named.route(layers: models.layers)
             let answer = try self.answer(
-                to: ids, walk, route, number, longest: models.base.shape.maximumLength, loaded.tokenizer, bindings)
+                to: ids, walk, route, number, longest: models.base.shape.maximumLength, loaded.tokenizer, texts.ends,
+                bindings)
             var text = loaded.tokenizer.decode(answer.tokens)
             if let stop, let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
             rows.append([.string(named.name), .string(text), .int(answer.tokens.count), .number(answer.logProbability)])
@@ -97,7 +135,7 @@ public struct GenerateCommand: Command {
     /// What one run says, kept token by token: each is a walk of its own.
     private func answer(
         to prompt: [Int], _ walk: Walk, _ route: Route, _ number: Int, longest: Int, _ tokenizer: Tokenizer,
-        _ bindings: Bindings
+        _ ends: Set<Int>, _ bindings: Bindings
     ) throws -> Answer {
         let name = "answer \(number)"
         var answer = try bindings.unit(name, read: Answer.init) ?? Answer()
@@ -107,7 +145,7 @@ public struct GenerateCommand: Command {
         while !answer.isWhole, answer.tokens.count < length, prompt.count + answer.tokens.count < longest {
             let next = pick(try walk.logits(of: route, prompt: prompt, continuation: answer.tokens), &generator)
             // A token without a text of its own ends the sequence.
-            if tokenizer.endsSequence(next.token) {
+            if ends.contains(next.token) || tokenizer.text(of: next.token) == nil {
                 answer.isWhole = true
             } else {
                 answer.tokens.append(next.token)
@@ -161,14 +199,30 @@ private struct Answer {
     var bytes: [UInt8] { KeptDoubles.bytes([isWhole ? 1 : 0, logProbability] + tokens.map(Double.init)) }
 }
 
-extension Tokenizer {
-    /// Whether a token ends a sequence, by the names that checkpoints give such tokens.
-    func endsSequence(_ token: Int) -> Bool {
-        guard let text = text(of: token) else { return true }
-        return Self.ends.contains(String(decoding: text, as: UTF8.self))
+/// What the models answer.
+private enum Prompt: Sendable {
+    case text(String)
+    case messages([JSON], TemplateDate)
+
+    init(text: String?, messages: [JSON]?, date: TemplateDate) throws(ArgumentError) {
+        switch (text, messages) {
+        case (let text?, nil): self = .text(text)
+        case (nil, let messages?): self = .messages(messages, date)
+        default: throw ArgumentError(option: "prompt", "block {generate} takes either 'prompt' or 'messages'")
+        }
     }
 
-    private static let ends: Set<String> = [
-        "</s>", "<|endoftext|>", "<|im_end|>", "<|end_of_text|>", "<|eot_id|>", "<eos>", "<end_of_turn>", "<|end|>",
-    ]
+    /// The prompt's ids; a text that begins with the opening token gets no second one.
+    func ids(_ tokenizer: Tokenizer, _ texts: PairTexts) throws -> [Int] {
+        switch self {
+        case .text(let text):
+            return try tokenizer.encode(text, addingSpecialTokens: !(try tokenizer.hasOwnOpening(text)))
+        case .messages(let messages, let date):
+            guard let template = texts.template else {
+                throw CommandError("option 'messages' takes a chat template, and neither model has one")
+            }
+            let text = try template.render(messages, addGenerationPrompt: true, date: date)
+            return try tokenizer.encode(text, addingSpecialTokens: false)
+        }
+    }
 }

@@ -94,10 +94,16 @@ public struct ModelsCommand: Command {
                     let tokenizer = Tokenizer.files(in: folder)
                     inputs.append(Input(name: "\(role) tokenizer", digest: try reader.digest(ofFiles: tokenizer)))
                 }
+                let texts = ModelTexts.files(of: files.model)
+                if !texts.isEmpty {
+                    inputs.append(Input(name: "\(role) texts", digest: try reader.digest(ofFiles: texts)))
+                }
             }
             if let adapter = files.adapter {
                 inputs.append(
-                    Input(name: "\(role) adapter", digest: try reader.digest(ofFiles: Adapter.files(in: adapter))))
+                    Input(
+                        name: "\(role) adapter",
+                        digest: try reader.digest(ofFiles: Adapter.files(in: adapter) + ModelTexts.files(of: adapter))))
             }
         }
         return inputs
@@ -106,6 +112,13 @@ public struct ModelsCommand: Command {
     /// Maps both models.
     func load(in project: Project) throws -> LoadedModels {
         try LoadedModels(base: base.files(in: project), tuned: tuned.files(in: project))
+    }
+
+    /// What the models' files say about texts.
+    func texts(in project: Project, tokenizer: Tokenizer) throws -> PairTexts {
+        PairTexts(
+            base: try ModelTexts(base.files(in: project), tokenizer: tokenizer),
+            tuned: try ModelTexts(tuned.files(in: project), tokenizer: tokenizer))
     }
 
     /// Runs the block.

@@ -1,3 +1,4 @@
+import ChatTemplates
 import Digests
 import Foundation
 import Interventions
@@ -20,10 +21,17 @@ public struct PairsCommand: Command {
     public static let display = Display.facts
 
     static let path = Option<String>.path(
-        "path", to: .file, help: "a .jsonl or .jsonl.gz file, or a JSON list of objects")
+        "path", to: .file, help: "rows of JSON Lines, a JSON list or CSV with a header; gzip and zstd are unpacked")
     static let format = Option.choice(
-        "format", PairFile.Format.self, default: .auto,
-        help: "'hh' for two whole transcripts, 'prompt' for prompt, chosen and rejected apart")
+        "format", PairFormat.self, default: .auto,
+        help: "how a row says its pair; 'auto' goes by the first row's columns")
+    static let columns = Option<PairColumns?>(
+        "columns", type: "a mapping {prompt, chosen, rejected} of column names, 'prompt' only where it has a column",
+        help: "which columns hold the prompt and the two responses", defaultText: "those of the format",
+        fallback: .some(nil), normal: PairsReading.normal, read: PairsReading.columns)
+    static let badRow = Option.choice(
+        "on_bad_row", PairSelection.BadRows.self, default: .error,
+        help: "what becomes of a row that cannot be read; 'drop' counts it with its reason")
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
     static let limit = Option<Int?>.int("limit", in: 1..., default: nil, help: "keep at most this many pairs")
@@ -32,8 +40,18 @@ public struct PairsCommand: Command {
         "max_tokens", in: 2..., default: nil, help: "drop pairs whose prompt and longer response have more tokens")
     static let shuffle = Option<Bool>.bool(
         "shuffle", default: false, help: "take rows in a random order, drawn from the notebook's seed")
-    static let template = Option<String>.choice(
-        "template", ["none"], default: "none", help: "how texts are wrapped; 'none' takes them as they are")
+    static let template = Option.choice(
+        "template", PairRenderer.Mode.self, default: .auto,
+        help:
+            "'auto' writes messages with the model's chat template and takes texts as they are; 'chat' makes turns of texts too; "
+            + "'none' refuses messages")
+    static let templateDate = Option<TemplateDate>.day(
+        "template_date", default: PairsReading.date, help: "what a chat template takes for today")
+    static let encode = Option.choice(
+        "encode", PairEncoding.Way.self, default: .together,
+        help: "'together' reads prompt and response as one text, 'apart' each by itself")
+    static let eos = Option<Bool>.bool(
+        "eos", default: false, help: "score the model's end token behind each text that no chat template wrote")
 
     static let text = Option.mapping(
         "text", [("shown", false), ("hidden", true)], default: "shown", effect: .presentational,
@@ -68,6 +86,8 @@ public struct PairsCommand: Command {
     public static var options: [OptionDeclaration] {
         path
         format
+        columns
+        badRow
         models
         limit
         skip
@@ -75,11 +95,19 @@ public struct PairsCommand: Command {
         split
         shuffle
         template
+        templateDate
+        encode
+        eos
         text
     }
 
     private let path: String
-    private let format: PairFile.Format
+    private let format: PairFormat
+    private let columns: PairColumns?
+    private let template: PairRenderer.Mode
+    private let date: TemplateDate
+    private let encode: PairEncoding.Way
+    private let scoresEnd: Bool
     private let models: String
     private let selection: PairSelection
     private let shuffle: Bool
@@ -90,12 +118,17 @@ public struct PairsCommand: Command {
     public init(_ arguments: Arguments) throws(ArgumentError) {
         path = try arguments.value(Self.path)
         format = try arguments.value(Self.format)
+        columns = try arguments.value(Self.columns)
         selection = PairSelection(
             skip: try arguments.value(Self.skip), limit: try arguments.value(Self.limit),
-            maximumTokens: try arguments.value(Self.maximumTokens))
+            maximumTokens: try arguments.value(Self.maximumTokens),
+            badRows: try arguments.value(Self.badRow))
         shuffle = try arguments.value(Self.shuffle)
         fitShare = try arguments.value(Self.split)
-        _ = try arguments.value(Self.template)
+        template = try arguments.value(Self.template)
+        date = try arguments.value(Self.templateDate)
+        encode = try arguments.value(Self.encode)
+        scoresEnd = try arguments.value(Self.eos)
         isHidden = try arguments.value(Self.text)
         guard let models = try arguments.value(Self.models) else {
             throw ArgumentError(
@@ -108,9 +141,9 @@ public struct PairsCommand: Command {
     public var outputs: Outputs {
         Outputs(
             values: ["count", "prompts", "fit.count", "confirm.count", "dropped.count", "tokenizer"]
-                + PairsTable.parts.map { "lengths.\($0).mean" },
+                + PairsAudit.values + PairsTable.parts.map { "lengths.\($0).mean" },
             tables: [
-                "dropped": ["row", "reason"],
+                "dropped": ["row", "reason"], "reasons": ["reason", "count"],
                 "tokens": isHidden ? PairsTable.columnsWithoutText : PairsTable.columns,
                 "lengths": ["part", "mean", "median", "shortest", "longest"],
             ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:])
@@ -128,18 +161,13 @@ public struct PairsCommand: Command {
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let tokenizer = try bindings.models(models).load(in: bindings.project).tokenizer
-        let pairs = try PairFile(bindings.project.resolve(path), format: format).pairs()
-        let selected: SelectedPairs
-        if shuffle {
-            var generator = SeededGenerator(seed: bindings.seed)
-            selected = try selection.select(from: pairs, tokenizer: tokenizer, shufflingWith: &generator)
-        } else {
-            selected = try selection.select(from: pairs, tokenizer: tokenizer)
-        }
+        let models = bindings.models(models)
+        let tokenizer = try models.load(in: bindings.project).tokenizer
+        let texts = try models.texts(in: bindings.project, tokenizer: tokenizer)
+        let selected = try select(bindings, tokenizer, texts)
         guard !selected.kept.isEmpty else {
             throw CommandError(
-                "no pair is left of the file's \(pairs.count): \(selected.dropped.count) were dropped"
+                "no pair is left of the file's \(selected.dropped.count): all were dropped"
                     + (selected.dropped.first.map { ", the first (row \($0.row)) because \($0.reason)" } ?? ""))
         }
         var outcome = Outcome()
@@ -150,6 +178,11 @@ public struct PairsCommand: Command {
         outcome.set("confirm.count", .int(split.count { $0 != "fit" }))
         outcome.set("dropped.count", .int(selected.dropped.count))
         outcome.set("tokenizer", .string(tokenizer.digest))
+        let audit = PairsAudit(selected)
+        audit.report(to: &outcome)
+        if selected.rendered > 0, texts.template?.template.readsDate == true {
+            outcome.notes.append("The chat template took \(date) for today.")
+        }
         let lengths = PairsTable.lengths(of: selected.kept)
         for (part, row) in zip(PairsTable.parts, lengths.rows) { outcome.set("lengths.\(part).mean", row[1]) }
         outcome.add(
@@ -157,62 +190,27 @@ public struct PairsCommand: Command {
             Table(
                 columns: ["row", "reason"],
                 rows: selected.dropped.map { [.int($0.row), .string($0.reason.description)] }))
+        outcome.add("reasons", audit.reasons)
         outcome.add("tokens", PairsTable.tokens(of: selected.kept, split: split))
         outcome.add("lengths", lengths)
+        if !isHidden, audit.isWorthShowing {
+            outcome.figures = [PairsAudit.figure(of: selected.kept[0], tokenizer)]
+        }
         return outcome
     }
-}
 
-/// The tables in which pairs are handed on: token ids as plain text, so that what a later block reads is what was shown.
-enum PairsTable {
-    static let parts = ["prompt", "chosen", "rejected"]
-    static let columnsWithoutText = ["pair", "row", "prompt_number", "split"] + parts.map { "\($0)_tokens" }
-    /// The columns that hold what was written, as token ids.
-    static let textColumns = parts.map { "\($0)_ids" }
-    static let columns = columnsWithoutText + textColumns
-
-    /// `fit` or `confirm` for each pair, prompts whole; `all` where there is no split.
-    static func split(_ pairs: [TokenizedPair], share: Double?, seed: UInt64) -> [String] {
-        guard let share, Set(pairs.map(\.cluster)).count > 1 else { return pairs.map { _ in "all" } }
-        return FitSplit(share: share, seed: seed).isFit(groups: pairs.map(\.cluster)).map { $0 ? "fit" : "confirm" }
-    }
-
-    static func tokens(of pairs: [TokenizedPair], split: [String]) -> Table {
-        Table(
-            columns: columns,
-            rows: zip(pairs, split).map { pair, split in
-                let ids = [pair.prompt, pair.chosen, pair.rejected]
-                return [.int(pair.pair), .int(pair.row), .int(pair.cluster), .string(split)]
-                    + ids.map { .int($0.count) }
-                    + ids.map { .string($0.map(String.init).joined(separator: " ")) }
-            })
-    }
-
-    /// Reads the pairs back from a `tokens` table.
-    static func packedPairs(_ table: Table) -> [PackedPair] {
-        table.rows.map { row in
-            func number(_ column: String) -> Int {
-                if case .int(let value)? = table.index(of: column).map({ row[$0] }) { value } else { 0 }
-            }
-            func ids(_ part: String) -> [Int] {
-                guard case .string(let text)? = table.index(of: "\(part)_ids").map({ row[$0] }) else { return [] }
-                return text.split(separator: " ").compactMap { Int($0) }
-            }
-            return PackedPair(
-                id: number("pair"), cluster: number("prompt_number"), prompt: ids("prompt"), chosen: ids("chosen"),
-                rejected: ids("rejected"))
+    private func select(_ bindings: Bindings, _ tokenizer: Tokenizer, _ texts: PairTexts) throws -> SelectedPairs {
+        if scoresEnd, texts.end == nil {
+            throw CommandError("'eos: true' scores the model's end token, and neither model's files name one")
         }
-    }
-
-    static func lengths(of pairs: [TokenizedPair]) -> Table {
-        Table(
-            columns: ["part", "mean", "median", "shortest", "longest"],
-            rows: zip(parts, [\TokenizedPair.prompt, \.chosen, \.rejected]).map { part, tokens in
-                let counts = pairs.map { $0[keyPath: tokens].count }
-                return [
-                    .string(part), .number(counts.map(Double.init).mean),
-                    .number(counts.map(Double.init).quantile(0.5)), .int(counts.min() ?? 0), .int(counts.max() ?? 0),
-                ]
-            })
+        let file = PairFile(try bindings.project.resolve(path), format: format, columns: columns)
+        let renderer = PairRenderer(mode: template, template: texts.template, date: date)
+        let encoding = PairEncoding(encode, end: scoresEnd ? texts.end : nil)
+        guard shuffle else {
+            return try selection.select(from: file, renderer: renderer, encoding: encoding, tokenizer: tokenizer)
+        }
+        var generator = SeededGenerator(seed: bindings.seed)
+        return try selection.select(
+            from: file, renderer: renderer, encoding: encoding, tokenizer: tokenizer, shufflingWith: &generator)
     }
 }
