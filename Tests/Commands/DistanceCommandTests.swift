@@ -87,7 +87,9 @@ import Testing
             EmbeddedNotebook.block("distances", id: "far") + more
                 + "```{score}\nid: scores\nmodels: pair\npairs: few\n```\n```{lasso}\nid: fit\nx: far\ny: scores\n```\n"
         )
-        #expect(problems.contains("'x' has distances of 6 pairs and 'y' scores 4; both must be of the same pairs"))
+        #expect(
+            problems.contains(
+                "'far' reads the pairs 'pairs' and 'scores' the pairs 'few'; both must read one {pairs} block"))
     }
 
     @Test(arguments: [

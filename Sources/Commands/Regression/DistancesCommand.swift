@@ -35,7 +35,7 @@ public struct DistancesCommand: Command {
     }
 
     private let models: String
-    private let pairs: String
+    let pairs: String
     private let site: Site
     private let positions: Positions
     private let layers: IntegerSet

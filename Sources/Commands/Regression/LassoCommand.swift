@@ -64,6 +64,15 @@ public struct LassoCommand: Command {
         stability = try arguments.value(Self.stability)
         permutations = try arguments.value(Self.permutations)
         covariates = try arguments.value(Self.covariates)
+        // Two blocks may have equally many pairs and still not the same ones.
+        if let distances = arguments.command(x) as? DistancesCommand, let score = arguments.command(y) as? ScoreCommand,
+            distances.pairs != score.pairs
+        {
+            throw ArgumentError(
+                option: "y",
+                "'\(x)' reads the pairs '\(distances.pairs)' and '\(y)' the pairs '\(score.pairs)'; both must read one {pairs} block",
+                at: arguments.location(of: "y"))
+        }
     }
 
     /// What the block will hand on.

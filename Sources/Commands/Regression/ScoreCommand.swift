@@ -23,7 +23,7 @@ public struct ScoreCommand: Command {
     }
 
     private let models: String
-    private let pairs: String
+    let pairs: String
     private let isPerToken: Bool
 
     /// Binds the block's options.
