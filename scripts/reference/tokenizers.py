@@ -214,8 +214,7 @@ def gguf_vocabularies(material, out, sets, program):
             entry = expected(source.name, "gguf", path, entry["maker"], lambda t: llama_ids(program, source, t), sets)
         listed = Path(str(source) + ".inp")
         if listed.exists():
-            # The last line break ends the file.
-            texts = listed.open(encoding="utf-8", newline="").read().removesuffix("\n").split("\n__ggml_vocab_test__\n")
+            texts = listed.open(encoding="utf-8", newline="").read().removesuffix("\n__ggml_vocab_test__\n").split("\n__ggml_vocab_test__\n")
             ids = [[int(i) for i in line.split()] for line in Path(str(source) + ".out").read_text().splitlines()]
             entry["listed"] = [{"text": t, "ids": i} for t, i in zip(texts, ids)]
         yield entry
