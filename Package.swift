@@ -126,7 +126,12 @@ let package = Package(
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
         tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "JSON", "Digests", "TestSupport"]),
-        tests("Commands", ["Notebooks", "Markdown", "Store", "Charts", "Values", "JSON", "TestSupport"]),
+        tests(
+            "Commands",
+            [
+                "Notebooks", "Markdown", "Store", "Charts", "Values", "JSON", "Interventions", "Transformers",
+                "TestSupport",
+            ]),
         // The program itself, run as a user runs it.
         .testTarget(
             name: "CommandLineTests", dependencies: ["JSON", "TestSupport"], path: "Tests/CommandLine",

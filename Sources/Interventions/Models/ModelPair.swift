@@ -13,12 +13,12 @@ public struct ModelPair: Sendable {
 
     /// - Throws: ``PatchError`` when depth, width or vocabulary differ.
     public init(base: Decoder, tuned: Decoder) throws(PatchError) {
-        let quantities: [(String, KeyPath<ModelShape, Int>)] = [
-            ("depth", \.layers), ("width", \.width), ("a vocabulary of", \.vocabulary),
+        let quantities: [(PatchError.Quantity, KeyPath<ModelShape, Int>)] = [
+            (.depth, \.layers), (.width, \.width), (.vocabulary, \.vocabulary),
         ]
-        for (name, quantity) in quantities {
-            let (mine, theirs) = (base.shape[keyPath: quantity], tuned.shape[keyPath: quantity])
-            guard mine == theirs else { throw .mismatch(quantity: name, base: mine, tuned: theirs) }
+        for (quantity, path) in quantities {
+            let (mine, theirs) = (base.shape[keyPath: path], tuned.shape[keyPath: path])
+            guard mine == theirs else { throw .mismatch(quantity, base: mine, tuned: theirs) }
         }
         self.base = base
         self.tuned = tuned
@@ -35,6 +35,9 @@ public struct ModelPair: Sendable {
 
     /// Whether embedding, final norm and head are the same in both.
     public var hasSameEnds: Bool { hasSameEmbedding && hasSameHead }
+
+    /// Whether both models compute the same: no weight and no setting differs.
+    public var areEqual: Bool { changedLayers.isEmpty && hasSameEnds }
 
     subscript(source: Source) -> Decoder { source == .base ? base : tuned }
 

@@ -21,7 +21,7 @@ extension Walk {
                 throw .unknownToken(token, pair: pair.id, vocabulary: vocabulary)
             }
             for positions in positions where !allowsEmpty && !pair.isText && positions.rows(of: pair.tree).isEmpty {
-                throw .emptySelection(positions: positions.name, pair: pair.id)
+                throw .emptySelection(positions, pair: pair.id)
             }
         }
         let needsOther = edits.contains { $0.change.donor?.sequence == .otherPair }
@@ -41,20 +41,18 @@ extension Walk {
         for donor in edit.change.reads {
             let other = try self.shape(of: edit.site, edit.layer, donor)
             guard other == shape else {
-                throw .mismatch(
-                    quantity: "at '\(edit.site.rawValue)' a width of", base: shape.width, tuned: other.width)
+                throw .mismatch(.site(edit.site), base: shape.width, tuned: other.width)
             }
         }
         if let heads = edit.heads {
-            guard !heads.isEmpty, heads.allSatisfy({ (0..<shape.heads).contains($0) }), shape.heads > 1 || heads == [0]
-            else {
-                throw .noSuchHead(
-                    heads.first { !(0..<shape.heads).contains($0) }, site: edit.site.rawValue, heads: shape.heads)
+            guard !heads.isEmpty else { throw .noHead(site: edit.site) }
+            if let head = heads.first(where: { !(0..<shape.heads).contains($0) }) {
+                throw .noSuchHead(head, site: edit.site, heads: shape.heads)
             }
         }
         let width = edit.heads.map { $0.count * shape.headWidth } ?? shape.width
         if let given = edit.change.givenWidth, given != width {
-            throw .wrongWidth(given, site: edit.site.rawValue, width: width)
+            throw .wrongWidth(given, site: edit.site, width: width)
         }
     }
 
@@ -76,12 +74,12 @@ extension Walk {
             case .finalNorm: models.layers - 1
             default: nil
             }
-        if let only, layer != only { throw .onlyAt(layer: only, site: site.rawValue, found: layer) }
+        if let only, layer != only { throw .onlyAt(layer: only, site: site, found: layer) }
     }
 
     private func shape(of site: Site, _ layer: Int, _ source: Source) throws(PatchError) -> SiteShape {
         guard let shape = models[source].shape(of: site, layer: layer) else {
-            throw .noSuchSite(site.rawValue, layer: layer, family: models[source].family)
+            throw .noSuchSite(site, layer: layer, family: models[source].family)
         }
         return shape
     }
