@@ -14,8 +14,7 @@ import Transformers
         let expected = try Self.document()
         let model = try Decoder(Checkpoint(path: Self.models + "demo"))
         #expect(model.parameterCount == expected["parameters"]?.int)
-        let logits = try ExpectedLogits(expected)
-        logits.expect(model.logits(of: logits.tokens, workspace: Workspace(Workers(count: 2))))
+        try ExpectedLogits(expected).expect(of: model)
     }
 
     @Test(arguments: [

@@ -20,8 +20,7 @@ import Transformers
         let expected = try JSON.parse(Fixtures.bytes(Fixtures.path("smollm2/logits.json")))
         let model = try Decoder(Checkpoint(path: #require(Self.path)))
         #expect(model.parameterCount == expected["parameters"]?.int)
-        let logits = try ExpectedLogits(expected)
-        logits.expect(model.logits(of: logits.tokens, workspace: Workspace(Workers(count: 2))))
+        try ExpectedLogits(expected).expect(of: model)
     }
 
     @Test(
