@@ -60,6 +60,10 @@ struct PatchChecks {
         {
             notes.append("The mean gain's interval holds zero, so recoveries divide by a number that may be none.")
         }
+        if gain.allSatisfy({ $0 == 0 }) {
+            notes.append(
+                "Tuning moved no pair's \(effects.measures.metric.words): there is no effect to find a peak of.")
+        }
         if effects.rows.contains(where: { $0.cell.orderError != nil }) {
             notes.append(
                 "Shapley shares come from some orders of the layers only; 'order_error' is the standard error that this "

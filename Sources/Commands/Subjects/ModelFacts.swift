@@ -6,6 +6,7 @@ import Notebooks
 import Numerics
 import Tokenizers
 import Transformers
+import Values
 
 /// What a model is, as the engine reads it, and what can be done with a pair of them: for `patchbook inspect`.
 public struct ModelFacts {
@@ -15,7 +16,10 @@ public struct ModelFacts {
     private let checkpoint: Checkpoint
     private let model: Decoder
     private let tokenizer: Tokenizer
+    private let texts: ModelTexts
     private let files: [Fact]
+    /// What the reader must know of the adapter.
+    private let note: String?
 
     /// Opens a model.
     /// - Parameters:
@@ -29,8 +33,11 @@ public struct ModelFacts {
             ? try HubCache.snapshot(of: String(model.dropFirst(3)), revision: revision) : model
         let weights = try CheckpointFiles(path: path).weights()
         checkpoint = try Checkpoint(path: path)
-        self.model = try Decoder(checkpoint, adapter: try adapter.map { try Adapter(folder: $0) })
+        let factors = try adapter.map(Adapter.init)
+        self.model = try Decoder(checkpoint, adapter: factors)
+        note = factors.flatMap { [model = self.model] in LoadedModels.gaps(of: $0, in: model) }
         tokenizer = try LoadedModels.tokenizer(of: checkpoint)
+        texts = try ModelTexts(ModelSource.Files(model: path, adapter: adapter), tokenizer: tokenizer)
         let reader = InputReader(project: Project(notebookFolder: "."))
         files =
             [("weights", "SHA-256 \(try reader.digest(ofFiles: weights))")]
@@ -51,8 +58,17 @@ public struct ModelFacts {
                 "tensors",
                 checkpoint.tensors.elementTypes.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
             ), ("tokenizer", "\(tokenizer.vocabularySize) tokens, SHA-256 \(tokenizer.digest)"),
+            ("chat template", texts.template == nil ? "none" : "yes"),
+            ("ends a turn", texts.ends.isEmpty ? "no token is named" : endings.joined(separator: ", ")),
         ]
-        return facts + files
+        return facts + files + (note.map { [("adapter", "it \($0)")] } ?? [])
+    }
+
+    /// The tokens that end a sequence, each once: `'<|im_end|>' (2)`.
+    private var endings: [String] {
+        var ids: [Int] = []
+        for id in texts.ends where !ids.contains(id) { ids.append(id) }
+        return ids.map { "'\(tokenizer.decode([$0]))' (\($0))" }
     }
 
     /// Whether two models can be patched into each other, where they differ, and what a sweep costs here.
@@ -68,7 +84,8 @@ public struct ModelFacts {
         let places =
             models.changedLayers.isEmpty && outside.isEmpty
             ? "nothing differs"
-            : (["layers " + Self.ranges(models.changedLayers)].filter { _ in !models.changedLayers.isEmpty } + outside)
+            : (["layers " + LayerRanges.text(models.changedLayers)].filter { _ in !models.changedLayers.isEmpty }
+                + outside)
                 .joined(separator: ", ")
         var facts: [Fact] = [
             ("patching", "the models can be patched into each other"),
@@ -76,6 +93,11 @@ public struct ModelFacts {
         ]
         if base.tokenizer.digest != tuned.tokenizer.digest { facts.append(("tokenizers", "are not the same")) }
         return facts + cost(models, tokens: tokens, workers: workers)
+    }
+
+    /// No more digits than a forecast deserves.
+    private static func rough(_ value: Double) -> String {
+        Scalar.number(value < 10 ? (value * 10).rounded() / 10 : value.rounded()).text
     }
 
     /// What one pair costs in a sweep over all layers and both directions, forecast from the speed of this machine's products.
@@ -92,31 +114,17 @@ public struct ModelFacts {
         guard let size = try? walk.size(of: routes, over: [pair(0), pair(1)]) else { return [] }
         let operations = Double(size.operations.total) / 2
         let speed = MachineSpeed.measure(workers)
-        func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        let seconds = operations / speed / 0.85
         return [
             ("a sweep", "all layers, both directions, a pair of three texts of \(length) tokens:"),
-            ("operations", text(operations / 1e12, 3) + " TFLOP"),
+            ("operations", Scalar.number(operations / 1e12).text + " TFLOP"),
             (
                 "time here",
-                "about " + text(operations / speed / 0.85, 1) + " s per pair, \(workers.count) threads at "
-                    + text(speed / 1e9, 0) + " GFLOP/s"
+                (seconds < 0.1 ? "under 0.1 s" : "about \(rough(seconds)) s")
+                    + " per pair, \(workers.count == 1 ? "1 thread" : "\(workers.count) threads") at \(rough(speed / 1e9)) GFLOP/s"
             ),
             ("memory here", "about \(max(size.bytes >> 20, 1)) MiB of activations, and one layer of weights"),
         ]
-    }
-
-    /// Whole numbers as stretches: `0–3, 7`.
-    private static func ranges(_ numbers: [Int]) -> String {
-        var parts: [ClosedRange<Int>] = []
-        for number in numbers {
-            if let last = parts.last, last.upperBound == number - 1 {
-                parts[parts.count - 1] = last.lowerBound...number
-            } else {
-                parts.append(number...number)
-            }
-        }
-        return parts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
-            .joined(separator: ", ")
     }
 }
 

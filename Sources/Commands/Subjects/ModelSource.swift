@@ -132,17 +132,32 @@ struct LoadedModels {
     let base: Decoder
     let tuned: Decoder
     let tokenizer: Tokenizer
+    /// What the reader must know of the adapters.
+    let notes: [String]
 
     /// - Throws: an error that names the file and what was expected, or why the two cannot be compared.
     init(base: ModelSource.Files, tuned: ModelSource.Files) throws {
         let baseCheckpoint = try Checkpoint(path: base.model)
         let tunedCheckpoint = base.model == tuned.model ? baseCheckpoint : try Checkpoint(path: tuned.model)
-        self.base = try Decoder(baseCheckpoint, adapter: base.adapter.map { try Adapter(folder: $0) })
-        self.tuned = try Decoder(tunedCheckpoint, adapter: tuned.adapter.map { try Adapter(folder: $0) })
+        let adapters = (try base.adapter.map(Adapter.init), try tuned.adapter.map(Adapter.init))
+        self.base = try Decoder(baseCheckpoint, adapter: adapters.0)
+        self.tuned = try Decoder(tunedCheckpoint, adapter: adapters.1)
+        notes = [("base", self.base, adapters.0), ("tuned model", self.tuned, adapters.1)].compactMap {
+            name, model, adapter in
+            adapter.flatMap { Self.gaps(of: $0, in: model) }.map { "The \(name)'s adapter \($0)." }
+        }
         tokenizer = try Self.tokenizer(of: baseCheckpoint)
         guard base.model != tuned.model else { return }
         let other = try Self.tokenizer(of: tunedCheckpoint)
         if let difference = tokenizer.difference(from: other) { throw ModelMismatch.tokenizer(difference) }
+    }
+
+    /// Layers that an adapter was meant to change and does not: it may be incomplete.
+    static func gaps(of adapter: Adapter, in model: Decoder) -> String? {
+        let layers = adapter.layersWithoutFactors(of: model.shape.layers)
+        guard !layers.isEmpty else { return nil }
+        return "has no factors in \(layers.count == 1 ? "layer" : "layers") \(LayerRanges.text(layers)), "
+            + "though its settings do not leave \(layers.count == 1 ? "it" : "them") out"
     }
 
     static func tokenizer(of checkpoint: Checkpoint) throws -> Tokenizer {

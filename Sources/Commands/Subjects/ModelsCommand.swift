@@ -135,6 +135,10 @@ public struct ModelsCommand: Command {
         outcome.set("changed.layers", .int(models.changedLayers.count))
         outcome.set("changed.tensors", .int(changed.rows.count))
         outcome.add("changed", changed)
+        outcome.notes = loaded.notes
+        if models.areEqual {
+            outcome.notes.append("Both models compute the same: nothing was tuned, and every effect is zero.")
+        }
         return outcome
     }
 
