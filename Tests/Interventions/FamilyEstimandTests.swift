@@ -56,6 +56,8 @@ import Transformers
         try reference.expectChanges()
         try reference.expectDivergences(tolerance: 1e-4)
         try reference.expectAblations(document["ablations"])
+        try reference.expectMeans(document["means"])
+        try reference.expectHybrids(document["hybrids"])
     }
 
     @Test func `a site that a family lacks is an error by name`() throws {

@@ -85,6 +85,43 @@ struct ReferenceEstimands {
         try expect(routes, expected)
     }
 
+    /// Every site set to its mean over the tokens of the chosen texts at every choice of positions, in the base.
+    func expectMeans(_ means: JSON?) throws {
+        let captures = sites.map { Capture(site: $0, layers: layers(of: $0), positions: .all) }
+        var sums: [[Int: (sum: [Double], count: Int)]] = sites.map { _ in [:] }
+        try Walk(models, threads: 2).read(captures, over: pairs.map(\.onlyChosen)) { reading in
+            var (sum, count) =
+                sums[reading.capture][reading.layer] ?? (Array(repeating: 0, count: reading.width), 0)
+            for (index, value) in reading.base.enumerated() { sum[index % reading.width] += Double(value) }
+            count += reading.rows.count
+            sums[reading.capture][reading.layer] = (sum, count)
+        }
+        var routes: [Route] = []
+        var expected: [JSON?] = []
+        for (index, site) in sites.enumerated() {
+            for positions in try positions {
+                for (place, layer) in layers(of: site).enumerated() {
+                    let (sum, count) = try #require(sums[index][layer])
+                    let mean = sum.map { Float($0 / Double(count)) }
+                    let edit = Edit(site: site, layer: layer, positions: positions, change: .set(mean))
+                    routes.append(Route(recipient: .base, layers: models.layers, edit: edit))
+                    expected.append(means?[site.rawValue]?[positions.name]?.array?[place])
+                }
+            }
+        }
+        try expect(routes, expected)
+    }
+
+    /// The donor's embedding and first blocks, from none on.
+    func expectHybrids(_ hybrids: JSON?) throws {
+        for direction in Direction.allCases {
+            let expected = try #require(hybrids?[direction.rawValue]?.array)
+            #expect(expected.count == models.layers + 1)
+            try expect(
+                (-1..<models.layers).map { Route(donor: direction.donor, upTo: $0, layers: models.layers) }, expected)
+        }
+    }
+
     /// One block exchanged, and all but one.
     func expectBlocks() throws {
         for (name, leavesOneOut) in [("swap", false), ("leave_one_out", true)] {

@@ -4,7 +4,7 @@ import Testing
 import Tokenizers
 
 /// Real vocabularies that others made, against the programs of their makers; they run where `PATCHBOOK_VOCABULARIES` names
-/// the folder that `scripts/reference/tokenizers.py` wrote.
+/// the folder that `scripts/reference/vocabularies.py` wrote.
 @Suite struct RealVocabularyTests {
     static let folder = ProcessInfo.processInfo.environment["PATCHBOOK_VOCABULARIES"] ?? ""
 

@@ -126,16 +126,24 @@ def estimands(base, tuned, pairs, names, layers):
     return document
 
 
-def ablations(model, pairs, names):
-    """Every site set to zero, by site, positions, layer and pair."""
+def means(model, site, pairs):
+    """The mean of a site over all tokens of the prompts with their chosen responses, by layer."""
+    runs = [taps.activations(model, site, pair, pair["chosen"]) for pair in pairs]
+    return {layer: torch.cat([run[layer] for run in runs]).double().mean(dim=0).float() for layer in runs[0]}
+
+
+def ablations(model, pairs, names, value=lambda mean: 0 * mean):
+    """Every site set to one value, that of its mean or zero, by site, positions, layer and pair."""
     anatomy = Anatomy(model)
-    return {
-        site: {
+    found = {}
+    for site in anatomy.sites:
+        given = {layer: value(mean) for layer, mean in means(model, site, pairs).items()}
+        found[site] = {
             where: [
                 [
                     [
                         taps.changed(model, site, layer, taps.where(where, pair, pair[r]),
-                                     lambda row, at: 0 * row, pair, pair[r])
+                                     lambda row, at: given[layer], pair, pair[r])
                         for r in RESPONSES
                     ]
                     for pair in pairs
@@ -144,5 +152,22 @@ def ablations(model, pairs, names):
             ]
             for where in names
         }
-        for site in anatomy.sites
-    }
+    return found
+
+
+def hybrids(recipient, donor, pairs):
+    """The recipient with the donor's embedding and its first blocks, by how many (none first) and pair."""
+    one, other = Anatomy(recipient), Anatomy(donor)
+    own = {name: getattr(one.stack, name) for name in ("embed_tokens", "embed_in", "wte", "wpe") if hasattr(one.stack, name)}
+    blocks = list(one.blocks)
+    for name in own:
+        setattr(one.stack, name, getattr(other.stack, name))
+    found = [[scored(recipient, pair) for pair in pairs]]
+    for layer in range(len(blocks)):
+        one.blocks[layer] = other.blocks[layer]
+        found.append([scored(recipient, pair) for pair in pairs])
+    for layer, block in enumerate(blocks):
+        one.blocks[layer] = block
+    for name, module in own.items():
+        setattr(one.stack, name, module)
+    return found

@@ -1,4 +1,4 @@
-// llama.cpp's own ids, as the reference of scripts/reference/tokenizers.py: the vocabulary of a GGUF file without any weights.
+// llama.cpp's own ids, as the reference of scripts/reference/vocabularies.py: the vocabulary of a GGUF file without any weights.
 //
 //   llama_tokenize FILE.gguf     reads texts, each as its number of bytes, a line break, the bytes and a line break; writes a line of ids each
 //

