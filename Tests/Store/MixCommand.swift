@@ -67,14 +67,14 @@ struct MixCommand: Command {
                 decoding: FileManager.default.contents(atPath: try bindings.project.resolve(file)) ?? Data(),
                 as: UTF8.self)
         }
-        for part in 0..<parts {
-            let own = text
-            let digest = try bindings.kept("part \(part)", read: { $0 }, write: { $0 }) {
-                if stopAfter > 0, part >= stopAfter { throw Stopped() }
-                return SHA256.digest(of: "\(own) \(part)").bytes
-            }.value
-            text += " \(digest)"
+        let own = text
+        let work = Work(
+            name: "part", noun: "parts", counts: Array(repeating: 1, count: parts), read: { $1 }, write: { $0 }
+        ) { part, _ in
+            if stopAfter > 0, part >= stopAfter { throw Stopped() }
+            return SHA256.digest(of: "\(own) \(part)").bytes
         }
+        text = try bindings.fold(work, into: text) { $0 += " \($1)" }
         var outcome = Outcome()
         let sum = Scalar.string(SHA256.digest(of: text).hex)
         outcome.set("sum", sum)

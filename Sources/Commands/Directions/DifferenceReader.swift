@@ -15,30 +15,29 @@ struct DifferenceReader {
         self.threads = threads
     }
 
-    /// The moments at one layer over all positions of all pairs, kept while they grow.
+    /// The moments at one layer over all positions of all pairs.
     ///
-    /// Two matrices of width² come from a walk as short as a score's, so they are kept at most eight times: for a width of
-    /// 2048 that is 67 MB a time.
+    /// Two matrices of width² come from a walk as short as a score's, so there are at most eight units: for a width of 2048 each
+    /// keeps 67 MB.
     /// - Parameter name: tells these sums from others of the block.
     func moments(
         site: Site, layer: Int, positions: Positions, over pairs: [PackedPair], name: String, unit: String,
         _ bindings: Bindings
     ) throws -> DifferenceMoments {
-        let sums = RunningSums(name: name, steps: 8, bindings: bindings)
-        let moments = try sums.over(
-            pairs, from: DifferenceMoments?.none, numbers: { $0?.numbers ?? [] },
-            sums: { numbers in DifferenceMoments(numbers).map(Optional.some) },
-            add: { moments, range in
-                try walk(site, [layer], positions, Array(pairs[range])) {
-                    bindings.progress(Progress(unit: unit, done: range.lowerBound + $0, total: pairs.count))
-                } body: { reading in
-                    var grown = moments ?? DifferenceMoments(width: reading.width)
-                    moments = nil
-                    grown.add(reading)
-                    moments = grown
-                }
-            })
-        return try Self.checked(moments, positions)
+        let width = models.base.shape(of: site, layer: layer)?.width ?? 0
+        let work = Work(
+            name: name, noun: unit, over: pairs, most: 8,
+            read: { _, bytes in
+                KeptDoubles.numbers(bytes).flatMap(DifferenceMoments.init).flatMap { $0.width == width ? $0 : nil }
+            },
+            write: { KeptDoubles.bytes($0.numbers) }
+        ) { range, progress in
+            var moments = DifferenceMoments(width: width)
+            try walk(site, [layer], positions, Array(pairs[range]), progress: progress) { moments.add($0) }
+            return moments
+        }
+        return try Self.checked(
+            bindings.fold(work, into: DifferenceMoments(width: width)) { $0.add($1) }, positions)
     }
 
     private func walk(
@@ -121,6 +120,19 @@ struct DifferenceMoments {
         count += rows
         Self.accumulate(difference, &sum, &gram)
         Self.accumulate(base, &baseSum, &baseGram)
+    }
+
+    /// Adds the sums over other positions.
+    mutating func add(_ other: DifferenceMoments) {
+        count += other.count
+        for column in 0..<width {
+            sum[column] += other.sum[column]
+            baseSum[column] += other.baseSum[column]
+        }
+        for index in gram.values.indices {
+            gram.values[index] += other.gram.values[index]
+            baseGram.values[index] += other.baseGram.values[index]
+        }
     }
 
     private static func accumulate(_ rows: DoubleMatrix, _ sum: inout [Double], _ gram: inout DoubleMatrix) {

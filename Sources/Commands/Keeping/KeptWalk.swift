@@ -2,7 +2,7 @@ import Interventions
 import Notebooks
 
 extension Bindings {
-    /// Walks routes over pairs a group at a time; groups that an earlier run of the block finished are not walked again.
+    /// Walks routes over pairs; a unit is a group of pairs that walk together.
     /// - Parameters:
     ///   - name: tells this walk from others of the same block.
     ///   - measuresDivergence: whether every route's mean KL from the tuned model is measured too.
@@ -13,26 +13,38 @@ extension Bindings {
     ) throws -> Margins {
         let walk = try Walk(models, threads: resources.threads, memory: resources.memory)
             .plan(routes, over: pairs, measuresDivergence: measuresDivergence)
-        var results: [[ResponseLogProbabilities]] = []
-        var kept = 0
-        for (number, group) in walk.groups.enumerated() {
-            let part = try self.kept(
-                "\(name) \(number)",
-                read: {
-                    KeptDoubles.logProbabilities(
-                        $0, pairs: group.count, routes: routes.count, withDivergence: measuresDivergence)
-                },
-                write: {
-                    KeptDoubles.bytes(
-                        $0.joined().flatMap { [$0.chosen, $0.rejected] + ($0.divergence.map { [$0] } ?? []) })
-                }
-            ) {
-                try walk.run(group: number)
-            }
-            results += part.value
-            if part.wasKept { kept += group.count }
-            progress(Progress(unit: "pairs", done: results.count, total: pairs.count, kept: kept))
+        let work = Work(
+            name: name, noun: "pairs", counts: walk.groups.map(\.count),
+            read: { group, bytes in
+                KeptDoubles.logProbabilities(
+                    bytes, pairs: walk.groups[group].count, routes: routes.count, withDivergence: measuresDivergence)
+            },
+            write: {
+                KeptDoubles.bytes(
+                    $0.joined().flatMap { [$0.chosen, $0.rejected] + ($0.divergence.map { [$0] } ?? []) })
+            },
+            run: { group, _ in try walk.run(group: group) })
+        return walk.margins(of: try fold(work, into: []) { $0 += $1 })
+    }
+}
+
+extension Work {
+    /// Work over the pairs of a list; a unit is some groups of pairs that walk together.
+    /// - Parameters:
+    ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for a unit a group.
+    ///   - run: computes the part of a range of the list.
+    init(
+        name: String, noun: String = "pairs", over pairs: [PackedPair], most: Int? = nil,
+        read: @escaping (_ pairs: Range<Int>, _ bytes: [UInt8]) -> Part?, write: @escaping (Part) -> [UInt8],
+        run: @escaping (_ pairs: Range<Int>, _ progress: (Int) -> Void) throws -> Part
+    ) {
+        let groups = Walk.groups(of: pairs)
+        let each = most.map { max((groups.count + $0 - 1) / $0, 1) } ?? 1
+        let units = stride(from: 0, to: groups.count, by: each).map { first in
+            groups[first].lowerBound..<groups[min(first + each, groups.count) - 1].upperBound
         }
-        return walk.margins(of: results)
+        self.init(
+            name: name, noun: noun, counts: units.map(\.count), read: { read(units[$0], $1) }, write: write,
+            run: { try run(units[$0], $1) })
     }
 }

@@ -107,28 +107,21 @@ public struct LogitLensCommand: Command {
     private func read(
         _ models: ModelPair, _ pairs: [PackedPair], _ layers: [Int], _ bindings: Bindings
     ) throws -> [Layer] {
-        var found = layers.map { _ in Layer(base: [], tuned: []) }
-        var kept = 0
-        for group in Walk.groups(of: pairs) {
-            // A layer of the group after another, and in each the base's sums before the tuned model's: routes of `KeptDoubles`.
-            let part = try bindings.kept(
-                "pairs \(group.lowerBound)",
-                read: { KeptDoubles.logProbabilities($0, pairs: layers.count * 2, routes: group.count) },
-                write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) }
-            ) {
-                try read(models, Array(pairs[group]), layers, bindings.resources)
-            }
+        // A layer of the unit after another, and in each the base's sums before the tuned model's: routes of `KeptDoubles`.
+        let work = Work(
+            name: "lens", over: pairs,
+            read: { KeptDoubles.logProbabilities($1, pairs: layers.count * 2, routes: $0.count) },
+            write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) },
+            run: { range, _ in try read(models, Array(pairs[range]), layers, bindings.resources) })
+        return try bindings.fold(work, into: layers.map { _ in Layer(base: [], tuned: []) }) { found, part in
             for place in layers.indices {
-                found[place].base += part.value[2 * place]
-                found[place].tuned += part.value[2 * place + 1]
+                found[place].base += part[2 * place]
+                found[place].tuned += part[2 * place + 1]
             }
-            if part.wasKept { kept += group.count }
-            bindings.progress(Progress(unit: "pairs", done: group.upperBound, total: pairs.count, kept: kept))
         }
-        return found
     }
 
-    /// One group's sums, `[layer and model][pair]`: of each layer the base's, then the tuned model's.
+    /// One unit's sums, `[layer and model][pair]`: of each layer the base's, then the tuned model's.
     private func read(
         _ models: ModelPair, _ group: [PackedPair], _ layers: [Int], _ resources: Resources
     ) throws -> [[ResponseLogProbabilities]] {

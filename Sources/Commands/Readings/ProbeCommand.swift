@@ -170,34 +170,38 @@ public struct ProbeCommand: Command {
 
     /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen less rejected, for the gain, else the responses.
     ///
-    /// What is kept of a group is what the probes are fitted on and no more: a row a pair and layer for the gain, else two.
+    /// What is kept of a unit is what the probes are fitted on and no more: a row a pair and layer for the gain, else two.
     private func read(
         _ subjects: (models: ModelPair, pairs: [PackedPair], halves: Halves), _ layers: [Int], _ bindings: Bindings
     ) throws -> [DoubleMatrix] {
-        var rows = layers.map { _ in [[Double]]() }
         let (pairs, sides) = (subjects.pairs, isGain ? 1 : 2)
-        var kept = 0
-        for group in Walk.groups(of: pairs) {
-            let count = layers.count * group.count * sides
-            let part = try bindings.kept(
-                "pairs \(group.lowerBound)",
-                read: { bytes in
-                    KeptDoubles.numbers(bytes).flatMap { $0.count % count == 0 ? $0 : nil }
-                }, write: KeptDoubles.bytes
-            ) {
-                try read(subjects.models, Array(pairs[group]), first: group.lowerBound, layers, bindings.resources)
+        let work = Work(
+            name: "features", noun: "pairs read", over: pairs,
+            read: { range, bytes in
+                KeptDoubles.numbers(bytes).flatMap { $0.count % (layers.count * range.count * sides) == 0 ? $0 : nil }
+                    .map { Features(numbers: $0, rows: range.count * sides) }
+            },
+            write: { KeptDoubles.bytes($0.numbers) },
+            run: { range, _ in
+                let numbers = try read(
+                    subjects.models, Array(pairs[range]), first: range.lowerBound, layers, bindings.resources)
+                return Features(numbers: numbers, rows: range.count * sides)
+            })
+        return try bindings.fold(work, into: layers.map { _ in [[Double]]() }) { rows, part in
+            let width = part.numbers.count / (layers.count * part.rows)
+            for number in 0..<layers.count * part.rows {
+                rows[number / part.rows].append(Array(part.numbers[number * width..<(number + 1) * width]))
             }
-            let width = part.value.count / count
-            for number in 0..<count {
-                rows[number / (group.count * sides)].append(Array(part.value[number * width..<(number + 1) * width]))
-            }
-            if part.wasKept { kept += group.count }
-            bindings.progress(Progress(unit: "pairs read", done: group.upperBound, total: pairs.count, kept: kept))
-        }
-        return rows.map { DoubleMatrix(rows: $0) }
+        }.map { DoubleMatrix(rows: $0) }
     }
 
-    /// One group's rows, a layer after another.
+    /// One unit's features, so many rows a layer.
+    private struct Features {
+        let numbers: [Double]
+        let rows: Int
+    }
+
+    /// One unit's rows, a layer after another.
     private func read(
         _ models: ModelPair, _ group: [PackedPair], first: Int, _ layers: [Int], _ resources: Resources
     ) throws -> [Double] {

@@ -161,27 +161,23 @@ struct DistanceReader {
     /// - Parameter fit: places of the pairs whose mean difference a projection is on.
     func read(_ pairs: [PackedPair], fit: [Int]) throws -> [[Double]] {
         let unit = measure == .projection ? try directions(fit.map { pairs[$0] }) : [:]
-        var found = layers.map { _ in [Double](repeating: .nan, count: pairs.count) }
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        var kept = 0
-        for group in Walk.groups(of: pairs) {
-            let part = try bindings.kept(
-                "pairs \(group.lowerBound)", read: { KeptDoubles.numbers($0, count: layers.count * group.count) },
-                write: KeptDoubles.bytes
-            ) {
-                var values = [Double](repeating: .nan, count: layers.count * group.count)
-                try walk(Array(pairs[group])) { reading in
-                    guard let layer = place[reading.layer] else { return }
-                    let rows = reading.rows.indices.map { distance(reading, $0, unit[reading.layer]) }
-                    values[layer * group.count + reading.pair] = pooled(rows, reading.rows)
-                }
-                return values
+        // A layer of the unit after another.
+        let work = Work(
+            name: "distances", over: pairs, read: { KeptDoubles.numbers($1, count: layers.count * $0.count) },
+            write: KeptDoubles.bytes
+        ) { range, _ in
+            var values = [Double](repeating: .nan, count: layers.count * range.count)
+            try walk(Array(pairs[range])) { reading in
+                guard let layer = place[reading.layer] else { return }
+                let rows = reading.rows.indices.map { distance(reading, $0, unit[reading.layer]) }
+                values[layer * range.count + reading.pair] = pooled(rows, reading.rows)
             }
-            for layer in layers.indices {
-                for (index, pair) in group.enumerated() { found[layer][pair] = part.value[layer * group.count + index] }
-            }
-            if part.wasKept { kept += group.count }
-            bindings.progress(Progress(unit: "pairs", done: group.upperBound, total: pairs.count, kept: kept))
+            return values
+        }
+        let found = try bindings.fold(work, into: layers.map { _ in [Double]() }) { found, part in
+            let count = part.count / max(layers.count, 1)
+            for layer in layers.indices { found[layer] += part[layer * count..<(layer + 1) * count] }
         }
         if let pair = pairs.indices.first(where: { found.first?[$0].isNaN == true }) {
             throw CommandError(
@@ -192,26 +188,25 @@ struct DistanceReader {
 
     /// The mean differences, of length 1, by layer.
     private func directions(_ pairs: [PackedPair]) throws -> [Int: [Double]] {
-        let sums = try RunningSums(name: "direction", steps: .max, bindings: bindings).over(
-            pairs, from: layers.map { _ in [Double]() }, numbers: { $0.joined() + [] },
-            sums: { numbers in
-                let width = numbers.count / max(layers.count, 1)
-                guard width * layers.count == numbers.count else { return nil }
-                return layers.indices.map { Array(numbers[$0 * width..<($0 + 1) * width]) }
-            },
-            add: { sums, range in
-                let progress = { done in
-                    bindings.progress(
-                        Progress(unit: "pairs for the direction", done: range.lowerBound + done, total: pairs.count))
+        let work = Work(
+            name: "direction", noun: "pairs for the direction", over: pairs, most: 64,
+            read: { _, bytes in KeptDoubles.numbers(bytes) }, write: KeptDoubles.bytes
+        ) { range, progress in
+            var sums = layers.map { _ in [Double]() }
+            try walk(Array(pairs[range]), progress: progress) { reading in
+                guard let place = layers.firstIndex(of: reading.layer) else { return }
+                if sums[place].isEmpty { sums[place] = Array(repeating: 0, count: reading.width) }
+                for (index, value) in reading.tuned.enumerated() {
+                    sums[place][index % reading.width] += Double(value) - Double(reading.base[index])
                 }
-                try walk(Array(pairs[range]), progress: progress) { reading in
-                    guard let place = layers.firstIndex(of: reading.layer) else { return }
-                    if sums[place].isEmpty { sums[place] = Array(repeating: 0, count: reading.width) }
-                    for (index, value) in reading.tuned.enumerated() {
-                        sums[place][index % reading.width] += Double(value) - Double(reading.base[index])
-                    }
-                }
-            })
+            }
+            return Array(sums.joined())
+        }
+        let numbers = try bindings.fold(work, into: [Double]()) { total, part in
+            total = total.isEmpty ? part : zip(total, part).map(+)
+        }
+        let width = numbers.count / max(layers.count, 1)
+        let sums = layers.indices.map { Array(numbers[$0 * width..<($0 + 1) * width]) }
         return Dictionary(uniqueKeysWithValues: zip(layers, sums)).filter { !$0.value.isEmpty }.mapValues { sum in
             let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
             return length == 0 ? sum : sum.map { $0 / length }

@@ -1,7 +1,9 @@
 import Numerics
 import Transformers
 
-/// One group of pairs walking up the layers under a plan.
+/// One group of pairs walking up the layers under a plan: the only type here that holds activations.
+///
+/// It touches them by five verbs that take row numbers: gather, apply, run, score, read (`docs/architecture.md`).
 struct GroupWalk {
     let models: ModelPair
     let plan: Plan
@@ -60,13 +62,13 @@ struct GroupWalk {
     mutating func advance(
         to end: Int, body: (Reading) throws -> Void = { _ in }
     ) throws {
-        try hand(out: .embedding, layer: nil, boundary: 0, body)
+        try read(.embedding, layer: nil, boundary: 0, body)
         for number in 0..<end {
-            try hand(out: .residualPre, layer: number, boundary: number, body)
+            try read(.residualPre, layer: number, boundary: number, body)
             try advance(number, body)
-            try hand(out: .residualPost, layer: number, boundary: number + 1, body)
+            try read(.residualPost, layer: number, boundary: number + 1, body)
         }
-        if end == plan.layers.count { try hand(out: .finalNorm, layer: nil, boundary: end, body) }
+        if end == plan.layers.count { try read(.finalNorm, layer: nil, boundary: end, body) }
     }
 
     private mutating func advance(
@@ -104,7 +106,7 @@ struct GroupWalk {
         for source in Source.allCases { models[source].release(layer: number) }
         residual = next
         rows = now.outputRows
-        try hand(out: kept, layer: number, body)
+        try read(inside: kept, layer: number, body)
     }
 
     /// Copies each run's rows from the boundary before, edited as its state says.
@@ -151,12 +153,12 @@ struct GroupWalk {
 
 extension GroupWalk {
     /// Hands out a boundary's captures.
-    private func hand(
-        out site: Site, layer: Int?, boundary: Int, _ body: (Reading) throws -> Void
+    private func read(
+        _ site: Site, layer: Int?, boundary: Int, _ body: (Reading) throws -> Void
     ) throws {
         for (index, capture) in captures.enumerated() where capture.site == site {
             if let layer, !capture.layers.contains(layer) { continue }
-            try hand(out: index, layer: layer ?? max(boundary - 1, 0), width: residual.width, body) {
+            try read(capture: index, layer: layer ?? max(boundary - 1, 0), width: residual.width, body) {
                 source, pair, row in
                 guard let run = plan.clean(source, boundary: boundary) else { return nil }
                 let stored = residual.row(Int(rows[run][pair][row]))
@@ -172,14 +174,14 @@ extension GroupWalk {
     }
 
     /// Hands out what was kept of a block's inside.
-    private func hand(out kept: [Kept], layer: Int, _ body: (Reading) throws -> Void) throws {
+    private func read(inside kept: [Kept], layer: Int, _ body: (Reading) throws -> Void) throws {
         for (index, capture) in captures.enumerated()
         where capture.site.isInsideBlock && capture.layers.contains(layer) {
             func rows(_ source: Source) -> Kept? {
                 kept.first { $0.site == capture.site && plan.layers[layer].clean[source.rawValue] == $0.run }
             }
             let both = Source.allCases.map(rows)
-            try hand(out: index, layer: layer, width: both[0]?.rows.matrix.width ?? 0, body) { source, pair, row in
+            try read(capture: index, layer: layer, width: both[0]?.rows.matrix.width ?? 0, body) { source, pair, row in
                 guard let kept = both[source.rawValue] else { return nil }
                 return [Float](
                     UnsafeBufferPointer(start: kept.rows.row(row, ofPair: pair), count: kept.rows.matrix.width))
@@ -187,8 +189,8 @@ extension GroupWalk {
         }
     }
 
-    private func hand(
-        out index: Int, layer: Int, width: Int, _ body: (Reading) throws -> Void,
+    private func read(
+        capture index: Int, layer: Int, width: Int, _ body: (Reading) throws -> Void,
         _ values: (Source, Int, Int) -> [Float]?
     ) throws {
         for (pair, packed) in group.enumerated() {

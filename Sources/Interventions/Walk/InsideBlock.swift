@@ -31,12 +31,12 @@ struct InsideBlock {
         return Set(donated).union(captured.filter(\.isInsideBlock))
     }
 
-    /// Keeps or edits the rows of a site, by stack row.
+    /// Keeps the rows of a site, or applies edits to them, by stack row.
     func visit(_ site: Site, _ rows: Rows, _ kept: inout [Kept]) {
         if isClean {
             for run in Set(parts.map(\.run)).sorted() { kept.append(keep(site, run, rows)) }
         } else {
-            edit(site, rows, kept)
+            apply(site, rows, kept)
         }
     }
 
@@ -62,7 +62,7 @@ struct InsideBlock {
         return Kept(site: site, run: run, rows: DonorRows(matrix: copy, rows: places))
     }
 
-    private func edit(_ site: Site, _ rows: Rows, _ kept: [Kept]) {
+    private func apply(_ site: Site, _ rows: Rows, _ kept: [Kept]) {
         guard let shape = models[block].shape(of: site, layer: layer) else { return }
         workers.run(tasks: parts.count) { task, _ in
             let part = parts[task]

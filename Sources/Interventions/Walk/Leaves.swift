@@ -4,7 +4,7 @@ import Transformers
 /// The end of a walk: final states under a head.
 extension GroupWalk {
     /// log p of every response token, `[leaf][pair]`; with a reference also how far each row diverges from that leaf's.
-    func conclude(against reference: Int? = nil) -> [[TokenLogProbabilities]] {
+    func score(against reference: Int? = nil) -> [[TokenLogProbabilities]] {
         let nothing = plan.leaves.map { _ in
             group.map { [Double](repeating: .nan, count: $0.tree.predictions.count) }
         }

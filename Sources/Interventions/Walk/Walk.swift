@@ -131,7 +131,7 @@ public struct Walk: Sendable {
         }
         var walk = GroupWalk(models, planned.plan, group, mostRows: size.mostRows, workspace: workspace())
         try advance(&walk, to: models.layers)
-        let leaves = walk.conclude(against: planned.reference)
+        let leaves = walk.score(against: planned.reference)
         for (index, pair) in pairs.enumerated() {
             guard leaves.allSatisfy({ $0[index].sums.chosen.isFinite && $0[index].sums.rejected.isFinite }) else {
                 let tensor = models.base.firstNonFiniteWeight() ?? models.tuned.firstNonFiniteWeight()

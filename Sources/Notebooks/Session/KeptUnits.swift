@@ -17,24 +17,6 @@ struct KeptUnits: Sendable {
 }
 
 extension Bindings {
-    /// A part of a long result: as it was kept when an earlier run of the same block finished it, else computed now and kept.
-    ///
-    ///     let part = try bindings.kept("group 3", read: Part.init(bytes:), write: \.bytes) { try walk.run(group: 3) }
-    ///
-    /// - Parameters:
-    ///   - name: tells this part from the others of the block, and stays the same from run to run.
-    ///   - read: makes the value of what was kept; nil when it cannot be, and then it is computed.
-    ///   - write: the value's bytes, from which `read` makes the very same value.
-    /// - Throws: what `compute` throws, ``StoreError`` when the part cannot be kept, and ``Cancelled``.
-    public func kept<Value>(
-        _ name: String, read: ([UInt8]) -> Value?, write: (Value) -> [UInt8], compute: () throws -> Value
-    ) throws -> (value: Value, wasKept: Bool) {
-        if let value = try unit(name, read: read) { return (value, true) }
-        let value = try compute()
-        try keep(name, write(value))
-        return (value, false)
-    }
-
     /// A part of a long result that an earlier run of the same block finished; nil when there is none, or `read` makes nothing of it.
     /// - Throws: ``StoreError``.
     public func unit<Value>(_ name: String, read: ([UInt8]) -> Value?) throws -> Value? {
