@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an axis says and spans.
 public struct Axis: Sendable, Equatable, Codable {
     /// How values become places.
@@ -16,7 +18,7 @@ public struct Axis: Sendable, Equatable, Codable {
     public var isWhole: Bool
     /// Whether zero is always in sight.
     public var includesZero: Bool
-    /// The values the axis must span; what the data need when `nil`.
+    /// Values that the axis spans beside what the data need.
     public var domain: ClosedRange<Double>?
     /// How values become places; on a logarithmic axis nothing at or below zero is drawn.
     public var scale: Scale
@@ -40,8 +42,8 @@ public struct Axis: Sendable, Equatable, Codable {
         return axis
     }
 
-    /// Whether the axis has a place for a value.
-    func shows(_ value: Double) -> Bool { value.isDrawable && (scale == .linear || value > 0) }
+    /// Whether the axis has a place for a value: one of less than 10^150, and more than 10^−150 where the axis is logarithmic.
+    public func shows(_ value: Double) -> Bool { value.isDrawable && (scale == .linear || value > 1e-150) }
 
     /// The ticks of an axis that goes a little beyond its values, or keeps to the range asked for, and the range drawn.
     func ticks(over range: ClosedRange<Double>, count: Int) -> (ticks: Ticks, range: ClosedRange<Double>) {
@@ -64,28 +66,31 @@ public struct Axis: Sendable, Equatable, Codable {
         }
     }
 
-    /// The range to draw for these values; never empty, and with room where all values are equal.
-    func range(of values: some Sequence<Double>) -> ClosedRange<Double> {
-        if let domain, shows(domain.lowerBound), shows(domain.upperBound), domain.lowerBound < domain.upperBound {
-            return domain
-        }
+    /// The range to draw for these values; never empty, with room where all values are equal, and beyond them where an interval goes on.
+    func range(of values: some Sequence<Double>, goesOn: OpenEnds = OpenEnds()) -> ClosedRange<Double> {
         var low = Double.infinity
         var high = -Double.infinity
-        for value in values where shows(value) {
+        for value in [domain?.lowerBound, domain?.upperBound].compactMap(\.self) + values where shows(value) {
             low = min(low, value)
             high = max(high, value)
         }
         guard low <= high else { return scale == .linear ? 0...1 : 1...10 }
-        guard scale == .linear else { return low < high ? low...high : (low / 2)...(high * 2) }
+        guard scale == .linear else {
+            if high / low < 1 + 1e-9 { (low, high) = (low / 2, high * 2) }
+            let ratio = max(1.5, pow(high / low, 0.1))
+            return (goesOn.below ? low / ratio : low)...(goesOn.above ? high * ratio : high)
+        }
         if includesZero {
             low = min(low, 0)
             high = max(high, 0)
         }
-        if high - low <= max(max(abs(low), abs(high)) * 1e-12, 1e-150) {
-            // All values are equal: half a unit, or a tenth of the value, on both sides.
-            let room = isWhole ? 0.5 : abs(low) < 1e-140 ? 1 : abs(low) / 10
-            return (low - room)...(high + room)
+        let size = max(abs(low), abs(high))
+        if high - low <= max(size * 1e-9, 1e-140) {
+            // All values are as good as equal: half a unit, or a tenth of the value, on both sides.
+            let room = isWhole && size < 1e6 ? 0.5 : size < 1e-130 ? 1 : size / 10
+            (low, high) = (low - room, high + room)
         }
-        return low...high
+        let more = (high - low) * 0.08
+        return (goesOn.below ? low - more : low)...(goesOn.above ? high + more : high)
     }
 }

@@ -7,6 +7,17 @@ struct Drawing {
     }
 
     private(set) var markup = ""
+    /// What texts are measured with; a drawing of cells holds no text and has none.
+    private let theme: Theme?
+    private var taken: [TextBox] = []
+
+    /// A drawing that texts do not leave to the left and right.
+    init(in theme: Theme) { self.theme = theme }
+
+    private init() { theme = nil }
+
+    /// A drawing in units of cells, without texts.
+    static let ofCells = Drawing()
 
     mutating func line(_ style: String, from start: (x: Double, y: Double), to end: (x: Double, y: Double)) {
         let n = Numerals.coordinate
@@ -31,12 +42,28 @@ struct Drawing {
         close("path", title: title)
     }
 
-    /// A text whose baseline stands at `y`, or one that runs upwards from there.
+    /// A text like `text`, but only where it touches no text that is there already; false where it does.
+    @discardableResult mutating func label(
+        _ text: String, x: Double, y: Double, style: String = "", anchor: Anchor = .start, title: String? = nil,
+        isUpright: Bool = false
+    ) -> Bool {
+        guard let theme else { preconditionFailure("'\(text)' in a drawing of cells") }
+        let box = TextBox(text, x: x, y: y, anchor: anchor, isUpright: isUpright, theme: theme)
+        guard !taken.contains(where: box.touches) else { return false }
+        self.text(text, x: x, y: y, style: style, anchor: anchor, title: title, isUpright: isUpright)
+        return true
+    }
+
+    /// A text whose baseline stands at `y`, or one that runs upwards from there; moved sideways where it would leave the drawing.
     mutating func text(
         _ text: String, x: Double, y: Double, style: String = "", anchor: Anchor = .start, title: String? = nil,
         isUpright: Bool = false
     ) {
+        guard let theme else { preconditionFailure("'\(text)' in a drawing of cells") }
         guard !text.isEmpty else { return }
+        let box = TextBox(text, x: x, y: y, anchor: anchor, isUpright: isUpright, theme: theme)
+        taken.append(box)
+        let x = x + box.shift
         let n = Numerals.coordinate
         var place = " x=\"\(n(x))\" y=\"\(n(y))\""
         if anchor != .start { place += " text-anchor=\"\(anchor.rawValue)\"" }
@@ -49,7 +76,7 @@ struct Drawing {
             style = String(style.dropFirst(Self.halo.count).drop { $0 == " " })
         }
         markup += (style.isEmpty ? "<text" : "<text class=\"\(style)\"") + "\(place)>"
-        if let title { markup += "<title>\(Markup.escaped(title))</title>" }
+        if let title { markup += Self.title(title) }
         markup += words
     }
 
@@ -80,11 +107,13 @@ struct Drawing {
     }
 
     private mutating func close(_ element: String, title: String?) {
-        if let title {
-            markup += "><title>\(Markup.escaped(title))</title></\(element)>\n"
-        } else {
-            markup += "/>\n"
-        }
+        markup += title.map { ">\(Self.title($0))</\(element)>\n" } ?? "/>\n"
+    }
+
+    /// What a reader sees who points at a mark; a name of any length is repeated at every mark, so it has an end.
+    private static func title(_ text: String) -> String {
+        let shown = text.unicodeScalars.count > 300 ? String(text.prefix(300)) + "…" : text
+        return "<title>\(Markup.escaped(shown))</title>"
     }
 }
 

@@ -17,23 +17,17 @@ public struct Estimate: Sendable, Equatable, Codable {
     /// The value, where it can be drawn.
     var drawable: Double? { value.flatMap { $0.isDrawable ? $0 : nil } }
 
-    /// The interval, where both its ends can be drawn.
-    var interval: (lower: Double, upper: Double)? {
-        guard let lower, let upper, lower.isDrawable, upper.isDrawable else { return nil }
-        return (lower, upper)
-    }
-
-    /// All numbers an axis must show.
-    var extent: [Double] {
-        guard let value = drawable else { return [] }
-        return [value] + (interval.map { [$0.lower, $0.upper] } ?? [])
+    /// The interval, where both its ends are numbers; an infinite end is open.
+    var interval: Ends? {
+        guard let lower, let upper, !lower.isNaN, !upper.isNaN else { return nil }
+        return (min(lower, upper), max(lower, upper))
     }
 
     /// The estimate in words: `0.12 (0.1 to 0.15)`.
     var reading: String {
         let text = Numerals.reading(value)
         guard let interval else { return text }
-        return "\(text) (\(Numerals.reading(interval.lower)) to \(Numerals.reading(interval.upper)))"
+        return "\(text) (\(Numerals.reading(interval)))"
     }
 }
 
@@ -76,7 +70,7 @@ public struct Categories: Sendable, Equatable, Codable {
     }
 
     /// Whether every name is a number, so that a reader can do with every fifth label.
-    var areNumbers: Bool { names.allSatisfy { Double($0) != nil } }
+    var areNumbers: Bool { names.allSatisfy(Numerals.isNumber) }
 
     /// Whether anything can be drawn.
     var isEmpty: Bool { !series.contains { $0.estimates.contains { $0.drawable != nil } } }

@@ -53,26 +53,45 @@ struct HeatScale: Equatable {
         return first + Int((share * Double(Self.steps - first)).rounded())
     }
 
-    /// Draws the key, `width` pixels wide with its top left at (`x`, `y`), numbers below.
-    func drawKey(into drawing: inout Drawing, x: Double, y: Double, width: Double, theme: Theme) {
-        let cell = width / Double(used.count)
-        for (place, step) in used.enumerated() {
-            drawing.rectangle(
-                style(ofStep: step), x: x + Double(place) * cell, y: y, width: cell + 0.2, height: 10)
-        }
-        drawing.rectangle("pb-outline", x: x, y: y, width: width, height: 10)
-        let base = y + 12 + theme.fontSize
+    /// The numbers at the ends of the key, as far as each has half of the drawing's width.
+    private func ends(_ theme: Theme) -> (low: String, high: String) {
         let half = Self.steps / 2
-        let isWhole = used.count > half + 1 && kind == .diverging
         let (left, right) =
             kind == .sequential
             ? (domain.lowerBound, domain.upperBound)
             : (used.lowerBound == half ? 0 : domain.lowerBound, used.upperBound == half ? 0 : domain.upperBound)
         let low = (isClipped && left != 0 ? "≤ " : "") + Numerals.reading(left)
         let high = (isClipped && right != 0 ? "≥ " : "") + Numerals.reading(right)
-        drawing.text(low, x: x, y: base, style: "pb-tick", anchor: isWhole ? .middle : .start)
-        drawing.text(high, x: x + width, y: base, style: "pb-tick", anchor: isWhole ? .middle : .end)
-        if isWhole { drawing.text("0", x: x + width / 2, y: base, style: "pb-tick", anchor: .middle) }
+        let room = (theme.width - 12) / 2
+        return (theme.fitted(low, into: room), theme.fitted(high, into: room))
+    }
+
+    /// The key's width: at least this, and more where its numbers need it.
+    func keyWidth(_ least: Double, theme: Theme) -> Double {
+        let (low, high) = ends(theme)
+        return max(least, theme.textWidth(low) + theme.textWidth(high) + 12)
+    }
+
+    /// The height of a key with its numbers.
+    static func keyHeight(in theme: Theme) -> Double { 12 + theme.fontSize + 4 }
+
+    /// Draws the key, `width` pixels wide with its top left at (`x`, `y`), numbers below.
+    func drawKey(into drawing: inout Drawing, x: Double, y: Double, width: Double, theme: Theme) {
+        let cell = width / Double(used.count)
+        for (place, step) in used.enumerated() {
+            drawing.rectangle(
+                style(ofStep: step), x: x + Double(place) * cell, y: y,
+                width: cell + (step < used.upperBound ? 0.2 : 0),
+                height: 10)
+        }
+        drawing.rectangle("pb-outline", x: x, y: y, width: width, height: 10)
+        let base = y + 12 + theme.fontSize
+        let (low, high) = ends(theme)
+        drawing.text(low, x: x, y: base, style: "pb-tick")
+        drawing.text(high, x: x + width, y: base, style: "pb-tick", anchor: .end)
+        if kind == .diverging, used.count > Self.steps / 2 + 1 {
+            drawing.label("0", x: x + width / 2, y: base, style: "pb-tick", anchor: .middle)
+        }
     }
 
     private func style(ofStep step: Int) -> String {

@@ -17,18 +17,26 @@ struct HeatmapFrame {
 
     /// Where the key stands: beside its title, or below it on a narrow drawing.
     private let key: (x: Double, y: Double, width: Double)
+    /// Where the key's sample of a missing cell stands; nil where no cell is missing.
+    private let missing: (x: Double, y: Double)?
+    private static let missingWord = "missing"
 
-    init(_ map: Heatmap, theme: Theme) {
+    init(_ map: Heatmap, _ heat: HeatScale, hasMissing: Bool, theme: Theme) {
         self.map = map
         self.theme = theme
         let widestRow = (map.rows.map(theme.textWidth).max() ?? 0).rounded(.up)
         nameRoom = min(widestRow, theme.width * 0.35)
         left = nameRoom + 8
-        let titleWidth = map.valueTitle.isEmpty ? 0 : theme.textWidth(map.valueTitle) + 36
-        let keyWidth = min(200, theme.width * 0.4)
-        let isBeside = titleWidth + keyWidth + 130 <= theme.width
-        key = (isBeside ? max(titleWidth, 24) : 24, isBeside ? 2 : theme.lineHeight + 6, keyWidth)
-        top = key.y + theme.lineHeight + 24 + (map.rowTitle.isEmpty ? 0 : theme.lineHeight + 4)
+        let titleWidth = map.valueTitle.isEmpty ? 0 : theme.textWidth(map.valueTitle) + 20
+        let keyWidth = heat.keyWidth(min(200, theme.width * 0.4), theme: theme)
+        let sampleWidth = hasMissing ? 40 + theme.textWidth(Self.missingWord) : 0
+        let isBeside = titleWidth + keyWidth + sampleWidth <= theme.width
+        key = (isBeside ? titleWidth : 0, isBeside ? 2 : theme.lineHeight + 6, keyWidth)
+        let keyEnd = key.y + HeatScale.keyHeight(in: theme)
+        let fits = key.x + keyWidth + sampleWidth <= theme.width
+        missing = hasMissing ? (x: fits ? key.x + keyWidth + 20 : 0, y: fits ? key.y : keyEnd + 4) : nil
+        let bottom = max(keyEnd, missing.map { $0.y + theme.fontSize } ?? 0)
+        top = bottom + 12 + (map.rowTitle.isEmpty ? 0 : theme.lineHeight + 4)
         let (rows, columns) = (Double(max(1, map.rows.count)), Double(max(1, map.columns.count)))
         // Few rows get tall cells, many rows thin ones; a single cell does not fill the page.
         cell = (
@@ -37,7 +45,7 @@ struct HeatmapFrame {
         rowStride = Ticks.stride(theme.lineHeight, pitch: cell.height)
         let widestColumn = map.columns.map(theme.textWidth).max() ?? 0
         // Names that are no numbers are each needed, so they stand upright where they do not fit side by side.
-        let areNumbers = map.columns.allSatisfy { Double($0) != nil }
+        let areNumbers = map.columns.allSatisfy(Numerals.isNumber)
         isUpright = !areNumbers && min(widestColumn, 120) + 6 > cell.width && cell.width >= 6
         nameHeight = isUpright ? min(widestColumn, Self.uprightRoom) + 4 : theme.lineHeight
         columnStride =
@@ -70,28 +78,27 @@ struct HeatmapFrame {
         for column in Swift.stride(from: 0, to: map.columns.count, by: columnStride) {
             let shown = theme.fitted(map.columns[column], into: isUpright ? Self.uprightRoom : 120)
             let middle = x(column) + cell.width / 2
-            drawing.text(
+            drawing.label(
                 shown, x: isUpright ? middle + theme.fontSize * 0.35 : middle,
                 y: bottom + (isUpright ? 6 : 4 + theme.fontSize), style: "pb-tick",
                 anchor: isUpright ? .end : .middle, title: shown == map.columns[column] ? nil : map.columns[column],
                 isUpright: isUpright)
         }
         drawing.text(theme.fitted(map.rowTitle, into: theme.width), x: 0, y: top - 9, style: "pb-axis-title")
-        let middle = max((left + right) / 2, theme.textWidth(map.columnTitle) / 2)
         drawing.text(
-            map.columnTitle, x: middle, y: height - theme.fontSize * 0.4, style: "pb-axis-title", anchor: .middle)
+            theme.fitted(map.columnTitle, into: theme.width), x: (left + right) / 2, y: height - theme.fontSize * 0.4,
+            style: "pb-axis-title", anchor: .middle)
     }
 
     /// Draws the key of colours with its title above the cells.
-    func drawKey(_ heat: HeatScale, hasMissing: Bool, into drawing: inout Drawing) {
+    func drawKey(_ heat: HeatScale, into drawing: inout Drawing) {
         drawing.text(
             theme.fitted(map.valueTitle, into: theme.width), x: 0, y: theme.fontSize - 1, style: "pb-axis-title")
         heat.drawKey(into: &drawing, x: key.x, y: key.y, width: key.width, theme: theme)
-        guard hasMissing else { return }
-        let x = key.x + key.width + 34
+        guard let missing else { return }
         drawing.rectangle(
-            "pb-missing", x: x, y: key.y, width: 14, height: 10, fill: "\(theme.idPrefix)-hatch")
-        drawing.rectangle("pb-outline", x: x, y: key.y, width: 14, height: 10)
-        drawing.text("missing", x: x + 20, y: key.y + 10, style: "pb-tick")
+            "pb-missing", x: missing.x, y: missing.y, width: 14, height: 10, fill: "\(theme.idPrefix)-hatch")
+        drawing.rectangle("pb-outline", x: missing.x, y: missing.y, width: 14, height: 10)
+        drawing.text(Self.missingWord, x: missing.x + 20, y: missing.y + 10, style: "pb-tick")
     }
 }

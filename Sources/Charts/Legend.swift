@@ -73,7 +73,7 @@ struct Legend {
         case .block:
             drawing.rectangle("pb-bar \(name)", x: x, y: y - 6, width: swatch.width, height: 12)
         case .mark:
-            drawing.path("pb-dot \(name)", style.marker.outline(x: x + 4.5, y: y, radius: 4))
+            drawing.path("pb-dot \(name)", style.marker.outline(x: x + 4.5, y: y, radius: 3.4))
         }
     }
 }

@@ -19,14 +19,16 @@ struct LineMarks {
         drawBand("pb-band", \.interval, into: &drawing)
     }
 
-    private func drawBand(
-        _ kind: String, _ interval: (Point) -> (lower: Double, upper: Double)?, into drawing: inout Drawing
-    ) {
+    private func drawBand(_ kind: String, _ interval: (Point) -> Ends?, into drawing: inout Drawing) {
         var band = PathData()
         for run in runs {
             let ends = run.map { point in
-                interval(point).map {
-                    (x: frame.x(point.x), low: frame.bounded($0.lower), high: frame.bounded($0.upper))
+                interval(point).map { ends in
+                    let drawn = frame.drawn(ends)
+                    drawn.drawArrows(
+                        style.className, along: frame.x(point.x), { ($0, $1) }, from: frame.bottom, to: frame.top,
+                        into: &drawing)
+                    return (x: frame.x(point.x), low: drawn.low, high: drawn.high)
                 }
             }
             for part in ends.split(whereSeparator: { $0 == nil }) {

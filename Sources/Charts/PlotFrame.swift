@@ -10,6 +10,8 @@ struct PlotFrame {
     /// Room inside the plotting area, left and right of the data.
     private let gutter: Double
     private let headroom: Double
+    /// Room for the labels of the y axis.
+    private let labelRoom: Double
 
     /// Edges of the plotting area in pixels.
     var left: Double { x.start }
@@ -25,8 +27,8 @@ struct PlotFrame {
     /// Whether both axes have a place for a point.
     func shows(_ point: Point) -> Bool { xAxis.shows(point.x) && yAxis.shows(point.y) }
 
-    /// The pixel of a height; what a logarithmic axis has no place for lies at its foot.
-    func bounded(_ value: Double) -> Double { yAxis.shows(value) ? y(value) : y.start }
+    /// An interval of heights in pixels.
+    func drawn(_ ends: Ends) -> DrawnInterval { DrawnInterval(ends, on: yAxis, y) }
 
     /// Lays the axes out.
     /// - Parameters:
@@ -43,7 +45,9 @@ struct PlotFrame {
         self.yAxis = yAxis
         let y = yAxis.ticks(over: yRange, count: theme.valueTicks)
         yTicks = y.ticks
-        let left = (yTicks.labels.map(theme.textWidth).max() ?? 0).rounded(.up) + 12
+        let widest = (yTicks.labels.map(theme.textWidth).max() ?? 0).rounded(.up)
+        labelRoom = max(0, min(widest, theme.width - rightMargin - 72))
+        let left = labelRoom + 12
         var width = max(60, theme.width - left - rightMargin)
         var height = theme.plotHeight
         self.headroom = headroom
@@ -88,8 +92,9 @@ struct PlotFrame {
         for (value, label) in zip(yTicks.values, yTicks.labels) {
             let pixel = y(value)
             drawing.line(value == 0 ? "pb-zero" : "pb-grid", from: (edge.left, pixel), to: (edge.right, pixel))
-            drawing.text(
-                label, x: edge.left - 8, y: pixel + theme.fontSize * 0.35, style: "pb-tick", anchor: .end)
+            drawing.label(
+                theme.fitted(label, into: labelRoom), x: edge.left - 8, y: pixel + theme.fontSize * 0.35,
+                style: "pb-tick", anchor: .end)
         }
         if !yTicks.values.contains(0), !y.isLogarithmic, y.domain.contains(0) {
             drawing.line("pb-zero", from: (edge.left, y(0)), to: (edge.right, y(0)))
@@ -100,7 +105,7 @@ struct PlotFrame {
                 drawing.line(value == 0 ? "pb-zero" : "pb-grid", from: (pixel, top), to: (pixel, bottom))
             }
             drawing.line("pb-axis", from: (pixel, bottom), to: (pixel, bottom + 5))
-            drawing.text(label, x: pixel, y: bottom + 6 + theme.fontSize, style: "pb-tick", anchor: .middle)
+            drawing.label(label, x: pixel, y: bottom + 6 + theme.fontSize, style: "pb-tick", anchor: .middle)
         }
         drawing.line("pb-axis", from: (edge.left, bottom), to: (edge.right, bottom))
         drawing.text(
@@ -121,34 +126,23 @@ struct PlotFrame {
 
     /// Draws the names of such lines, with a halo that keeps the words legible over the data.
     func drawReferenceLabels(_ references: [Reference], into drawing: inout Drawing) {
-        for reference in references {
-            drawing.text(
-                theme.fitted(reference.label, into: right - left), x: left - gutter + 2,
-                y: isHigh(reference) ? y(reference.value) + theme.fontSize + 1 : y(reference.value) - 4,
-                style: "pb-halo pb-tick")
-        }
+        let edge = (left: left - gutter + 2, right: right + gutter - 2)
+        ReferenceLabels.draw(
+            references.map { ($0.label, y($0.value)) }, theme: theme, x: edge, between: top, and: bottom, into: &drawing
+        )
     }
-
-    /// Whether a line is so near the top that its name would run into the axis' title.
-    private func isHigh(_ reference: Reference) -> Bool { y(reference.value) - top < theme.lineHeight }
 
     /// Draws upright lines that the data are held against, their names in the headroom, one below the other.
     func drawUprightReferences(_ references: [Reference], into drawing: inout Drawing) {
-        for (index, reference) in references.enumerated() {
-            let pixel = x(reference.value)
-            let base = top - headroom + Double(index) * theme.lineHeight + theme.fontSize - 4
-            drawing.line("pb-reference", from: (pixel, base - theme.fontSize), to: (pixel, bottom))
-            let isLeft = pixel > (left + right) / 2
-            let room = (isLeft ? pixel - left : right - pixel) - 6
-            drawing.text(
-                theme.fitted(reference.label, into: room), x: pixel + (isLeft ? -5 : 5), y: base, style: "pb-halo",
-                anchor: isLeft ? .end : .start)
-        }
+        ReferenceLabels.drawUpright(
+            references.map { ($0.label, x($0.value)) }, theme: theme, x: (left, right), top: top - headroom,
+            bottom: bottom, into: &drawing)
     }
 
     /// A short grey line where there is nothing to draw.
     func drawEmptyNote(into drawing: inout Drawing) {
-        drawing.text(
-            "no values to draw", x: (left + right) / 2, y: (top + bottom) / 2, style: "pb-tick", anchor: .middle)
+        let note = "no values to draw"
+        let middle = max((left + right) / 2, left + theme.textWidth(note) / 2 + 2)
+        drawing.text(note, x: middle, y: (top + bottom) / 2, style: "pb-tick", anchor: .middle)
     }
 }

@@ -19,18 +19,17 @@ struct PointCounts {
         for point in points {
             let column = Int((frame.x(point.x) - frame.left) / Self.size)
             let row = Int((frame.y(point.y) - frame.top) / Self.size)
-            guard counts.indices.contains(row), counts[row].indices.contains(column) else { continue }
-            counts[row][column] += 1
+            counts[min(max(row, 0), rows - 1)][min(max(column, 0), columns - 1)] += 1
         }
     }
 
     /// Draws the cells, and the key with its top at `y`.
-    func draw(into drawing: inout Drawing, keyAt y: Double, axes: (x: String, y: String)) {
+    func draw(into drawing: inout Drawing, keyAt y: Double) {
         let theme = frame.theme
         let most = counts.flatMap(\.self).max() ?? 1
         // From the fourth step on, so that one single point stands out from the page.
         let heat = HeatScale(.sequential, of: [], domain: 1...Double(max(2, most)), first: 4)
-        var cells = Drawing()
+        var cells = Drawing.ofCells
         for (row, line) in counts.enumerated() {
             for (column, count) in line.enumerated() where count > 0 {
                 cells.rectangle(
@@ -39,9 +38,9 @@ struct PointCounts {
             }
         }
         drawing.addCells(cells.markup, x: frame.left, y: frame.top, width: Self.size, height: Self.size)
-        let note = "\(Scalar.int(total).text) points, counted in cells"
+        let width = heat.keyWidth(min(160, theme.width * 0.3), theme: theme)
+        let note = theme.fitted("\(Scalar.int(total).text) points, counted in cells", into: theme.width - width - 20)
         drawing.text(note, x: 0, y: y + theme.fontSize - 1, style: "pb-axis-title")
-        heat.drawKey(
-            into: &drawing, x: theme.textWidth(note) + 20, y: y + 2, width: min(160, theme.width * 0.3), theme: theme)
+        heat.drawKey(into: &drawing, x: theme.textWidth(note) + 20, y: y + 2, width: width, theme: theme)
     }
 }

@@ -41,18 +41,14 @@ public struct Point: Sendable, Equatable, Codable {
         self.outerUpper = outerUpper
     }
 
-    var isDrawable: Bool { x.isDrawable && y.isDrawable }
+    /// The interval, where both its ends are numbers; an infinite end is open.
+    var interval: Ends? { Estimate(y, lower: lower, upper: upper).interval }
 
-    /// The interval, where both its ends can be drawn.
-    var interval: (lower: Double, upper: Double)? { Self.interval(lower, upper) }
+    /// The simultaneous interval, where both its ends are numbers.
+    var outer: Ends? { Estimate(y, lower: outerLower, upper: outerUpper).interval }
 
-    /// The simultaneous interval, where both its ends can be drawn.
-    var outer: (lower: Double, upper: Double)? { Self.interval(outerLower, outerUpper) }
-
-    private static func interval(_ lower: Double?, _ upper: Double?) -> (lower: Double, upper: Double)? {
-        guard let lower, let upper, lower.isDrawable, upper.isDrawable else { return nil }
-        return (lower, upper)
-    }
+    /// All intervals of the point.
+    var intervals: [Ends] { [interval, outer].compactMap(\.self) }
 }
 
 /// Points that belong together, with a name and a role.
@@ -97,10 +93,11 @@ struct SeriesStyle: Equatable {
                 return SeriesStyle(
                     className: "pb-control-\((controls - 1) % 4 + 1)", marker: Marker(controls + 1), isControl: true)
             }
-            let number = numbers[index]
-            let again = number > 8 ? " pb-again" : ""
+            // From the ninth on colours come again: dashed, pale or hollow, and with another shape each round.
+            let (round, color) = (numbers[index] - 1).quotientAndRemainder(dividingBy: 8)
             return SeriesStyle(
-                className: "pb-series-\((number - 1) % 8 + 1)\(again)", marker: Marker(number - 1), isControl: false)
+                className: "pb-series-\(color + 1)\(round > 0 ? " pb-again" : "")", marker: Marker(color + round),
+                isControl: false)
         }
     }
 }

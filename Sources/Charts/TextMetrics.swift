@@ -1,5 +1,5 @@
 /// Widths of text in the Helvetica family (Helvetica, Arial, Liberation Sans share them), which the style sheet asks for in charts.
-enum TextMetrics {
+package enum TextMetrics {
     /// Advance widths of U+0020…U+007E in thousandths of the font size (Adobe's Helvetica metrics).
     private static let ascii: [Double] = [
         278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
@@ -11,7 +11,7 @@ enum TextMetrics {
     ]
 
     /// Width of a text as a multiple of the font size.
-    static func width(of text: String) -> Double {
+    package static func width(of text: String) -> Double {
         var sum = 0.0
         for scalar in text.unicodeScalars {
             switch scalar.value {

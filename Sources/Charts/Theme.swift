@@ -36,11 +36,17 @@ public struct Theme: Sendable, Equatable {
     /// Width of a text in pixels.
     func textWidth(_ text: String) -> Double { TextMetrics.width(of: text) * fontSize }
 
-    /// The text, or as much of it as fits in `width` pixels with an ellipsis behind.
+    /// The text, or as much of it as fits in `width` pixels with an ellipsis behind; empty where not even that fits.
     func fitted(_ text: String, into width: Double) -> String {
         guard textWidth(text) > width else { return text }
-        var kept = text
-        while !kept.isEmpty, textWidth(kept + "…") > width { kept.removeLast() }
+        var room = width - textWidth("…")
+        guard room >= 0 else { return "" }
+        var kept = ""
+        for character in text {
+            room -= textWidth(String(character))
+            guard room >= 0 else { break }
+            kept.append(character)
+        }
         while kept.hasSuffix(" ") { kept.removeLast() }
         return kept + "…"
     }

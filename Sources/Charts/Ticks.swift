@@ -34,7 +34,7 @@ struct Ticks: Sendable, Equatable {
         }
         self.values = values
         self.step = step.value
-        labels = values.map { Numerals.tick($0, step: step.value) }
+        labels = values.map { Numerals.tick($0, exponent: step.exponent) }
     }
 
     /// Powers of ten inside a positive `domain`, with 2 and 5 times them where there is room; ticks of a linear axis where it holds
@@ -57,7 +57,7 @@ struct Ticks: Sendable, Equatable {
             }
         }
         guard found.count >= 2 else {
-            self.init(in: domain, count: min(count, 5))
+            self.init(linearIn: domain, count: count)
             return
         }
         self.init(values: found.map(\.value), labels: found.map(\.label))
@@ -70,12 +70,19 @@ struct Ticks: Sendable, Equatable {
             return domain.lowerBound <= value * (1 + 1e-9) && value <= domain.upperBound * (1 + 1e-9)
         }
         guard powers.count >= 2 else {
-            self.init(in: domain, count: min(count, 5))
+            self.init(linearIn: domain, count: count)
             return
         }
         let stride = max(1, (powers.count + count - 1) / max(1, count))
         let values = powers.enumerated().filter { $0.offset % stride == 0 }.map { Self.power(2, $0.element) }
         self.init(values: values, labels: values.map { Numerals.reading($0) })
+    }
+
+    /// Ticks of a linear axis inside the domain of a logarithmic one.
+    private init(linearIn domain: ClosedRange<Double>, count: Int) {
+        let all = Ticks(in: domain, count: min(count, 5))
+        let inside = all.values.indices.filter { domain.contains(all.values[$0]) }
+        self.init(values: inside.map { all.values[$0] }, labels: inside.map { all.labels[$0] })
     }
 
     private init(values: [Double], labels: [String]) {

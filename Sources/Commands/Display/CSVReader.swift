@@ -2,27 +2,29 @@ import Markdown
 import Notebooks
 import Values
 
-/// A table written into a notebook as comma-separated values (RFC 4180), its first line the column names.
-struct InlineCSV {
+/// A table as comma-separated values (RFC 4180), its first line the column names.
+enum CSVReader {
     /// What is wrong, as a whole sentence.
     struct Problem: Error, Equatable {
         let sentence: String
     }
 
-    /// The table; a field without quotes is what YAML would make of it (`12`, `0.5`, `true`, nothing), one in quotes is text.
-    static func table(_ text: String) throws(Problem) -> Table {
-        let records = try records(text)
-        guard let header = records.first else { throw Problem(sentence: "'csv' holds no line of column names") }
+    /// The table in a text that messages call `name`; a field without quotes is what YAML would make of it (`12`, `0.5`, `true`, nothing), one in quotes is text.
+    static func table(_ text: String, named name: String) throws(Problem) -> Table {
+        let records = try records(text, named: name)
+        guard let header = records.first else { throw Problem(sentence: "\(name) holds no line of column names") }
+        guard records.count > 1 else { throw Problem(sentence: "\(name) holds a line of column names and no rows") }
         let columns = header.map(\.text)
         for (index, column) in columns.enumerated() {
-            if column.isEmpty { throw Problem(sentence: "column \(index + 1) of 'csv' has no name") }
-            if columns[..<index].contains(column) { throw Problem(sentence: "'csv' has two columns '\(column)'") }
+            if column.isEmpty { throw Problem(sentence: "column \(index + 1) of \(name) has no name") }
+            if columns[..<index].contains(column) { throw Problem(sentence: "\(name) has two columns '\(column)'") }
         }
         var table = Table(columns: columns)
         for (index, record) in records.enumerated().dropFirst() {
             guard record.count == columns.count else {
                 throw Problem(
-                    sentence: "row \(index) of 'csv' has \(record.count) fields, but there are \(columns.count) columns"
+                    sentence:
+                        "row \(index) of \(name) has \(record.count) fields, but there are \(columns.count) columns"
                 )
             }
             table.append(record.map(\.scalar))
@@ -47,7 +49,7 @@ struct InlineCSV {
         }
     }
 
-    private static func records(_ text: String) throws(Problem) -> [[Field]] {
+    private static func records(_ text: String, named name: String) throws(Problem) -> [[Field]] {
         var records: [[Field]] = []
         var record: [Field] = []
         var field = Field()
@@ -70,7 +72,7 @@ struct InlineCSV {
             switch scalar {
             case "\"":
                 guard isBlank(field.text), !field.isQuoted else {
-                    throw Problem(sentence: "row \(records.count) of 'csv' has a quote inside a field without quotes")
+                    throw Problem(sentence: "row \(records.count) of \(name) has a quote inside a field without quotes")
                 }
                 field = Field(isQuoted: true)
                 isOpen = true
@@ -84,12 +86,12 @@ struct InlineCSV {
             case "\r": continue
             default:
                 if field.isQuoted, scalar != " ", scalar != "\t" {
-                    throw Problem(sentence: "row \(records.count) of 'csv' has text behind a closing quote")
+                    throw Problem(sentence: "row \(records.count) of \(name) has text behind a closing quote")
                 }
                 if !field.isQuoted { field.text.unicodeScalars.append(scalar) }
             }
         }
-        if isOpen { throw Problem(sentence: "row \(records.count) of 'csv' has a quote that is not closed") }
+        if isOpen { throw Problem(sentence: "row \(records.count) of \(name) has a quote that is not closed") }
         record.append(field.trimmed)
         if record.count > 1 || field.isQuoted || !isBlank(field.text) { records.append(record) }
         return records
