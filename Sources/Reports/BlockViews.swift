@@ -10,7 +10,7 @@ struct BlockViews {
     let numbering: Numbering
 
     /// The view of one block. What failed is shown whatever the block asks for.
-    func view(_ block: EvaluatedBlock, _ prose: ProseHTML) throws(ReportError) -> BlockView {
+    func view(_ block: EvaluatedBlock, _ prose: inout ProseHTML) throws(ReportError) -> BlockView {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
         let caption = block.head.caption.isEmpty ? nil : try prose.html(block.head.caption)
@@ -35,10 +35,11 @@ struct BlockViews {
             }
         }
         if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption }
-        if !outcome.claims.isEmpty { view.claims = VerdictHTML.claims(outcome.claims) }
+        view.claims = outcome.claims.map(VerdictViews.view)
+        view.hasClaims = !view.claims.isEmpty
         let checks = outcome.checks.filter { parts.checks || !$0.held }
         if !checks.isEmpty {
-            view.checks = VerdictHTML.checks(checks, label: "Identities checked by block \(block.result.id)")
+            view.identities = VerdictViews.view(checks, label: "Identities checked by block \(block.result.id)")
         }
         view.notes = outcome.notes.map { Markup.escaped($0) }
         if let failure = block.failure {
@@ -49,6 +50,7 @@ struct BlockViews {
         if parts.source {
             view.source = Markup.escaped(block.head.source)
             if !parts.tables { view.files = files(of: block.result) }
+            view.hasFiles = !view.files.isEmpty
             view.hasFolds = true
         }
         return view
@@ -58,16 +60,15 @@ struct BlockViews {
         _ figure: Figure, _ item: Numbering.Item, caption: String?, description: String, isAuthored: Bool
     ) -> FigureView {
         let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
-        let links = DataLinks(
-            table: figure.data, fileName: "\(pageName)-\(item.block)-\(figure.name)", label: item.label)
         // The author says what is to be seen, the command what is drawn: what a band holds, which way is up. Of the author's own
         // chart the command knows no more than its marks and ranges, which are for those who cannot see it.
         let explanation = isAuthored ? "" : Markup.escaped(figure.description)
         let words = explanation.isEmpty ? caption : (caption.map { Self.sentence($0) + " " } ?? "") + explanation
+        let data = TableViews(figure.data, label: item.label)
         return FigureView(
             anchor: item.anchor, label: item.label, title: Markup.escaped(Self.sentence(figure.title)),
-            drawing: figure.chart.markup(in: theme), caption: words,
-            data: TableHTML(table: figure.data).foldedHTML(label: "Data of \(item.label)"), links: links.html)
+            drawing: figure.chart.markup(in: theme), caption: words, grid: data.folded, rest: data.rest,
+            file: data.file("\(pageName)-\(item.block)-\(figure.name)"))
     }
 
     /// A title or a caption's HTML that ends as a sentence does.
@@ -81,27 +82,18 @@ struct BlockViews {
     private func table(
         _ named: Outcome.NamedTable, _ item: Numbering.Item, of result: BlockResult, caption: String?
     ) -> TableView {
-        let html = TableHTML(table: named.table, formats: Self.formats(of: result))
-        let links = DataLinks(
-            table: named.table, fileName: "\(pageName)-\(result.id)-\(named.name)", label: item.label)
+        let table = TableViews(named.table, label: item.label, formats: Self.formats(of: result))
         return TableView(
             anchor: item.anchor, label: item.label,
-            caption: caption ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>",
-            table: html.html(label: item.label), links: links.html)
+            caption: caption ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>", grid: table.open,
+            more: table.more, file: table.file("\(pageName)-\(result.id)-\(named.name)"))
     }
 
-    /// The block's tables that no figure and no table of the page shows, as files; `nil` when it has none.
-    private func files(of result: BlockResult) -> String? {
-        let tables = result.outcome.tables.filter { !$0.table.rows.isEmpty }
-        guard !tables.isEmpty else { return nil }
-        let items = tables.map { named in
-            let path = "\(result.id).\(named.name)"
-            let link = DataLinks(
-                table: named.table, fileName: "\(pageName)-\(result.id)-\(named.name)", label: path
-            ).csv
-            return "<li><code>\(Markup.escaped(path))</code>, \(DataLinks.rows(named.table)): \(link)</li>"
+    /// The block's tables that no figure and no table of the page shows, as files.
+    private func files(of result: BlockResult) -> [FileView] {
+        result.outcome.tables.filter { !$0.table.rows.isEmpty }.map { named in
+            TableViews(named.table, label: "\(result.id).\(named.name)").file("\(pageName)-\(result.id)-\(named.name)")
         }
-        return "<ul>\n\(items.joined(separator: "\n"))\n</ul>"
     }
 
     /// The formats by column that a block's option `format` gives; binding made sure that each is one.

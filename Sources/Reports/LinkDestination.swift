@@ -11,6 +11,12 @@ enum LinkDestination {
         return encoded(bare)
     }
 
+    /// What leads to a file beside the page, whatever characters its name holds.
+    static func href(file: String) -> String {
+        let name = file.replacing("%", with: "%25").replacing("#", with: "%23").replacing("?", with: "%3F")
+        return "./" + encoded(name)
+    }
+
     /// Whether the destination names its own host, so that loading it would send a request.
     static func isRemote(_ destination: String) -> Bool {
         let bare = destination.unicodeScalars.drop { $0.value <= 0x20 }

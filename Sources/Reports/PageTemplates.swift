@@ -1,5 +1,6 @@
 import Foundation
 import Mustache
+import Markdown
 import Templates
 
 /// The templates of pages and their parts, and the style sheet: ours, or a project's own file by file.
@@ -22,7 +23,6 @@ public struct PageTemplates: Sendable {
         }
         var library = MustacheLibrary()
         var css = ""
-        let partials = files.map(\.name).filter { $0.hasSuffix(".mustache") }.map { String($0.dropLast(9)) }
         for file in files {
             if file.name.hasSuffix(".css") {
                 css += (css.isEmpty ? "" : "\n") + file.text
@@ -32,7 +32,6 @@ public struct PageTemplates: Sendable {
                 }
                 continue
             }
-            try TemplateNames.check(file.text, file: file.name, partials: partials)
             do {
                 try library.register(file.text, named: String(file.name.dropLast(9)))
             } catch let error as MustacheTemplate.ParserError {
@@ -41,6 +40,21 @@ public struct PageTemplates: Sendable {
             } catch {
                 throw TemplateError(file: file.name, line: nil, problem: "\(error)")
             }
+        }
+        var names = TemplateNames(
+            files: Dictionary(
+                files.filter { $0.name.hasSuffix(".mustache") }.map { (String($0.name.dropLast(9)), $0.text) },
+                uniquingKeysWith: { first, _ in first }))
+        try names.check("page", PageView.fields)
+        try names.check("index", IndexView.fields)
+        let own = names.files.keys.filter { name in !BuiltInTemplates.all.contains { $0.name == "\(name).mustache" } }
+        if let odd = own.sorted().first(where: { !names.used.contains($0) }) {
+            let known = BuiltInTemplates.all.map(\.name)
+            throw TemplateError(
+                file: "\(odd).mustache", line: nil,
+                problem: "no page includes it; "
+                    + (Suggestion.question(Suggestion.closest(to: "\(odd).mustache", among: known))
+                        ?? "our templates are \(known.joined(separator: ", "))"))
         }
         self.library = library
         self.css = css

@@ -21,6 +21,21 @@ struct PageView {
     var parts: [PartView] = []
     var provenance: ProvenanceView?
     var results: String?
+
+    static let fields: [String: TemplateField] = HeadFields.all.merging([
+        "title": .text, "subtitle": .text, "held": .text, "failed": .text, "tally": .view(TallyView.fields),
+        "hasContents": .text, "contents": .view(ContentsView.fields), "hasParameters": .text,
+        "parameters": .view(FactView.fields), "parts": .view(PartView.fields),
+        "provenance": .view(ProvenanceView.fields), "results": .text,
+    ]) { first, _ in first }
+}
+
+/// What the head of every page may name.
+enum HeadFields {
+    static let all: [String: TemplateField] = [
+        "language": .text, "policy": .text, "style": .text, "version": .text, "windowTitle": .text, "author": .text,
+        "summary": .text,
+    ]
 }
 
 /// One line of the list of contents.
@@ -29,6 +44,8 @@ struct ContentsView {
     let level: Int
     let anchor: String
     let text: String
+
+    static let fields: [String: TemplateField] = ["level": .text, "anchor": .text, "text": .text]
 }
 
 /// How many claims held.
@@ -38,71 +55,45 @@ struct TallyView {
     let text: String
     /// Address of the claims.
     let target: String
+
+    static let fields: [String: TemplateField] = ["state": .text, "text": .text, "target": .text]
 }
 
 /// A name with its value.
 struct FactView {
     let name: String
     let value: String
+
+    static let fields: [String: TemplateField] = ["name": .text, "value": .text]
 }
 
 /// Prose or a block, in the notebook's order.
 struct PartView {
     var prose: String?
     var block: BlockView?
-}
 
-/// One command block.
-struct BlockView {
-    let anchor: String
-    let hasFacts: Bool
-    let facts: [FactView]
-    /// The block's caption where it has neither figure nor table to stand under.
-    var lead: String?
-    var figures: [FigureView] = []
-    var tables: [TableView] = []
-    var claims: String?
-    var checks: String?
-    var notes: [String] = []
-    /// Whether anything is folded below the block; stored, since templates see nothing that is computed.
-    var hasFolds = false
-    /// Files of the tables that the page does not show.
-    var files: String?
-    var source: String?
-}
-
-/// One numbered figure.
-struct FigureView {
-    let anchor: String
-    /// `Figure 3`
-    let label: String
-    /// One plain line that says what is drawn.
-    let title: String
-    let drawing: String
-    /// The author's own words; `nil` where there are none.
-    let caption: String?
-    /// The figure's data as a table, for the fold.
-    let data: String
-    /// The figure's data as files.
-    let links: String
-}
-
-/// One numbered table.
-struct TableView {
-    let anchor: String
-    /// `Table 2`
-    let label: String
-    let caption: String
-    let table: String
-    /// The table as files.
-    let links: String
+    static let fields: [String: TemplateField] = ["prose": .text, "block": .view(BlockView.fields)]
 }
 
 /// What made the page.
 struct ProvenanceView {
     let facts: [FactView]
-    /// Digests of inputs and results, as tables in folds.
-    let digests: String
+    /// Digests of inputs and results.
+    let digests: [DigestView]
+
+    static let fields: [String: TemplateField] = [
+        "facts": .view(FactView.fields), "digests": .view(DigestView.fields),
+    ]
+}
+
+/// A block's key, or the digest of an input.
+struct DigestView {
+    let name: String
+    /// The block's command; `nil` for an input.
+    let command: String?
+    let digest: String
+
+    static let fields: [String: TemplateField] = ["name": .text, "command": .text, "digest": .text]
 }
 
 /// What the index's template may name.
@@ -119,14 +110,26 @@ struct IndexView {
     let summary: String? = nil
     let hasEntries: Bool
     let entries: [EntryView]
+    /// Files of the folder that could not be read, one sentence each.
+    let skipped: [String]
+
+    static let fields: [String: TemplateField] = HeadFields.all.merging([
+        "title": .text, "subtitle": .text, "hasEntries": .text, "entries": .view(EntryView.fields), "skipped": .texts,
+    ]) { first, _ in first }
 }
 
 /// One report of an index.
 struct EntryView {
     let address: String
     let title: String
+    /// The page's file, where another report has the same title.
+    let file: String?
     let summary: String?
     let verdict: VerdictView?
+
+    static let fields: [String: TemplateField] = [
+        "address": .text, "title": .text, "file": .text, "summary": .text, "verdict": .view(VerdictView.fields),
+    ]
 }
 
 /// What became of a report's claims.
@@ -134,4 +137,6 @@ struct VerdictView {
     /// `pb-held` or `pb-failed`.
     let state: String
     let text: String
+
+    static let fields: [String: TemplateField] = ["state": .text, "text": .text]
 }

@@ -43,18 +43,32 @@ struct ProseHTML {
         case .code(let info, let text):
             let language = info.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
             let name = language.isEmpty ? "" : " class=\"language-\(Markup.escaped(language))\""
-            return "<pre><code\(name)>\(Markup.escaped(text))</code></pre>"
+            return pre(text, "<code\(name)>")
         case .table(let table):
             return try html(table)
         case .html(let text):
-            return "<pre><code>\(Markup.escaped(text))</code></pre>"
+            return pre(text, "<code>")
         case .thematicBreak:
             return "<hr>"
         }
     }
 
+    /// Code as written; lines that may be longer than a phone's page is wide scroll, so the keyboard must reach them.
+    private func pre(_ text: String, _ code: String) -> String {
+        let scrolls = text.split(whereSeparator: \.isNewline).contains { $0.count > Self.narrowestLine }
+        return "<pre\(scrolls ? " tabindex=\"0\"" : "")>\(code)\(Markup.escaped(text))</code></pre>"
+    }
+
+    /// Characters of code that fit a phone's page.
+    private static let narrowestLine = 28
+
     private mutating func html(_ table: MarkdownTable) throws(ReportError) -> String {
-        var out = "<div class=\"pb-scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n<thead>\n<tr>"
+        let texts = try ([table.header] + table.rows).map { (row) throws(ReportError) in
+            try row.map { (cell) throws(ReportError) in try plain(cell) }
+        }
+        let width = GridWidth(texts[0], Array(texts.dropFirst()), isNumeric: table.header.map { _ in false })
+        let focus = width.fitsPhone ? "" : " role=\"group\" aria-label=\"Table\" tabindex=\"0\""
+        var out = "<div class=\"pb-scroll\"\(focus)>\n<table>\n<thead>\n<tr>"
         for (alignment, cell) in zip(table.alignments, table.header) {
             out += "<th scope=\"col\"\(alignment.attribute)>\(try html(cell, isLinked: true))</th>"
         }
@@ -103,10 +117,9 @@ struct ProseHTML {
         return out + "</li>"
     }
 
-    /// The HTML of a run of text that stands outside the prose, such as a title or a caption.
-    func html(_ inlines: [MarkdownInline]) throws(ReportError) -> String {
-        var copy = self
-        return try copy.html(inlines, isLinked: true)
+    /// The HTML of a run of text that stands outside the prose, such as a title or a caption; its footnotes are the page's.
+    mutating func html(_ inlines: [MarkdownInline]) throws(ReportError) -> String {
+        try html(inlines, isLinked: true)
     }
 
     /// - Parameter isLinked: false inside a link, which holds no other link.
