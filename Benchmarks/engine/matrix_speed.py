@@ -69,7 +69,7 @@ def of_openblas(shapes, threads):
             inputs = [{k: np.random.rand(rows, k).astype(np.float32) for k, _ in shapes} for _ in range(threads)]
             outputs = [{n: np.empty((rows, n), np.float32) for _, n in shapes} for _ in range(threads)]
 
-            def one(thread):  # ctypes lets go of the interpreter's lock while the library works
+            def one(thread):  # ctypes releases the interpreter's lock while the library works
                 for (k, n), weight in zip(shapes, weights):
                     library.cblas_sgemm(row_major, plain, transposed, rows, n, k, 1, inputs[thread][k].ctypes.data, k,
                                         weight.ctypes.data, k, 0, outputs[thread][n].ctypes.data, n)

@@ -47,10 +47,10 @@ public struct BarChart: Chart, Equatable {
         let estimate = series.estimates[index]
         let middle = along + width / 2
         guard let value = estimate.drawable else {
-            // A missing value is no bar of height zero: say so where there is room.
-            if width >= 10 {
-                let at = frame.place(middle, frame.value(0) + (frame.isUpright ? -5 : 10))
-                drawing.text("–", x: at.x, y: at.y + (frame.isUpright ? 0 : 4), style: "pb-tick", anchor: .middle)
+            // A missing value is not a bar of height zero: say so where there is room, and no note says it for all.
+            if width >= 10, !categories.isEmpty {
+                let at = frame.isUpright ? (middle, max(frame.value(0) - 3, 10)) : (frame.value(0) + 10, middle + 4)
+                drawing.text("–", x: at.0, y: at.1, style: "pb-tick", anchor: .middle)
             }
             return
         }

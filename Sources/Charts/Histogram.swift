@@ -6,7 +6,7 @@ public struct Histogram: Chart, Equatable {
         public let label: String
         /// How loud it is drawn.
         public let role: Role
-        /// The values, in any order; those that are no finite number are not counted.
+        /// The values, in any order; values that are not finite are not counted.
         public let values: [Double]
 
         /// A sample out of its parts.
@@ -45,7 +45,7 @@ public struct Histogram: Chart, Equatable {
         let counts = samples.map { bins.counts(of: $0.values.filter(x.shows)) }
         let y = Axis(countTitle, isWhole: true, includesZero: true)
         var extent = bins.span
-        for place in [x.domain?.lowerBound, x.domain?.upperBound].compactMap(\.self) + references.map(\.value) {
+        for place in x.ends + references.map(\.value) {
             extent = min(extent.lowerBound, place)...max(extent.upperBound, place)
         }
         let labelHeight = references.isEmpty ? 0 : Double(references.count) * theme.lineHeight

@@ -1,6 +1,6 @@
 /// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
 public struct LineChart: Chart, Equatable {
-    /// A line that the data are held against.
+    /// A line that the data are compared with.
     public typealias Reference = Charts.Reference
 
     /// The axis that the lines run along.

@@ -47,7 +47,7 @@ public struct TokenStrip: Graphic, Equatable {
         self.scale = scale
     }
 
-    /// At most so many tokens of a passage are shown; the strip says how many there are.
+    /// The largest number of tokens of a passage that are shown; the strip says how many there are.
     private static let limit = 2000
 
     /// The key as SVG, then each passage as a paragraph of spans.

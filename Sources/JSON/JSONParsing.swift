@@ -83,7 +83,7 @@ struct Reader {
                 guard next == UInt8(ascii: "\"") else { throw error("expected a key in quotes, found \(found)") }
                 let key = try string()
                 guard keys.insert(key, besides: members) else {
-                    throw error("the key \"\(key)\" stands twice", at: start)
+                    throw error("the key \"\(key)\" is listed twice", at: start)
                 }
                 skipSpace()
                 guard take(":") else { throw error("expected ':', found \(found)") }

@@ -72,11 +72,15 @@ struct RandomChart {
         }
     }
 
-    mutating func axis() -> Axis {
+    private mutating func domain() -> ClosedRange<Double>? {
         let (low, high) = (number(), number())
-        let domain = below(6) == 0 && low < high ? low...high : nil
-        return Axis(
-            text(), isWhole: bool(), includesZero: bool(), domain: domain, scale: pick([.linear, .linear, .log, .log2]))
+        return below(6) == 0 && low < high ? low...high : nil
+    }
+
+    mutating func axis() -> Axis {
+        Axis(
+            text(), isWhole: bool(), includesZero: bool(), domain: domain(),
+            scale: pick([.linear, .linear, .log, .log2]))
     }
 
     private mutating func references() -> [Reference] {
@@ -113,7 +117,7 @@ struct RandomChart {
             rowTitle: text(), rows: (0..<rows).map { areNames ? text() : String($0) }, columnTitle: text(),
             columns: (0..<columns).map { areNames ? text() : String($0 * 1000) }, valueTitle: text(),
             values: (0..<rows).map { _ in numbers(columns).map { bool() ? $0 : nil } },
-            scale: pick([.diverging, .sequential]), domain: nil)
+            scale: pick([.diverging, .sequential]), domain: domain())
     }
 
     private mutating func single() -> any Chart {

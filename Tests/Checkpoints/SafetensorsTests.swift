@@ -100,7 +100,7 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "holds 8 bytes of data, but its tensors end at 4"),
         (
             #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-            "header: is not JSON: JSON, line 1, column 55: the key \"a\" stands twice"
+            "header: is not JSON: JSON, line 1, column 55: the key \"a\" is listed twice"
         ),
     ])
     func `a damaged header is named`(_ header: String, _ problem: String) throws {

@@ -111,7 +111,7 @@ import Testing
         #expect(figure.description.contains("Values of gain go from 1 to 1."))
     }
 
-    @Test("stems, histograms and lines are held against numbers and values of blocks above")
+    @Test("stems, histograms and lines are compared with numbers and values of blocks above")
     func references() throws {
         let stem = try Self.figure(
             "mark: stem\nx: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: {value: 1, label: one}")
@@ -121,7 +121,7 @@ import Testing
         #expect(histogram.samples.map(\.values.count) == [4, 2])
         #expect(histogram.references == [Reference(0.5, label: "0.5"), Reference(2, label: "2")])
         #expect(bars.title == "Distribution of gain")
-        // A parameter whose value is drawn is part of what the chart hangs on.
+        // A parameter whose value is drawn is part of what the chart depends on.
         var sample = Self.sample("x: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: params.line")
         sample = SampleNotebook("---\nparams: {line: 1.5}\n---\n" + sample.text, catalogue: sample.catalogue)
         let drawn = try #require(sample.evaluation().blocks.last?.result)
@@ -208,7 +208,7 @@ import Testing
             ),
             ("x: layer\ny: effect\nreference: {at: 1}", "a line has 'value' and 'label', not 'at'"),
             ("x: layer\ny: effect\nreference: {label: a}", "a line needs its 'value'"),
-            ("x: layer\ny: effect\nreference: [[1]]", "a list is no place for a line"),
+            ("x: layer\ny: effect\nreference: [[1]]", "a list is not a place for a line"),
             ("x: layer\ny: effect\nreference: q.z", "q"),
             ("x: layer\ny: effect\nmain: none", "'main' is a value of the column 'color', which is not given"),
             (

@@ -55,8 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"a": 1, "a": 2}"#, 1, 10, #"the key "a" stands twice"#),
-        (#"{"a": 1, "\u0061": 2}"#, 1, 10, #"the key "a" stands twice"#),
+        (#"{"a": 1, "a": 2}"#, 1, 10, #"the key "a" is listed twice"#),
+        (#"{"a": 1, "\u0061": 2}"#, 1, 10, #"the key "a" is listed twice"#),
         ("[1,\n 2,\n x]", 3, 2, "expected a value, found 'x'"),
         ("[\"é\", x]", 1, 7, "expected a value, found 'x'"),
         ("[1 2]", 1, 4, "expected ',' or ']', found '2'"),
@@ -133,7 +133,7 @@ import Testing
         let keys = (0..<1000).map { "\"k\($0)\": 0" }
         #expect(throws: Never.self) { try JSON.parse("{" + keys.joined(separator: ",") + "}") }
         let repeated = "{" + (keys + ["\"k40\": 1"]).joined(separator: ",\n") + "}"
-        #expect(throws: JSONError(line: 1001, column: 1, problem: "the key \"k40\" stands twice")) {
+        #expect(throws: JSONError(line: 1001, column: 1, problem: "the key \"k40\" is listed twice")) {
             try JSON.parse(repeated)
         }
     }

@@ -1,6 +1,6 @@
 """Activation patching with plain PyTorch hooks: one forward per layer and response, nothing shared, nothing packed.
 
-Slow and obvious on purpose: it is what Patchbook's numbers are held against.
+Slow and obvious on purpose: Patchbook's numbers are compared with it.
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Every site of a model of any family by plain PyTorch hooks: one forward in which one activation is read or changed.
 
-Slow and obvious on purpose: it is what Patchbook's numbers are held against. Eager attention must be set: queries, keys and
+Slow and obvious on purpose: Patchbook's numbers are compared with it. Eager attention must be set: queries, keys and
 values are tapped where they enter the family's eager attention, and queries and keys before that where they are rotated, so
 that `q` and `k` are what the rotation receives (after a norm of queries and keys). In a layer without rotation `q_rot` and
 `k_rot` are `q` and `k`. `attn_out` and `mlp_out` are what each half adds to the stream, after a norm of it.

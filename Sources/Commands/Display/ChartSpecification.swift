@@ -38,7 +38,7 @@ struct ChartSpecification: Sendable {
     /// The column whose numbers the chart is about.
     var value: String { columns(mark.valueChannel).first ?? y }
 
-    /// The columns of a channel; none for a channel that is no column.
+    /// The columns of a channel; none for a channel that is not a column.
     func columns(_ channel: Channel) -> [String] {
         switch channel {
         case .x: [x]

@@ -3,7 +3,7 @@ import Markdown
 import Notebooks
 import Values
 
-/// Lines that a chart's data are held against: numbers, or values of blocks above, with what they stand for.
+/// Lines that a chart's data are compared with: numbers, or values of blocks above, with what they stand for.
 struct ReferenceLines: Sendable {
     private struct Line: Sendable {
         enum Place: Sendable {
@@ -63,7 +63,7 @@ struct ReferenceLines: Sendable {
     }
 
     /// The lines where they lie.
-    /// - Throws: an error for a value that is no number.
+    /// - Throws: an error for a value that is not a number.
     func references(_ bindings: Bindings) throws(ArgumentError) -> [Reference] {
         var references: [Reference] = []
         for line in lines {
@@ -110,7 +110,7 @@ struct ReferenceLines: Sendable {
 
     private static func mistake(_ item: YAMLValue) -> ArgumentError {
         ArgumentError(
-            option: "reference", "\(item.inWords) is no place for a line", at: item.location,
+            option: "reference", "\(item.inWords) is not a place for a line", at: item.location,
             help: "a line is a number, a value such as id.path, or {value: …, label: …}")
     }
 }

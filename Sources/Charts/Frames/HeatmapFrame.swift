@@ -44,7 +44,7 @@ struct HeatmapFrame {
         )
         rowStride = Ticks.stride(theme.lineHeight, pitch: cell.height)
         let widestColumn = map.columns.map(theme.textWidth).max() ?? 0
-        // Names that are no numbers are each needed, so they stand upright where they do not fit side by side.
+        // Names that are not numbers are each needed, so they stand upright where they do not fit side by side.
         let areNumbers = map.columns.allSatisfy(Numerals.isNumber)
         isUpright = !areNumbers && min(widestColumn, 120) + 6 > cell.width && cell.width >= 6
         nameHeight = isUpright ? min(widestColumn, Self.uprightRoom) + 4 : theme.lineHeight

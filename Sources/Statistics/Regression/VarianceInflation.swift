@@ -11,7 +11,7 @@ public struct VarianceInflation: Sendable, Equatable {
     private static let rounding = 1e-12
 
     /// `[column]`; infinite for a column that the others determine, `nil` for a constant one.
-    /// - Throws: ``RegressionError`` for values that are no numbers and fewer than two rows.
+    /// - Throws: ``RegressionError`` for values that are not numbers and fewer than two rows.
     public func factors(_ x: DoubleMatrix) throws(RegressionError) -> [Double?] {
         let data = try CentredData(x, Array(repeating: 0, count: x.rows), isStandardizing: true)
         let used = data.scales.indices.filter { data.scales[$0] != 0 }

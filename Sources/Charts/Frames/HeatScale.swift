@@ -20,6 +20,7 @@ struct HeatScale: Equatable {
         self.kind = kind
         self.first = kind == .diverging ? 0 : first
         let values = values.filter(\.isDrawable)
+        let domain = domain?.clamped(to: -1e150...1e150)
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)
         switch kind {
         case .diverging:

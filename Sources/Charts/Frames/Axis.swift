@@ -45,6 +45,9 @@ public struct Axis: Sendable, Equatable, Codable {
     /// Whether the axis has a place for a value: one of less than 10^150, and more than 10^−150 where the axis is logarithmic.
     public func shows(_ value: Double) -> Bool { value.isDrawable && (scale == .linear || value > 1e-150) }
 
+    /// The ends of `domain` that the axis has a place for.
+    var ends: [Double] { [domain?.lowerBound, domain?.upperBound].compactMap(\.self).filter(shows) }
+
     /// The ticks of an axis that goes a little beyond its values, or keeps to the range asked for, and the range drawn.
     func ticks(over range: ClosedRange<Double>, count: Int) -> (ticks: Ticks, range: ClosedRange<Double>) {
         if domain != nil || scale != .linear { return (ticks(inside: range, count: count), range) }
@@ -70,7 +73,7 @@ public struct Axis: Sendable, Equatable, Codable {
     func range(of values: some Sequence<Double>, goesOn: OpenEnds = OpenEnds()) -> ClosedRange<Double> {
         var low = Double.infinity
         var high = -Double.infinity
-        for value in [domain?.lowerBound, domain?.upperBound].compactMap(\.self) + values where shows(value) {
+        for value in ends + values where shows(value) {
             low = min(low, value)
             high = max(high, value)
         }
@@ -86,7 +89,7 @@ public struct Axis: Sendable, Equatable, Codable {
         }
         let size = max(abs(low), abs(high))
         if high - low <= max(size * 1e-9, 1e-140) {
-            // All values are as good as equal: half a unit, or a tenth of the value, on both sides.
+            // All values are nearly equal: half a unit, or a tenth of the value, on both sides.
             let room = isWhole && size < 1e6 ? 0.5 : size < 1e-130 ? 1 : size / 10
             (low, high) = (low - room, high + room)
         }

@@ -123,7 +123,7 @@ struct CategoryFrame {
         }
     }
 
-    /// Draws lines at values that the data are held against.
+    /// Draws lines at values that the data are compared with.
     func drawReferenceLines(_ references: [Reference], into drawing: inout Drawing) {
         for reference in references where isUpright {
             let pixel = value(reference.value)

@@ -13,7 +13,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:9: error: option 'layers' takes 'all', a list such as [1, 4], or a range such as 4..7, but 'al' is none of these [bad-option]
+                notebooks/x.md:2:9: error: option 'layers' takes 'all', a list such as [1, 4], or a range such as 4..7, but found 'al' [bad-option]
                     layers: al
                             ^
                 help: did you mean 'all'?

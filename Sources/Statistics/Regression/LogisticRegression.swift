@@ -25,7 +25,7 @@ public struct LogisticRegression: Sendable, Equatable {
     private static let steps = 100
 
     /// Fits the model, whose predictions are log-odds of `true`.
-    /// - Throws: ``RegressionError`` for rows of one class, and values that are no numbers.
+    /// - Throws: ``RegressionError`` for rows of one class, and values that are not numbers.
     public func fit(_ x: DoubleMatrix, to classes: [Bool]) throws(RegressionError) -> LinearModel {
         let data = try CentredData(x, classes.map { $0 ? 1 : 0 }, isStandardizing: isStandardizing)
         guard Set(classes).count == 2 else { throw .oneClass }

@@ -17,7 +17,7 @@ public struct Ridge: Sendable, Equatable {
     }
 
     /// Fits the model.
-    /// - Throws: ``RegressionError`` for fewer than two rows and values that are no numbers.
+    /// - Throws: ``RegressionError`` for fewer than two rows and values that are not numbers.
     public func fit(_ x: DoubleMatrix, to y: [Double]) throws(RegressionError) -> LinearModel {
         try RidgePath(penalties: [penalty], isStandardizing: isStandardizing).fit(x, to: y)[0]
     }
@@ -37,7 +37,7 @@ public struct RidgePath: Sendable, Equatable {
     }
 
     /// One model a penalty.
-    /// - Throws: ``RegressionError`` for fewer than two rows and values that are no numbers.
+    /// - Throws: ``RegressionError`` for fewer than two rows and values that are not numbers.
     public func fit(_ x: DoubleMatrix, to y: [Double]) throws(RegressionError) -> [LinearModel] {
         let data = try CentredData(x, y, isStandardizing: isStandardizing)
         let isWide = x.columns > x.rows

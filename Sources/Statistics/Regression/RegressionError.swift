@@ -2,7 +2,7 @@ import Numerics
 
 /// Why a regression has no result.
 public enum RegressionError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A value that is no number; `column` is nil for the target.
+    /// A value that is not a number; `column` is nil for the target.
     case notFinite(row: Int, column: Int?)
     /// Fewer rows than a fit takes.
     case tooFewRows(Int, needed: Int)

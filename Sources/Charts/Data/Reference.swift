@@ -1,4 +1,4 @@
-/// A line that the data are held against: across the plot, at one value.
+/// A line that the data are compared with: across the plot, at one value.
 public struct Reference: Sendable, Equatable, Codable {
     /// Where the line lies.
     public let value: Double

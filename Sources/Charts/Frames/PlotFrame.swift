@@ -116,7 +116,7 @@ struct PlotFrame {
             y: bottom + 8 + theme.lineHeight + theme.fontSize, style: "pb-axis-title", anchor: .middle)
     }
 
-    /// Draws lines at heights that the data are held against; their labels come later, over the data.
+    /// Draws lines at heights that the data are compared with; their labels come later, over the data.
     func drawReferenceLines(_ references: [Reference], into drawing: inout Drawing) {
         for reference in references {
             let pixel = y(reference.value)
@@ -132,7 +132,7 @@ struct PlotFrame {
         )
     }
 
-    /// Draws upright lines that the data are held against, their names in the headroom, one below the other.
+    /// Draws upright lines that the data are compared with, their names in the headroom, one below the other.
     func drawUprightReferences(_ references: [Reference], into drawing: inout Drawing) {
         ReferenceLabels.drawUpright(
             references.map { ($0.label, x($0.value)) }, theme: theme, x: (left, right), top: top - headroom,
@@ -141,7 +141,7 @@ struct PlotFrame {
 
     /// A short grey line where there is nothing to draw.
     func drawEmptyNote(into drawing: inout Drawing) {
-        let note = "no values to draw"
+        let note = theme.fitted("no values to draw", into: theme.width - left - 4)
         let middle = max((left + right) / 2, left + theme.textWidth(note) / 2 + 2)
         drawing.text(note, x: middle, y: (top + bottom) / 2, style: "pb-tick", anchor: .middle)
     }

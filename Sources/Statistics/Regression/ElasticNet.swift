@@ -19,7 +19,7 @@ public struct Lasso: Sendable, Equatable {
     }
 
     /// Fits the model; a constant target gives coefficients of zero.
-    /// - Throws: ``RegressionError`` for fewer than two rows and values that are no numbers.
+    /// - Throws: ``RegressionError`` for fewer than two rows and values that are not numbers.
     public func fit(_ x: DoubleMatrix, to y: [Double]) throws(RegressionError) -> LinearModel {
         try ElasticNet(penalty: penalty, mixing: 1, isStandardizing: isStandardizing).fit(x, to: y)
     }
@@ -46,7 +46,7 @@ public struct ElasticNet: Sendable, Equatable {
     }
 
     /// Fits the model; a constant target gives coefficients of zero.
-    /// - Throws: ``RegressionError`` for fewer than two rows and values that are no numbers.
+    /// - Throws: ``RegressionError`` for fewer than two rows and values that are not numbers.
     public func fit(_ x: DoubleMatrix, to y: [Double]) throws(RegressionError) -> LinearModel {
         let data = try CentredData(x, y, isStandardizing: isStandardizing)
         var descent = CoordinateDescent(data, mixing: mixing)

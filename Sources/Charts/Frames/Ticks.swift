@@ -12,7 +12,7 @@ struct Ticks: Sendable, Equatable {
     /// - Parameter isWhole: only whole numbers, as on an axis of layers.
     init(in domain: ClosedRange<Double>, count: Int, isWhole: Bool = false) {
         let span = domain.upperBound - domain.lowerBound
-        precondition(span > 0, "no ticks between \(domain.lowerBound) and \(domain.upperBound)")
+        precondition(span > 0 && span.isFinite, "no ticks between \(domain.lowerBound) and \(domain.upperBound)")
         var step = Step(atLeast: span / Double(max(1, count)))
         if isWhole, step.value < 1 { step = Step(mantissa: 1, exponent: 0) }
         self.init(in: domain, step)
@@ -25,9 +25,10 @@ struct Ticks: Sendable, Equatable {
 
     private init(in domain: ClosedRange<Double>, _ step: Step) {
         let (low, high) = (domain.lowerBound / step.value, domain.upperBound / step.value)
-        let last = (high + 1e-9).rounded(.down)
+        let slack = 1e-9 * min(1, high - low)
+        let last = (high + slack).rounded(.down)
         var values: [Double] = []
-        var index = (low - 1e-9).rounded(.up)
+        var index = (low - slack).rounded(.up)
         while index <= last, values.count < 1000 {
             values.append(step.multiple(index))
             index += 1
