@@ -27,14 +27,16 @@ extension Kernels {
         if let up {
             eachVector(count) { at in
                 store(function(load(x + at)) * load(up + at), x + at)
-            } rest: { at in
-                x[at] = function(Lanes(repeating: x[at]))[0] * up[at]
+            } tail: { range in
+                let values = function(load(x, range))
+                for at in range { x[at] = values[at - range.lowerBound] * up[at] }
             }
         } else {
             eachVector(count) { at in
                 store(function(load(x + at)), x + at)
-            } rest: { at in
-                x[at] = function(Lanes(repeating: x[at]))[0]
+            } tail: { range in
+                let values = function(load(x, range))
+                for at in range { x[at] = values[at - range.lowerBound] }
             }
         }
     }
@@ -43,8 +45,9 @@ extension Kernels {
     public static func softCap(_ x: UnsafeMutablePointer<Float>, _ cap: Float, count: Int) {
         eachVector(count) { at in
             store(tanh(load(x + at) / cap) * cap, x + at)
-        } rest: { at in
-            x[at] = tanh(Lanes(repeating: x[at] / cap))[0] * cap
+        } tail: { range in
+            let values = tanh(load(x, range) / cap)
+            for at in range { x[at] = values[at - range.lowerBound] * cap }
         }
     }
 

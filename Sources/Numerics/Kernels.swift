@@ -117,10 +117,13 @@ public enum Kernels {
             let weights = exponential(load(scores + at) - largest)
             sums += weights
             store(weights, scores + at)
-        } rest: { at in
-            let weight = exponential(Lanes(repeating: scores[at] - largest))[0]
-            rest += weight
-            scores[at] = weight
+        } tail: { range in
+            let weights = exponential(load(scores, range) - largest)
+            for at in range {
+                let weight = weights[at - range.lowerBound]
+                rest += weight
+                scores[at] = weight
+            }
         }
         let scale = 1 / (sums.sum() + rest)
         eachVector(valid) { at in
@@ -140,7 +143,9 @@ public enum Kernels {
         } rest: { at in
             if source[at] > rest { rest = source[at] }
         }
-        return max(largest.max(), rest)
+        // Lane by lane: the vector's own `max()` is a call.
+        for lane in 0..<lanes where largest[lane] > rest { rest = largest[lane] }
+        return rest
     }
 
     /// `Σ exp(x − shift)` over `count` numbers, each exponential in f32, summed in f64.
@@ -149,8 +154,9 @@ public enum Kernels {
         var rest = 0.0
         eachVector(count) { at in
             sums += widened(exponential(load(source + at) - shift))
-        } rest: { at in
-            rest += Double(exponential(Lanes(repeating: source[at] - shift))[0])
+        } tail: { range in
+            let weights = exponential(load(source, range) - shift)
+            for at in range { rest += Double(weights[at - range.lowerBound]) }
         }
         return sums.sum() + rest
     }
@@ -168,10 +174,13 @@ public enum Kernels {
             let weights = widened(exponential(values - shift))
             plain += weights
             weighted += weights * (widened(values) - widened(load(other + at)))
-        } rest: { at in
-            let weight = Double(exponential(Lanes(repeating: source[at] - shift))[0])
-            plainRest += weight
-            weightedRest += weight * (Double(source[at]) - Double(other[at]))
+        } tail: { range in
+            let weights = exponential(load(source, range) - shift)
+            for at in range {
+                let weight = Double(weights[at - range.lowerBound])
+                plainRest += weight
+                weightedRest += weight * (Double(source[at]) - Double(other[at]))
+            }
         }
         return (plain.sum() + plainRest, weighted.sum() + weightedRest)
     }
@@ -217,6 +226,14 @@ public enum Kernels {
         UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
     }
 
+    /// The numbers of a range shorter than a vector, zeros behind them.
+    @inline(__always)
+    static func load(_ source: UnsafePointer<Float>, _ range: Range<Int>) -> Lanes {
+        var values = Lanes.zero
+        for at in range { values[at - range.lowerBound] = source[at] }
+        return values
+    }
+
     @inline(__always)
     static func store(_ values: Lanes, _ target: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(target).storeBytes(of: values, as: Lanes.self)
@@ -225,14 +242,17 @@ public enum Kernels {
     /// Visits `0..<count` in whole vectors, then one by one.
     @inline(__always)
     static func eachVector(_ count: Int, _ vector: (Int) -> Void, rest: (Int) -> Void) {
+        eachVector(count, vector) { range in for at in range { rest(at) } }
+    }
+
+    /// Visits `0..<count` in whole vectors, then what is left, fewer than a vector, where there is any.
+    @inline(__always)
+    static func eachVector(_ count: Int, _ vector: (Int) -> Void, tail: (Range<Int>) -> Void) {
         var at = 0
         while at + lanes <= count {
             vector(at)
             at += lanes
         }
-        while at < count {
-            rest(at)
-            at += 1
-        }
+        if at < count { tail(at..<count) }
     }
 }

@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// Why a decomposition has no result.
 public enum LinearAlgebraError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A value that is no number, at its place.
+    /// A value that is not a number, at its place.
     case notFinite(row: Int, column: Int)
     /// A matrix that Cholesky's factorisation cannot take.
     case notPositiveDefinite(size: Int)
@@ -32,7 +32,7 @@ public struct SingularValueDecomposition: Sendable, Equatable {
     public let right: DoubleMatrix
 
     /// Decomposes a matrix.
-    /// - Throws: ``LinearAlgebraError`` for a value that is no number.
+    /// - Throws: ``LinearAlgebraError`` for a value that is not a number.
     public init(_ matrix: DoubleMatrix) throws(LinearAlgebraError) {
         try LinearAlgebra.checkFinite(matrix)
         let rank = min(matrix.rows, matrix.columns)
@@ -82,7 +82,7 @@ public struct SymmetricEigen: Sendable, Equatable {
     public let vectors: DoubleMatrix
 
     /// Decomposes a symmetric matrix, whose lower half is read.
-    /// - Throws: ``LinearAlgebraError`` for a value that is no number.
+    /// - Throws: ``LinearAlgebraError`` for a value that is not a number.
     public init(_ matrix: DoubleMatrix) throws(LinearAlgebraError) {
         precondition(matrix.rows == matrix.columns, "eigenvalues of a matrix of [\(matrix.rows), \(matrix.columns)]")
         try LinearAlgebra.checkFinite(matrix)

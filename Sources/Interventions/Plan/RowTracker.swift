@@ -161,8 +161,10 @@ struct RowTracker {
                 layer.companions[run].map { rowsOf($0.run) }
                 ?? group.map { [Int32](repeating: -1, count: $0.tree.rows) }
             for part in partsOf[run] ?? [] {
-                for (place, row) in part[keyPath: rows].enumerated() {
-                    result[part.pair][row] = Int32(part[keyPath: start] + place)
+                var next = Int32(part[keyPath: start])
+                for row in part[keyPath: rows] {
+                    result[part.pair][row] = next
+                    next += 1
                 }
             }
             found[run] = result
