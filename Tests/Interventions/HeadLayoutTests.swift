@@ -45,6 +45,21 @@ import Transformers
         }
     }
 
+    @Test(arguments: [Site.key, .value])
+    func `the only head of a site is head 0, and patching it is patching the site`(_ site: Site) throws {
+        let models = try ModelPair(
+            base: Self.model("biases-wide-heads-bf16"), tuned: Self.model("biases-wide-heads-bf16-tuned"))
+        let routes = [nil, [0]].map { heads in
+            Route(
+                recipient: .base, layers: models.layers,
+                edit: Edit(site: site, layer: 1, positions: .all, heads: heads, change: .replace(donor: .tuned)))
+        }
+        let clean = Route(clean: .base, layers: models.layers)
+        let margins = try Walk(models, threads: 1).run(routes + [clean], over: TinyPair.pairs()).byRoute
+        #expect(margins[0] == margins[1])
+        #expect(margins[0] != margins[2])
+    }
+
     private static func model(_ name: String) throws -> Decoder {
         try Decoder(Checkpoint(path: Fixtures.path("llamas/\(name)")))
     }

@@ -63,7 +63,7 @@ import Transformers
         }
     }
 
-    @Test func `a weight that is no number is named`() throws {
+    @Test func `a weight that is not a number is named`() throws {
         let base = try TinyPair.models("tuned").base
         let broken = try Decoder(
             Checkpoint(path: Fixtures.path("llamas/pair/base")),
