@@ -19,8 +19,7 @@ func tests(_ module: String, _ needs: [Target.Dependency] = []) -> Target {
 /// What a page is made of; `templates/BuiltInTemplates.swift` names each again.
 let templateFiles = [
     "page.mustache", "head.mustache", "contents.mustache", "block.mustache", "figure.mustache", "table.mustache",
-    "grid.mustache", "file.mustache", "claims.mustache", "identities.mustache", "footer.mustache", "digests.mustache",
-    "index.mustache", "theme.css",
+    "footer.mustache", "index.mustache", "theme.css",
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -123,10 +122,10 @@ let package = Package(
         tests("Preferences", ["ChatTemplates", "JSON"]),
         tests("Statistics", ["Numerics", "Random"]),
         tests("Values"),
-        tests("Charts", ["Values", "TestSupport"]),
+        tests("Charts", ["Values"]),
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
+        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "JSON", "Digests", "TestSupport"]),
         tests(
             "Commands",
             [

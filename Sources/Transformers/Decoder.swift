@@ -57,7 +57,7 @@ public final class Decoder: Sendable {
     /// Numbers in all parameters, adapters included.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.count } }
 
-    /// The numbers at a site of a layer; `nil` where there is no such site. The layer does not matter to `embed` and `final_norm`.
+    /// The numbers at a site of a layer; `nil` where the block does not have it. The layer does not matter to `embed` and `final_norm`.
     public func shape(of site: Site, layer: Int) -> SiteShape? { blocks[layer].shape(of: site) }
 
     /// Releases the memory of one layer's weights, or of those outside the blocks for `nil`; the next use reads the file again.

@@ -49,7 +49,7 @@ extension OutputHead {
         let tallies = tiles.map { tile in
             let first = next
             while next < targets.count, targets[next].row < tile.upperBound { next += 1 }
-            return Tally(tile, targets[first..<next], isHeldAgainst: reference != nil)
+            return Tally(tile, targets[first..<next], hasReference: reference != nil)
         }
         let buffers = workspace.buffers(Workspace.Slot.logits, count: largest * Self.panel)
         let held = reference.map { ReferenceLogits($0, workspace) }
@@ -122,13 +122,13 @@ private final class Tally: @unchecked Sendable {
     private var referenceSum: [Double] = []
     private var weighted: [Double] = []
 
-    init(_ tile: Range<Int>, _ targets: ArraySlice<OutputHead.Target>, isHeldAgainst: Bool) {
+    init(_ tile: Range<Int>, _ targets: ArraySlice<OutputHead.Target>, hasReference: Bool) {
         self.tile = tile
         self.targets = Array(targets)
         largest = Array(repeating: -.infinity, count: tile.count)
         sum = Array(repeating: 0, count: tile.count)
         found = Array(repeating: 0, count: targets.count)
-        guard isHeldAgainst else { return }
+        guard hasReference else { return }
         referenceLargest = largest
         referenceSum = sum
         weighted = sum

@@ -200,7 +200,7 @@ import Testing
         try refuse([(down, [0, 4]), (up, [4, 0])], sentence("[0, 4]", "[4, 0]"))
     }
 
-    @Test func `a tensor that is no factor is named, and so is a file without any`() throws {
+    @Test func `a tensor that is not a factor is named, and so is a file without any`() throws {
         for name in ["lm_head.weight", "base_model.model.m.lora_B.weight", "base_model.model.m.lora_B.bias"] {
             try refuse(
                 [(name, [4, 2])],

@@ -38,7 +38,7 @@ import Testing
         #expect(try CheckpointFiles(path: file.path).weights() == CheckpointFiles(path: folder).weights())
     }
 
-    @Test func `what is no model says so`() throws {
+    @Test func `what is not a model says so`() throws {
         let files = try DamagedFiles()
         files.expect("nowhere: does not exist; expected a model folder, a .safetensors, .bin or .gguf file") {
             try Checkpoint(path: files.path("nowhere"))

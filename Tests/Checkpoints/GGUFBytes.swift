@@ -33,7 +33,7 @@ struct GGUFBytes {
         add(offset)
     }
 
-    /// Fills up to the next multiple of 32 and adds so many bytes of data.
+    /// Fills up to the next multiple of 32 and adds `count` bytes of data.
     mutating func data(_ count: Int) {
         bytes += Array(repeating: 0, count: (32 - bytes.count % 32) % 32 + count)
     }

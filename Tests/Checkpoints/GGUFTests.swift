@@ -57,7 +57,7 @@ import Testing
         for (type, value) in expected.enumerated() { #expect(gguf.metadata["k\(type)"] == value) }
     }
 
-    @Test func `what is no GGUF, or an old one, says so`() throws {
+    @Test func `what is not a GGUF file, or an old one, says so`() throws {
         let sentence = "a.gguf: is not a GGUF file: it does not begin with 'GGUF'"
         try refuse(Array("GGUF".utf8), sentence)
         try refuse(Array("PK\u{3}\u{4} and so on and so forth".utf8), sentence)

@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: ["a/b/c", "/name", "org/", "../etc", "org/..", "org/na me", "org/\u{301}x", "", "@main"])
-    func `what is no Hub name is refused`(_ name: String) throws {
+    func `what is not a Hub name is refused`(_ name: String) throws {
         try DamagedFiles().expect("hf:\(name): is not of the form hf:organisation/name") {
             try HubCache.snapshot(of: name, environment: [:])
         }
@@ -97,7 +97,7 @@ import Testing
         "hf:datasets/org/name", "hf:datasets/org/../x/a.jsonl", "hf:datasets/org/name/../a", "hf:org/name/a.jsonl",
         "hf:datasets/org/name/", "hf:datasets",
     ])
-    func `what is no data set's file is refused`(_ reference: String) throws {
+    func `what is not a data set's file is refused`(_ reference: String) throws {
         try DamagedFiles().expect("\(reference): is not of the form hf:datasets/organisation/name/file.jsonl") {
             try HubCache.dataFile(reference, environment: [:])
         }

@@ -1,8 +1,13 @@
 import Checkpoints
 import Numerics
 
-/// Qwen 3 (Yang et al. 2025): Llama's block with an RMS norm of each head's queries and keys before their positions rotate them,
-/// and heads of a width of their own.
+/// Qwen 3 (Yang et al. 2025): Llama's block, with each head's queries and keys normed before they are rotated, and with a width of
+/// a head that is a setting of its own.
+///
+///     x ← x + o(attend(rotate(norm(q(norm x))), rotate(norm(k(norm x))), v(norm x)))
+///     x ← x + down(silu(gate(norm x)) ⊙ up(norm x))
+///
+/// Every norm is an RMS norm with a gain of its own.
 struct Qwen3: Family {
     static let modelTypes = ["qwen3"]
     static let architectures = ["qwen3"]
@@ -12,9 +17,11 @@ struct Qwen3: Family {
     private let rotation: RotaryEmbedding
     private let activation: Activation
     private let hasAttentionBias: Bool
+    /// How many positions each layer attends to; nil for all.
     private let windows: [Int?]
 
     init(_ reader: ModelReader) throws(CheckpointError) {
+        // 128 is transformers' default, whatever the model's width.
         sizes = try ModelSizes(reader.settings, headWidth: 128)
         epsilon = try reader.rmsEpsilon()
         rotation = RotaryEmbedding(try reader.rotation(sizes))
@@ -23,6 +30,7 @@ struct Qwen3: Family {
         windows = try reader.upperWindows(sizes.layers)
     }
 
+    /// One block; only the norms of queries and keys are Qwen 3's own.
     func block(_ layer: Int, _ reader: ModelReader) throws(CheckpointError) -> Block {
         let norms = try reader.normsBefore(layer, width: sizes.width, epsilon: epsilon)
         var attention = try reader.attention(layer, sizes, rotation: rotation, bias: hasAttentionBias)
@@ -34,6 +42,7 @@ struct Qwen3: Family {
             feedForward: try reader.gatedFeedForward(layer, sizes, activation))
     }
 
+    /// The gain is shared by all heads: one number for each component of a head.
     private func headNorm(
         _ name: String, gguf: String, _ layer: Int, _ reader: ModelReader
     ) throws(CheckpointError) -> Norm {
