@@ -19,7 +19,8 @@ func tests(_ module: String, _ needs: [Target.Dependency] = []) -> Target {
 /// What a page is made of; `templates/BuiltInTemplates.swift` names each again.
 let templateFiles = [
     "page.mustache", "head.mustache", "contents.mustache", "block.mustache", "figure.mustache", "table.mustache",
-    "footer.mustache", "index.mustache", "theme.css",
+    "grid.mustache", "file.mustache", "claims.mustache", "identities.mustache", "footer.mustache", "digests.mustache",
+    "index.mustache", "theme.css",
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -122,10 +123,10 @@ let package = Package(
         tests("Preferences", ["ChatTemplates", "JSON"]),
         tests("Statistics", ["Numerics", "Random"]),
         tests("Values"),
-        tests("Charts", ["Values"]),
+        tests("Charts", ["Values", "TestSupport"]),
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "JSON", "Digests", "TestSupport"]),
+        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
         tests(
             "Commands",
             [

@@ -72,7 +72,7 @@ written into the notebook; its source is folded under it.
 A line with a band is the usual chart of a sweep: an estimate a layer, with its interval. Controls are grey.
 ''']
 out.append(table("sweep", COLUMNS, sweep(12)))
-out.append(chart(id="line", data="sweep.data", x="layer", y="effect", color="control", where='{direction: "tuned to base"}',
+out.append(chart(id="line", data="sweep.data", x="layer", y="effect", color="control", main="none", where='{direction: "tuned to base"}',
                  y_label="change of the margin (nats)", reference="{value: 9.2, label: mean gain (9.2)}",
                  caption='"The band is a 95 % interval over prompts; the dotted line is what tuning gained in all"'))
 out.append(chart(id="facets", data="sweep.data", x="layer", y="effect", facet="direction", where="{control: none}",
@@ -89,7 +89,7 @@ out.append(table("steps", ("layer", "increment", "increment_lower", "increment_u
 out.append(chart(id="bars", data="steps.data", mark="bar", x="layer", y="increment", y_label="increment (nats)",
                  caption='"Bars stand on zero, always"'))
 out.append(table("wide", COLUMNS, sweep(96, ("tuned to base",))))
-out.append(chart(id="ninety-six", data="wide.data", x="layer", y="effect", color="control", y_label="change of the margin (nats)",
+out.append(chart(id="ninety-six", data="wide.data", x="layer", y="effect", color="control", main="none", y_label="change of the margin (nats)",
                  caption='"Ninety-six layers"'))
 out.append("## Estimates by name\n")
 out.append(table("models", ("model", "margin", "margin_lower", "margin_upper"), [

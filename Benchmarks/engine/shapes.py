@@ -117,7 +117,7 @@ def bfloat16(values):
 
 
 class Bank:
-    """Seeded normal draws; `pieces` gives as many as a tensor needs, from a start that depends on its name."""
+    """Seeded normal draws; `pieces` hands out as many as a tensor needs, from a place that depends on its name."""
 
     def __init__(self, seed):
         self.seed = seed

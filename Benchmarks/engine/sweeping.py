@@ -116,7 +116,7 @@ class Peer:
 
 
 def load_dense(path):
-    """A causal language model of transformers in f32; soft-capped scores are no job for its fused attention."""
+    """A causal language model of transformers in f32; its fused attention cannot soft-cap scores."""
     from transformers import AutoConfig, AutoModelForCausalLM
     capped = getattr(AutoConfig.from_pretrained(path), "attn_logit_softcapping", None) is not None
     attention = "eager" if capped else "sdpa"

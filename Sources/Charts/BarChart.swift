@@ -9,7 +9,7 @@ public struct BarChart: Chart, Equatable {
     /// Whether the chart names its series itself; not where several charts share a key.
     public var showsKey = true
 
-    /// Bars for these categories; references that are no finite number are left out.
+    /// Bars for these categories; references that the axis has no place for are left out.
     public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
         self.categories = categories
         self.value = value
@@ -24,7 +24,7 @@ public struct BarChart: Chart, Equatable {
         let legend = legend(in: theme)
         let frame = CategoryFrame(
             categories, value: value, theme: theme, top: legend.height, references: references.map(\.value))
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
         let width = frame.pitch * (frame.pitch > 8 ? 0.76 : 0.9) / Double(max(1, categories.series.count))
@@ -47,29 +47,30 @@ public struct BarChart: Chart, Equatable {
         let estimate = series.estimates[index]
         let middle = along + width / 2
         guard let value = estimate.drawable else {
-            // A missing value is no bar of height zero: say so where there is room.
-            if width >= 10 {
-                let at = frame.place(middle, frame.value(0) + (frame.isUpright ? -5 : 10))
-                drawing.text("–", x: at.x, y: at.y + (frame.isUpright ? 0 : 4), style: "pb-tick", anchor: .middle)
+            // A missing value is not a bar of height zero: say so where there is room, and no note says it for all.
+            if width >= 10, !categories.isEmpty {
+                let at = frame.isUpright ? (middle, max(frame.value(0) - 3, 10)) : (frame.value(0) + 10, middle + 4)
+                drawing.text("–", x: at.0, y: at.1, style: "pb-tick", anchor: .middle)
             }
             return
         }
         let (zero, end) = (frame.value(0), frame.value(value))
         let corner = frame.place(along, min(zero, end))
         let gap = width > 4 ? 1.0 : 0
-        let (thick, long) = (max(0.5, width - gap), abs(end - zero))
+        let (thick, long) = (max(0.5, width - gap), value == 0 ? 0 : max(0.5, abs(end - zero)))
         drawing.rectangle(
             "pb-bar \(style.className)", x: corner.x, y: corner.y, width: frame.isUpright ? thick : long,
             height: frame.isUpright ? long : thick, title: categories.caption(series, index))
-        guard let interval = estimate.interval, interval.lower < interval.upper else { return }
-        let (low, high) = (frame.value(interval.lower), frame.value(interval.upper))
+        guard let interval = estimate.interval.map(frame.drawn), interval.low != interval.high else { return }
         let cap = min(4, width / 3)
         let center = middle - gap / 2
         let whisker = width < 6 ? "pb-whisker pb-thin" : "pb-whisker"
-        drawing.line(whisker, from: frame.place(center, low), to: frame.place(center, high))
-        for end in [low, high] where cap >= 2 {
+        drawing.line(whisker, from: frame.place(center, interval.low), to: frame.place(center, interval.high))
+        for (end, isOpen) in [(interval.low, interval.open.below), (interval.high, interval.open.above)]
+        where cap >= 2 && !isOpen {
             drawing.line("pb-whisker", from: frame.place(center - cap, end), to: frame.place(center + cap, end))
         }
+        frame.drawArrows(interval, style.className, along: center, into: &drawing)
     }
 }
 

@@ -77,17 +77,18 @@ public struct Heatmap: Chart, Equatable {
     private func drawGrid(in theme: Theme) -> SVG {
         let heat = HeatScale(scale, of: values.flatMap { $0.compactMap(\.self) }, domain: domain)
         let hasMissing = values.contains { $0.contains { $0.map { !$0.isDrawable } ?? true } }
-        let frame = HeatmapFrame(self, theme: theme)
-        var drawing = Drawing()
-        frame.drawKey(heat, hasMissing: hasMissing, into: &drawing)
-        frame.drawNames(into: &drawing)
+        let frame = HeatmapFrame(self, heat, hasMissing: hasMissing, theme: theme)
+        var drawing = Drawing(in: theme)
+        frame.drawKey(heat, into: &drawing)
+        let isEmpty = rows.isEmpty || columns.isEmpty
+        if !isEmpty { frame.drawNames(into: &drawing) }
         if hasMissing { drawing.hatch(id: "\(theme.idPrefix)-hatch") }
         if rows.count * columns.count <= Self.titleLimit {
             drawCells(heat, frame, into: &drawing)
         } else {
             drawMerged(heat, frame, into: &drawing)
         }
-        if rows.isEmpty || columns.isEmpty {
+        if isEmpty {
             drawing.text("no values to draw", x: frame.left, y: frame.top + 14, style: "pb-tick")
         } else {
             drawing.rectangle(
@@ -98,7 +99,7 @@ public struct Heatmap: Chart, Equatable {
     }
 
     private func drawCells(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
-        var cells = Drawing()
+        var cells = Drawing.ofCells
         for (row, line) in values.enumerated() {
             for (column, cell) in line.enumerated() {
                 let place = "\(rowName(row)), \(columnName(column))"
@@ -131,7 +132,7 @@ public struct Heatmap: Chart, Equatable {
                 start = end
             }
         }
-        var cells = Drawing()
+        var cells = Drawing.ofCells
         for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
         drawRowReadings(into: &cells)
         frame.add(cells, into: &drawing)

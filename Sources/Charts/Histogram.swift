@@ -6,7 +6,7 @@ public struct Histogram: Chart, Equatable {
         public let label: String
         /// How loud it is drawn.
         public let role: Role
-        /// The values, in any order; those that are no finite number are not counted.
+        /// The values, in any order; values that are not finite are not counted.
         public let values: [Double]
 
         /// A sample out of its parts.
@@ -28,7 +28,7 @@ public struct Histogram: Chart, Equatable {
     /// Whether the chart names its samples itself; not where several charts share a key.
     public var showsKey = true
 
-    /// Bars for these samples; references that are no finite number are left out.
+    /// Bars for these samples; references that the axis has no place for are left out.
     public init(x: Axis, samples: [Sample], references: [Reference] = [], countTitle: String = "count") {
         self.x = x
         self.x.scale = .linear
@@ -44,15 +44,15 @@ public struct Histogram: Chart, Equatable {
         let bins = Bins(of: samples.flatMap { $0.values.filter(x.shows) }, on: x)
         let counts = samples.map { bins.counts(of: $0.values.filter(x.shows)) }
         let y = Axis(countTitle, isWhole: true, includesZero: true)
-        var extent = x.domain ?? bins.span
-        for reference in references where x.domain == nil {
-            extent = min(extent.lowerBound, reference.value)...max(extent.upperBound, reference.value)
+        var extent = bins.span
+        for place in x.ends + references.map(\.value) {
+            extent = min(extent.lowerBound, place)...max(extent.upperBound, place)
         }
         let labelHeight = references.isEmpty ? 0 : Double(references.count) * theme.lineHeight
         let frame = PlotFrame(
             theme: theme, x: x, extent, y: y, y.range(of: counts.flatMap { $0.map(Double.init) }),
             top: legend.height, headroom: labelHeight)
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
         for index in samples.indices.reversed() {

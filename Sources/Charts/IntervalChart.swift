@@ -9,11 +9,11 @@ public struct IntervalChart: Chart, Equatable {
     /// Whether the chart names its series itself; not where several charts share a key.
     public var showsKey = true
 
-    /// Marks for these categories; references that are no finite number are left out.
+    /// Marks for these categories; references that the axis has no place for are left out.
     public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
         self.categories = categories
         self.value = value
-        self.references = references.filter { $0.value.isDrawable }
+        self.references = references.filter { value.shows($0.value) }
     }
 
     /// Draws the chart; every colour is left to the style sheet.
@@ -34,7 +34,7 @@ public struct StemChart: Chart, Equatable {
     /// Whether the chart names its series itself; not where several charts share a key.
     public var showsKey = true
 
-    /// Stems for these categories; references that are no finite number are left out.
+    /// Stems for these categories; references that the axis has no place for are left out.
     public init(_ categories: Categories, value: Axis, references: [Reference] = []) {
         self.categories = categories
         self.value = value
@@ -78,7 +78,7 @@ private struct EstimateMarks {
         let styles = SeriesStyle.styles(for: categories.series.map(\.role))
         let frame = CategoryFrame(
             categories, value: value, theme: theme, top: legend.height, references: references.map(\.value))
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
         frame.drawReferenceLines(references, into: &drawing)
@@ -105,10 +105,11 @@ private struct EstimateMarks {
         if hasStems, value != 0 {
             drawing.line("pb-stem \(style.className)", from: frame.place(along, frame.value(0)), to: at)
         }
-        if let interval = estimate.interval, self.value.shows(interval.lower) {
+        if let interval = estimate.interval.map(frame.drawn) {
             drawing.line(
-                "pb-errorbar \(style.className)", from: frame.place(along, frame.value(interval.lower)),
-                to: frame.place(along, frame.value(interval.upper)))
+                "pb-errorbar \(style.className)", from: frame.place(along, interval.low),
+                to: frame.place(along, interval.high))
+            frame.drawArrows(interval, style.className, along: along, into: &drawing)
         }
         // What is exactly zero was left out by the model, and an open mark says so.
         let isEmpty = hasStems && value == 0

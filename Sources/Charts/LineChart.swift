@@ -1,6 +1,6 @@
 /// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
 public struct LineChart: Chart, Equatable {
-    /// A line that the data are held against.
+    /// A line that the data are compared with.
     public typealias Reference = Charts.Reference
 
     /// The axis that the lines run along.
@@ -14,12 +14,12 @@ public struct LineChart: Chart, Equatable {
     /// Whether the chart names its lines itself; not where several charts share a key.
     public var showsKey = true
 
-    /// Lines on their axes; references that are no finite number are left out.
+    /// Lines on their axes; references that the axis has no place for are left out.
     public init(x: Axis, y: Axis, series: [Series], references: [Reference] = []) {
         self.x = x
         self.y = y
         self.series = series
-        self.references = references.filter { $0.value.isDrawable }
+        self.references = references.filter { y.shows($0.value) }
     }
 
     /// Above this many points a line shows no markers, and above the second number none can be pointed at.
@@ -37,7 +37,7 @@ public struct LineChart: Chart, Equatable {
             legend = Legend(zip(series, styles).map { ($0.label, $1) }, swatch: .line, theme: theme)
             frame = PlotFrame(theme: theme, x: x, ranges.x, y: y, ranges.y, top: legend.height)
         }
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
         // Controls lie below, the first effect on top.
@@ -60,10 +60,9 @@ public struct LineChart: Chart, Equatable {
 
     private var ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         let points = series.flatMap(\.points).filter(isShown)
-        let heights = points.flatMap { point in
-            [point.y] + [point.interval, point.outer].compactMap(\.self).flatMap { [$0.lower, $0.upper] }
-        }
-        return (x.range(of: points.map(\.x)), y.range(of: heights + references.map(\.value)))
+        let intervals = points.flatMap(\.intervals)
+        let heights = points.map(\.y) + y.places(of: intervals) + references.map(\.value)
+        return (x.range(of: points.map(\.x)), y.range(of: heights, goesOn: y.openEnds(of: intervals)))
     }
 
     /// Whether lines are named: one line alone is what the y axis says it is.
@@ -82,9 +81,7 @@ public struct LineChart: Chart, Equatable {
 
     private func caption(_ series: Series, _ point: Point) -> String {
         var text = "\(series.label): \(Numerals.reading(point.y))"
-        if let interval = point.interval {
-            text += " (\(Numerals.reading(interval.lower)) to \(Numerals.reading(interval.upper)))"
-        }
+        if let interval = point.interval { text += " (\(Numerals.reading(interval)))" }
         text += " at \(x.title.isEmpty ? "x" : x.title) \(Numerals.reading(point.x))"
         return point.label.isEmpty ? text : "\(point.label). \(text)"
     }

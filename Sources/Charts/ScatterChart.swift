@@ -24,32 +24,34 @@ public struct ScatterChart: Chart, Equatable {
         self.comparesLikeWithLike = comparesLikeWithLike
     }
 
+    private static let equal = "y = x"
     /// Above this many points there is no mark a point.
     private static let markLimit = 2000
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
         let styles = SeriesStyle.styles(for: series.map(\.role))
+        let isSquare = comparesLikeWithLike && x.scale == y.scale
         let legend = legend(in: theme)
         let points = series.flatMap(\.points).filter { x.shows($0.x) && y.shows($0.y) }
         let isDense = points.count > Self.markLimit
         let isCounted = isDense && series.count(where: { !$0.points.isEmpty }) == 1
-        let heights = points.map(\.y) + (comparesLikeWithLike ? points.map(\.x) : [])
+        let heights = points.map(\.y) + (isSquare ? points.map(\.x) : [])
         let xRange = x.ticks(over: padded(x, points.map(\.x)), count: max(2, Int(theme.width / 90))).range
         let noteHeight = isCounted ? 2 * theme.lineHeight + 16 : isDense ? theme.lineHeight + 4 : 0
         let frame = PlotFrame(
             theme: theme, x: x, xRange, y: y, padded(y, heights), top: legend.height + noteHeight,
-            isSquare: comparesLikeWithLike)
-        var drawing = Drawing()
+            rightMargin: isSquare ? theme.textWidth(Self.equal) + 10 : 12, isSquare: isSquare)
+        var drawing = Drawing(in: theme)
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing, xGrid: true)
-        if comparesLikeWithLike {
+        if isSquare {
             drawing.line("pb-identity", from: (frame.left, frame.bottom), to: (frame.right, frame.top))
-            drawing.text("y = x", x: frame.right + 6, y: frame.top + 5, style: "pb-tick")
+            drawing.text(Self.equal, x: frame.right + 6, y: frame.top + 5, style: "pb-tick")
         }
         if isCounted {
             PointCounts(points, in: frame).draw(
-                into: &drawing, keyAt: legend.height, axes: (name(x, "x"), name(y, "y")))
+                into: &drawing, keyAt: legend.height)
         } else {
             let radius = points.count > 400 ? 2.0 : points.count > 100 ? 3 : 3.5
             for index in series.indices.reversed() {
@@ -58,9 +60,9 @@ public struct ScatterChart: Chart, Equatable {
                     : drawMarks(series[index], styles[index], radius, frame, into: &drawing)
             }
             if isDense {
+                let note = "\(Scalar.int(points.count).text) points; those that fall on one another are drawn once"
                 drawing.text(
-                    "\(Scalar.int(points.count).text) points; those that fall on one another are drawn once", x: 0,
-                    y: legend.height + theme.fontSize, style: "pb-tick")
+                    theme.fitted(note, into: theme.width), x: 0, y: legend.height + theme.fontSize, style: "pb-tick")
             }
         }
         if points.isEmpty { frame.drawEmptyNote(into: &drawing) }

@@ -23,14 +23,17 @@ public struct SmallMultiples: Chart {
     }
 
     private static let gap = 24.0
+    /// The least width of a panel.
+    private static let least = 190.0
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
-        let columns = panels.count > 4 ? 3 : panels.count > 1 ? 2 : 1
+        let wanted = panels.count > 4 ? 3 : panels.count > 1 ? 2 : 1
+        let columns = max(1, min(wanted, Int((theme.width + Self.gap) / (Self.least + Self.gap))))
         var inner = theme
         inner.width = ((theme.width - Self.gap * Double(columns - 1)) / Double(columns)).rounded(.down)
         if columns > 1 { inner.plotHeight = max(60, (theme.plotHeight * (columns > 2 ? 0.5 : 0.6)).rounded()) }
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         let (charts, key) = shared
         let legend = key?.legend(in: theme)
         legend?.draw(into: &drawing, y: 0)

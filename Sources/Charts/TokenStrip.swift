@@ -47,7 +47,7 @@ public struct TokenStrip: Graphic, Equatable {
         self.scale = scale
     }
 
-    /// At most so many tokens of a passage are shown; the strip says how many there are.
+    /// The largest number of tokens of a passage that are shown; the strip says how many there are.
     private static let limit = 2000
 
     /// The key as SVG, then each passage as a paragraph of spans.
@@ -82,12 +82,13 @@ public struct TokenStrip: Graphic, Equatable {
 
     /// The key, only as wide as it must be, so that a phone shows it in its own size.
     private func key(_ heat: HeatScale, _ theme: Theme) -> SVG {
-        var drawing = Drawing()
+        var drawing = Drawing(in: theme)
         let title = theme.fitted(valueTitle, into: theme.width)
         drawing.text(title, x: 0, y: theme.fontSize - 1, style: "pb-axis-title")
-        heat.drawKey(into: &drawing, x: 24, y: theme.lineHeight + 4, width: 180, theme: theme)
+        let width = heat.keyWidth(180, theme: theme)
+        heat.drawKey(into: &drawing, x: 0, y: theme.lineHeight + 4, width: width, theme: theme)
         return SVG(
-            drawing, width: max(theme.textWidth(title).rounded(.up), 240), height: 2 * theme.lineHeight + 20,
+            drawing, width: max(theme.textWidth(title), width).rounded(.up), height: 2 * theme.lineHeight + 20,
             theme: theme)
     }
 }

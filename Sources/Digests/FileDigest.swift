@@ -6,7 +6,7 @@
 
 extension SHA256 {
     /// The digest of a file's bytes.
-    /// - Throws: ``FileDigestError`` when there is no plain file that can be read.
+    /// - Throws: ``FileDigestError`` when there is not a regular file that can be read.
     public static func digest(ofFile path: String) throws(FileDigestError) -> SHA256Digest {
         // Without blocking, so that a named pipe is refused rather than waited for.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK)
@@ -14,7 +14,7 @@ extension SHA256 {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw FileDigestError(path: path, problem: "it is no plain file")
+            throw FileDigestError(path: path, problem: "it is not a regular file")
         }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)

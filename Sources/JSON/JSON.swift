@@ -47,7 +47,7 @@ extension JSON: Equatable {
 }
 
 extension JSON {
-    /// The value under `key` (compared by UTF-8 bytes); nil where this is no object or has no such member.
+    /// The value under `key` (compared by UTF-8 bytes); nil where this is not an object or has no such member.
     public subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value

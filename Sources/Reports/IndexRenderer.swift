@@ -45,7 +45,8 @@ public struct IndexRenderer: Sendable {
     }
 
     /// The index of these reports, in their order.
-    public func html(_ entries: [Entry], title: String = "Reports") -> String {
+    /// - Parameter skipped: files of the folder that could not be read.
+    public func html(_ entries: [Entry], skipped: [ReportFolder.Skipped] = [], title: String = "Reports") -> String {
         let style = PageStyle(css: templates.css)
         let failing = entries.count { $0.failed > 0 }
         let count = entries.count == 1 ? "1 report" : "\(Scalar.int(entries.count).text) reports"
@@ -54,14 +55,16 @@ public struct IndexRenderer: Sendable {
             IndexView(
                 policy: style.policy, style: style.element, version: Version.patchbook,
                 windowTitle: Markup.escaped(title), title: Markup.escaped(title), subtitle: count + claims,
-                hasEntries: !entries.isEmpty, entries: entries.map(Self.view)))
+                hasEntries: !entries.isEmpty, entries: entries.map { Self.view($0, among: entries) },
+                skipped: skipped.map { Markup.escaped($0.description) }))
     }
 
-    private static func view(_ entry: Entry) -> EntryView {
+    private static func view(_ entry: Entry, among all: [Entry]) -> EntryView {
         let count = entry.held + entry.failed
         let text = entry.failed == 0 ? "✓ \(entry.held) of \(count) held" : "✗ \(entry.failed) of \(count) FAILED"
         return EntryView(
-            address: LinkDestination.href("./\(entry.file)") ?? "", title: Markup.escaped(entry.title),
+            address: LinkDestination.href(file: entry.file), title: Markup.escaped(entry.title),
+            file: all.count(where: { $0.title == entry.title }) > 1 ? Markup.escaped(entry.file) : nil,
             summary: entry.summary.isEmpty ? nil : Markup.escaped(entry.summary),
             verdict: count == 0
                 ? nil : VerdictView(state: entry.failed == 0 ? "pb-held" : "pb-failed", text: "Claims: \(text)"))

@@ -1,9 +1,9 @@
 import Charts
 import Notebooks
 
-/// What made a page, for its footer: nothing that hangs on clock, host or path.
+/// What made a page, for its footer: nothing that depends on clock, host or path.
 enum Provenance {
-    /// The footer's facts, with the digests of inputs and results folded.
+    /// The footer's facts, with the digests of inputs and results.
     /// - Parameter stamp: further facts, shown only because the user asked for them.
     static func view(_ evaluation: Evaluation, stamp: [(name: String, value: String)] = []) -> ProvenanceView {
         var facts = [
@@ -17,29 +17,15 @@ enum Provenance {
                 value: short(input.digest))
         }
         facts += stamp.map { FactView(name: Markup.escaped($0.name), value: Markup.escaped($0.value)) }
-        let rows = evaluation.blocks.map { block in
-            "<tr><td class=\"pb-words\">\(Markup.escaped(block.result.id))</td>"
-                + "<td class=\"pb-words\">\(Markup.escaped(block.result.command))</td>"
-                + "<td class=\"pb-words\"><code>\(Markup.escaped(block.result.key))</code></td></tr>"
+        let keys = evaluation.blocks.map { block in
+            DigestView(
+                name: Markup.escaped(block.result.id), command: Markup.escaped(block.result.command),
+                digest: Markup.escaped(block.result.key))
         }
         let sums = inputs(evaluation).map { input in
-            "<tr><td class=\"pb-words\">\(Markup.escaped(input.name))</td><td></td>"
-                + "<td class=\"pb-words\"><code>\(Markup.escaped(input.digest))</code></td></tr>"
+            DigestView(name: Markup.escaped(input.name), command: nil, digest: Markup.escaped(input.digest))
         }
-        let digests = """
-            <details>
-            <summary>Full digests and block keys (SHA-256)</summary>
-            <div class="pb-scroll" role="group" aria-label="Digests and keys" tabindex="0">
-            <table>
-            <thead><tr><th scope="col">block or input</th><th scope="col">command</th><th scope="col">SHA-256</th></tr></thead>
-            <tbody>
-            \((rows + sums).joined(separator: "\n"))
-            </tbody>
-            </table>
-            </div>
-            </details>
-            """
-        return ProvenanceView(facts: facts, digests: digests)
+        return ProvenanceView(facts: facts, digests: keys + sums)
     }
 
     /// Every input once, in the order in which the blocks name them.

@@ -41,7 +41,7 @@ public struct ReportRenderer: Sendable {
         for part in evaluation.parts {
             switch part {
             case .prose(let markdown): view.parts.append(PartView(prose: try prose.html(markdown)))
-            case .block(let block): view.parts.append(PartView(block: try blocks.view(block, prose)))
+            case .block(let block): view.parts.append(PartView(block: try blocks.view(block, &prose)))
             }
         }
         if let footnotes = try prose.footnoteSection() { view.parts.append(PartView(prose: footnotes)) }

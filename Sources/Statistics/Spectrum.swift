@@ -13,7 +13,7 @@ public struct Spectrum: Sendable, Equatable {
     public let directions: DoubleMatrix
 
     /// The spectrum of vectors, `[vector, width]`, uncentred: the first direction is about their mean.
-    /// - Throws: ``LinearAlgebraError`` for values that are no numbers.
+    /// - Throws: ``LinearAlgebraError`` for values that are not numbers.
     public init(_ vectors: DoubleMatrix) throws(LinearAlgebraError) {
         let parts = try SingularValueDecomposition(vectors)
         values = parts.values
@@ -68,7 +68,7 @@ public struct PrincipalAngles: Sendable, Equatable {
     /// - Parameters:
     ///   - first: independent rows that span a subspace, `[k, width]`; `second` likewise.
     /// - Returns: as many angles as the smaller subspace has dimensions.
-    /// - Throws: ``LinearAlgebraError`` for values that are no numbers.
+    /// - Throws: ``LinearAlgebraError`` for values that are not numbers.
     public func angles(_ first: DoubleMatrix, _ second: DoubleMatrix) throws(LinearAlgebraError) -> [Double] {
         precondition(first.columns == second.columns, "subspaces of \(first.columns) and \(second.columns) dimensions")
         var (small, large) = (try Self.orthonormal(first), try Self.orthonormal(second))

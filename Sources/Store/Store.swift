@@ -13,7 +13,7 @@ public final class Store: Sendable {
 
     /// Opens the store in a folder, and makes both when they are not there.
     ///
-    /// A file of another schema version, or one that is no sound database, is renamed and a new one begun.
+    /// A file of another schema version, or one that is not a sound database, is renamed and a new one begun.
     /// - Parameters:
     ///   - path: the folder, `.patchbook`.
     ///   - isReadOnly: true to read a store that cannot be written; what is kept then is lost at the end.
@@ -85,7 +85,7 @@ public final class Store: Sendable {
         } catch let error as DatabaseError
             where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode)
         {
-            return ("damaged", "is damaged (\(error.message ?? "it is no database"))")
+            return ("damaged", "is damaged (\(error.message ?? "it is not a database"))")
         }
     }
 

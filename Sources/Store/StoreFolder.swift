@@ -13,7 +13,8 @@ struct StoreFolder: Sendable {
         var status = stat()
         if lstat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw StoreError(path: path, problem: "is no folder of its own", help: "move it away, or give --store")
+                throw StoreError(
+                    path: path, problem: "is not a folder of its own", help: "move it away, or give --store")
             }
             return
         }

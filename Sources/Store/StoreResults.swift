@@ -28,7 +28,7 @@ extension Store: ResultKeeping {
         }
     }
 
-    /// Keeps a result and lets go of its units, in one transaction.
+    /// Keeps a result and deletes its units, in one transaction.
     public func keep(_ result: KeptResult, as key: String) throws {
         let sum = SHA256.digest(of: result.bytes).hex
         try write { database in
@@ -100,6 +100,6 @@ extension Store: ResultKeeping {
         return SHA256.digest(of: list).hex == row["sum"] ? list : nil
     }
 
-    /// Seconds since 1970; it is for upkeep, and no result hangs on it.
+    /// Seconds since 1970; it is for upkeep, and no result depends on it.
     static var now: Int { Int(Date().timeIntervalSince1970) }
 }

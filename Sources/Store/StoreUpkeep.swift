@@ -4,7 +4,7 @@ import Notebooks
 
 /// What a store holds of one block.
 public struct StoreEntry: Sendable, Equatable {
-    /// The block; nil for a result that is no block's latest any more.
+    /// The block; nil for a result that is not a block's latest any more.
     public let place: BlockPlace?
     /// The key, 64 hexadecimal digits.
     public let key: String
@@ -42,11 +42,11 @@ extension Store {
         }
     }
 
-    /// Lets go of what nobody needs: results that are no block's latest, parts that lie for more than a day, what belongs to
+    /// Deletes what nobody needs: results that are no longer a block's latest, parts that lie for more than a day, what belongs to
     /// notebooks that are gone, and digests of files that are gone.
     /// - Parameters:
     ///   - project: the folder that the notebooks' paths are relative to.
-    ///   - days: also what was not used for so many days; nil for no such limit.
+    ///   - days: also what was not used for this number of days; nil for no such limit.
     /// - Returns: how many results and parts went.
     public func prune(project: String, days: Int? = nil) throws -> (results: Int, units: Int) {
         let gone = try write { database in

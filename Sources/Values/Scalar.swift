@@ -23,3 +23,29 @@ public enum Scalar: Sendable, Equatable {
         return .number(value)
     }
 }
+
+extension Scalar {
+    /// What two scalars share that are the same value: `4` and `4.0` are, and texts are compared byte by byte.
+    public enum Identity: Hashable, Sendable {
+        case none
+        case bool(Bool)
+        case int(Int)
+        case number(Double)
+        case text([UInt8])
+    }
+
+    /// Equal for scalars that are the same value; a NaN is none.
+    public var identity: Identity {
+        switch self {
+        case .null: .none
+        case .bool(let flag): .bool(flag)
+        case .int(let value): .int(value)
+        case .number(let value):
+            if let whole = Int(exactly: value) { .int(whole) } else { value.isNaN ? .none : .number(value) }
+        case .string(let text): .text(Array(text.utf8))
+        }
+    }
+
+    /// Whether two scalars are the same value, `4` and `4.0` alike.
+    public func isSame(as other: Scalar) -> Bool { identity == other.identity }
+}

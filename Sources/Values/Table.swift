@@ -20,9 +20,14 @@ public struct Table: Sendable, Equatable {
 
     /// The same table without some columns.
     public func without(_ names: [String]) -> Table {
-        let kept = columns.indices.filter { !names.contains(columns[$0]) }
-        guard kept.count < columns.count else { return self }
-        return Table(columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+        let kept = columns.filter { !names.contains($0) }
+        return kept.count < columns.count ? selecting(kept) : self
+    }
+
+    /// The same rows with these columns alone, in this order; names that there is no column of are left out.
+    public func selecting(_ names: [String]) -> Table {
+        let places = names.compactMap { index(of: $0) }
+        return Table(columns: places.map { columns[$0] }, rows: rows.map { row in places.map { row[$0] } })
     }
 
     /// The place of a column, by name.

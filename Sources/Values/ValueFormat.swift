@@ -22,7 +22,7 @@ public struct ValueFormat: Sendable, Equatable {
         "formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' behind"
     static let mostDigits = 15
 
-    /// - Throws: an error for a text that is no format.
+    /// - Throws: an error for a text that is not a format.
     public init(_ text: String) throws(ValueFormatError) {
         let error = ValueFormatError(format: text)
         var rest = text[...]
@@ -159,9 +159,9 @@ extension Scalar {
     public var text: String { ValueFormat.plain.format(self) }
 }
 
-/// A text that is no format.
+/// A text that is not a format.
 public struct ValueFormatError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text that is no format.
+    /// The text that is not a format.
     public let format: String
 
     /// The error for a text.

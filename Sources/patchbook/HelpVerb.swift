@@ -25,7 +25,7 @@ enum HelpVerb {
         }
     }
 
-    /// What is wrong with arguments whose first is no verb: a notebook without one, or a slip; nil for what begins with a verb.
+    /// What is wrong with arguments whose first is not a verb: a notebook without one, or a slip; nil for what begins with a verb.
     static func missingVerb(_ arguments: [String], verbs: [String]) -> String? {
         guard let first = arguments.first, !first.hasPrefix("-"), !verbs.contains(first) else { return nil }
         let rest = arguments.joined(separator: " ")

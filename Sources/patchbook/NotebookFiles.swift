@@ -22,7 +22,7 @@ struct NotebookOptions: ParsableArguments {
 
     /// A session that has read one notebook.
     /// - Parameter checksFiles: whether the files that it names are looked for.
-    /// - Throws: `Diagnostics` when the file is no text.
+    /// - Throws: `Diagnostics` when the file is not text.
     func session(_ path: String, checksFiles: Bool = true) throws(Diagnostics) -> Session {
         let source = try SourceText(name: path, bytes: try bytes(of: path))
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

@@ -118,7 +118,7 @@ final class ProgressLines: Sendable {
         if Terminal.isInteractive { write("\r\u{1B}[K\(state.title): no result\n") }
     }
 
-    /// One line of JSON, to the log and to standard error where that is no terminal.
+    /// One line of JSON, to the log and to standard error where that is not a terminal.
     private func say(_ members: [JSON.Member]) {
         log?.add(members)
         if !Terminal.isInteractive { write(JSON.object(members).text() + "\n") }

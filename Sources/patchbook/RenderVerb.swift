@@ -85,8 +85,9 @@ struct RenderVerb: ParsableCommand {
         // The index lists all reports of the folder, also those of other runs.
         if let used {
             for index in plan.indexes where plan.pages.count > 1 || FileManager.default.fileExists(atPath: index) {
-                let entries = try ReportFolder((index as NSString).deletingLastPathComponent).entries()
-                try FileWriter.write(IndexRenderer(templates: used).html(entries), to: index)
+                let (entries, skipped) = try ReportFolder((index as NSString).deletingLastPathComponent).contents()
+                for file in skipped { Terminal.say("note: \(file)") }
+                try FileWriter.write(IndexRenderer(templates: used).html(entries, skipped: skipped), to: index)
             }
         }
         if let ending { throw ending }

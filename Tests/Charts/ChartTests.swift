@@ -28,13 +28,12 @@ import Testing
     @Test("colour is the style sheet's alone, and no coordinate is broken", arguments: Gallery.all)
     func plain(_ example: Gallery.Example) {
         let markup = Self.draw(SmallMultiples([SmallMultiples.Panel("p", example.chart)]))
-        for word in ["style=", "stroke=", "fill=\"#", "rgb(", "nan", "inf", "NaN", "-0\"", "e-", "e+"] {
-            let found = markup.components(word).count
-            #expect(found == 0 || word == "e-" || word == "inf", "\(word)")
+        // Tags alone: words may hold what they like.
+        let tags = markup.split(separator: "<").map { String($0.prefix { $0 != ">" }) }.joined(separator: "\n")
+        for word in ["style=", "stroke=", "fill=\"#", "rgb(", "nan", "NaN", "\"inf", " inf", "-inf", "-0\""] {
+            #expect(!tags.contains(word), "\(word)")
         }
-        #expect(
-            !markup.contains("\"nan") && !markup.contains("\"inf") && !markup.contains(" nan")
-                && !markup.contains(" inf"))
+        #expect(tags.firstMatch(of: /[0-9]e[-+]?[0-9]/) == nil)
     }
 
     @Test("axes have round ticks with true minus signs, and layers whole ones")

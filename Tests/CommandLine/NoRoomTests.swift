@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("x.md", "x.md' is no folder of its own"),
+        ("x.md", "x.md' is not a folder of its own"),
         ("x.md/store", "x.md/store/store.sqlite' cannot be written: Not a directory"),
         (
             "/proc/patchbook-store",

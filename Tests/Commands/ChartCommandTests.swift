@@ -31,9 +31,9 @@ import Testing
         return try #require(figures?.first)
     }
 
-    @Test("a line chart joins rows by x, with their intervals, and draws controls as controls")
+    @Test("a line chart joins rows by x, with their intervals, and draws all but the main series as controls")
     func lines() throws {
-        let figure = try Self.figure("x: layer\ny: effect\ncolor: control\nwhere: {direction: up}")
+        let figure = try Self.figure("x: layer\ny: effect\ncolor: control\nmain: none\nwhere: {direction: up}")
         let chart = try #require(figure.chart as? LineChart)
         #expect(
             chart.series == [
@@ -46,7 +46,10 @@ import Testing
         #expect(chart.series[1].points.map(\.y.isNaN) == [false, true])
         #expect(chart.x == Axis("layer", isWhole: true))
         #expect(figure.title == "Effect by layer")
-        #expect(figure.description == "A line chart of effect by layer, 4 rows of 't.data'. Values go from 0.1 to 2.5.")
+        #expect(
+            figure.description
+                == "A line chart of effect by layer, 4 rows of 't.data'. Values go from 0.1 to 2.5. 1 row has no value."
+        )
         #expect(figure.data.columns == ["control", "layer", "effect", "lower", "upper"])
         #expect(figure.data.rows.count == 4)
     }
@@ -108,7 +111,7 @@ import Testing
         #expect(figure.description.contains("Values of gain go from 1 to 1."))
     }
 
-    @Test("stems, histograms and lines are held against numbers and values of blocks above")
+    @Test("stems, histograms and lines are compared with numbers and values of blocks above")
     func references() throws {
         let stem = try Self.figure(
             "mark: stem\nx: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: {value: 1, label: one}")
@@ -118,7 +121,7 @@ import Testing
         #expect(histogram.samples.map(\.values.count) == [4, 2])
         #expect(histogram.references == [Reference(0.5, label: "0.5"), Reference(2, label: "2")])
         #expect(bars.title == "Distribution of gain")
-        // A parameter whose value is drawn is part of what the chart hangs on.
+        // A parameter whose value is drawn is part of what the chart depends on.
         var sample = Self.sample("x: layer\ny: effect\nwhere: {control: none, direction: up}\nreference: params.line")
         sample = SampleNotebook("---\nparams: {line: 1.5}\n---\n" + sample.text, catalogue: sample.catalogue)
         let drawn = try #require(sample.evaluation().blocks.last?.result)
@@ -163,9 +166,9 @@ import Testing
             ),
             (
                 "x: direction\ny: effect",
-                "column 'direction' of 't.data' must hold numbers here, and its row 0 holds 'up'"
+                "column 'direction' of 't.data' must hold numbers here, and its row 1 holds 'up'"
             ),
-            ("x: layer\ny: control", "column 'control' of 't.data' must hold numbers here, and its row 0 holds 'none'"),
+            ("x: layer\ny: control", "column 'control' of 't.data' must hold numbers here, and its row 1 holds 'none'"),
             ("x: layer\ny: effect\nlower: lower", "an interval has two ends: 'lower' is given, 'upper' is not"),
             ("x: layer\ny: effect\nupper: upper", "an interval has two ends: 'upper' is given, 'lower' is not"),
             ("mark: heatmap\nx: layer\ny: control", "a heatmap needs 'color', the column of values in its cells"),
@@ -174,9 +177,12 @@ import Testing
                 "'identity' is for scatter plots, and this is a bar chart"
             ),
             ("x: layer", "a line chart needs 'y', the column of values"),
-            ("mark: histogram\nx: layer\ny: effect", "a histogram counts the values of 'x' and has no 'y'"),
+            (
+                "mark: histogram\nx: layer\ny: effect",
+                "'y' is for lines, bars, heatmaps, scatter plots, intervals, stems and strips, and this is a histogram"
+            ),
             ("mark: heatmap\nx: layer\ny: [control, gain]\ncolor: effect", "a heatmap has one 'y'"),
-            ("x: layer\ny: [effect, effect]", "column 'effect' stands here twice"),
+            ("x: layer\ny: [effect, effect]", "column 'effect' is listed twice"),
             ("x: layer\ny: {a: b}", "'y' takes a column or a list of columns, not a mapping"),
             ("x: layer\ny: [[effect]]", "a list is not a column"),
             (
@@ -190,7 +196,7 @@ import Testing
             ("mark: stem\nx: layer\ny: effect\ny_scale: log", "'y_scale' is for lines, scatter plots and intervals"),
             (
                 "mark: strip\nx: layer\ny: effect\nfacet: direction",
-                "'facet' has no use here, and this is a strip chart"
+                "'facet' is for lines, bars, heatmaps, scatter plots, intervals, stems and histograms, and this is a strip"
             ),
             (
                 "mark: scatter\nx: lower\ny: upper\nidentity: true\ny_scale: log",
@@ -198,16 +204,95 @@ import Testing
             ),
             (
                 "x: layer\ny: effect\ncolor: direction\nwhere: {control: none}\ny_scale: log",
-                "a logarithmic axis has no place for \u{2212}1, and row 2 of column 'effect' of 't.data' holds it"
+                "a logarithmic axis has no place for \u{2212}1, and row 5 of column 'effect' of 't.data' holds it"
             ),
             ("x: layer\ny: effect\nreference: {at: 1}", "a line has 'value' and 'label', not 'at'"),
             ("x: layer\ny: effect\nreference: {label: a}", "a line needs its 'value'"),
-            ("x: layer\ny: effect\nreference: [[1]]", "a list is no place for a line"),
+            ("x: layer\ny: effect\nreference: [[1]]", "a list is not a place for a line"),
             ("x: layer\ny: effect\nreference: q.z", "q"),
+            ("x: layer\ny: effect\nmain: none", "'main' is a value of the column 'color', which is not given"),
+            (
+                "x: layer\ny: effect\ncolor: control\nmain: [none]",
+                "'main' takes a value of the column 'color', not a list"
+            ),
+            (
+                "x: layer\ny: effect\ncolor: control\nmain: nothing\nwhere: {direction: up}",
+                "no row has 'nothing' in column 'control'"
+            ),
+            ("x: layer\ny: effect\ny_scale: log\nreference: 0", "a logarithmic axis has no place for 0"),
+            ("x: layer\ny: effect\nreference: 1e200", "a chart has no place for 1×10²⁰⁰"),
+            ("x: layer\ny: effect\nreference: [1, 2, 3, 4, 5, 6, 7]", "a chart takes at most 6 lines, not 7"),
             ("x: layer\ny: effect\nwhere: {layer: 9}", "'where' keeps none of the 6 rows of 't.data'"),
         ])
     func mistakes(_ options: String, _ sentence: String) {
         let problems = Self.sample(options).problems
         #expect(problems.contains(sentence), "\(problems)")
+    }
+
+    /// A chart of a table written as CSV.
+    static func drawn(_ csv: String, _ options: String) -> SampleNotebook {
+        let rows = csv.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return SampleNotebook(
+            "```{table}\nid: t\ncsv: |\n\(rows)```\n\n```{chart}\nid: c\ndata: t.data\n\(options)\n```\n",
+            catalogue: TableCommandTests.catalogue)
+    }
+
+    @Test(
+        "what a chart has no place for is an error at its row, by its number in the table",
+        arguments: [
+            (
+                "x,y\n1,2\n2,0", "x: x\ny: y\ny_scale: log",
+                "a logarithmic axis has no place for 0, and row 2 of column 'y'"
+            ),
+            (
+                "x,y\n0,2\n2,3", "x: x\ny: y\nx_scale: log2",
+                "a logarithmic axis has no place for 0, and row 1 of column 'x'"
+            ),
+            ("x,y\n1,2\n2,5e-324", "x: x\ny: y\ny_scale: log", "no place for 5×10⁻³²⁴, and row 2 of column 'y'"),
+            ("x,y\n1,2\n2,1e300", "x: x\ny: y", "a chart has no place for 1×10³⁰⁰, and row 2 of column 'y'"),
+            ("x,y\n1,2\n2,-.inf", "x: x\ny: y", "must hold numbers here, and its row 2 holds '-.inf'"),
+            ("x,y\na,.inf", "mark: bar\nx: x\ny: y", "must hold numbers here, and its row 1 holds '.inf'"),
+            ("x,y\n1,.inf", "mark: histogram\nx: y", "must hold numbers here, and its row 1 holds '.inf'"),
+            (
+                "x,y,l,u\n1,2,1,3\n2,2,3,1", "x: x\ny: y\nlower: l\nupper: u",
+                "the lower end of row 2 of 't.data', 3, is above the upper one, 1"
+            ),
+            (
+                "x,y,y_lower,y_upper\n1,2,1,3\n2,2,,3", "mark: interval\nx: x\ny: y",
+                "row 2 of 't.data' has one end of an interval and no lower one"
+            ),
+            (
+                "x,y,s\n" + (0..<17).map { "1,2,s\($0)" }.joined(separator: "\n"), "x: x\ny: y\ncolor: s",
+                "a chart tells at most 16 series apart, and column 's' has 17 values"
+            ),
+        ])
+    func rows(_ csv: String, _ options: String, _ sentence: String) {
+        let problems = Self.drawn(csv, options).problems
+        #expect(problems.contains(sentence), "\(problems)")
+    }
+
+    @Test("an interval that is open, or ends below a logarithmic axis, is drawn with an open end")
+    func openEnds() throws {
+        for (csv, options) in [
+            ("x,y,y_lower,y_upper\n1,2,0,3\n2,2,1,3", "x: x\ny: y\ny_scale: log"),
+            ("x,y,y_lower,y_upper\n1,2,-1e300,3\n2,2,1,3", "mark: interval\nx: x\ny: y"),
+        ] {
+            let figures = try Self.drawn(csv, options).evaluation().blocks.last?.result.outcome.figures
+            let markup = try #require(figures?.first).chart.markup(in: Theme(idPrefix: "f", title: "t"))
+            #expect(markup.components(separatedBy: "pb-arrow").count == 2)
+        }
+    }
+
+    @Test("integers above 2⁵³ are drawn, and equal ones have room around them")
+    func largeIntegers() throws {
+        for mark in ["line", "bar", "scatter", "interval", "stem"] {
+            let sample = Self.drawn("x,y\n9007199254740993,9007199254740993", "mark: \(mark)\nx: x\ny: y")
+            let figures = try sample.evaluation().blocks.last?.result.outcome.figures
+            #expect(try #require(figures?.first).chart.markup(in: Theme(idPrefix: "f", title: "t")).contains("</svg>"))
+        }
+        // Two integers that a float64 cannot tell apart are two categories all the same.
+        let two = Self.drawn("x,y\n9007199254740992,1\n9007199254740993,2", "mark: bar\nx: x\ny: y")
+        let figures = try two.evaluation().blocks.last?.result.outcome.figures
+        #expect((try #require(figures?.first).chart as? BarChart)?.categories.names.count == 2)
     }
 }

@@ -196,7 +196,7 @@ import Testing
         ("estimand: shapley\norders: 3", "orders come in twos, each with its reverse, and 3 is odd"),
         ("basis: mean", "option 'basis' says which directions 'rank' keeps to, and no rank is given"),
         ("rank: 2\ncontrols: [flipped]", "control 'flipped' does not go with 'rank'"),
-        ("positions: 'response[3:1]'", "'response[3:1]' is none of these"),
+        ("positions: 'response[3:1]'", "found 'response[3:1]'"),
         ("positions: [all, all]", "'all' is listed twice"),
         ("positions: []", "the list is empty"),
         ("heads: each", "'heads: each' needs a site that has heads, such as 'z', and 'resid_post' has none"),

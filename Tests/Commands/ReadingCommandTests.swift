@@ -84,9 +84,9 @@ import Testing
     @Test(arguments: [
         ("tokens", "pair: 9", "option 'pair' is 9, but the pairs are 0 to 5"),
         ("tokens", "route: {swap: [12]}", "'swap 12' names layer 12, but the models have layers 0 to 11"),
-        ("tokens", "route: {mix: 3}", "'mix' is no run"),
-        ("tokens", "route: {swap: some}", "'some' is no layer"),
-        ("tokens", "route: half", "'half' is none of these"),
+        ("tokens", "route: {mix: 3}", "'mix' is not a run"),
+        ("tokens", "route: {swap: some}", "'some' is not a layer"),
+        ("tokens", "route: half", "found 'half'"),
         ("probe", "folds: 1", "option 'folds' takes a whole number from 2 to 50, but 1 is too small"),
     ])
     func `a mistake is one sentence`(_ command: String, _ options: String, _ sentence: String) {

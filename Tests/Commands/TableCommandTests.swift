@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import Notebooks
 import TestSupport
 import Testing
@@ -39,6 +40,21 @@ import Values
                     ]))
     }
 
+    @Test("a table is read from a file, whose digest is an input of the block")
+    func file() throws {
+        let folder = try Fixtures.temporaryFolder()
+        try Data("name,size\r\na,1\r\n".utf8).write(to: URL(fileURLWithPath: folder + "/data.csv"))
+        var sample = SampleNotebook("```{table}\nid: t\npath: data.csv\n```\n", catalogue: Self.catalogue)
+        sample.project = Project(notebookFolder: folder, root: folder)
+        let result = try #require(try sample.evaluation().blocks.first?.result)
+        #expect(result.outcome.table("data") == Table(columns: ["name", "size"], rows: [[.string("a"), .int(1)]]))
+        #expect(result.inputs.map(\.name) == ["table file"])
+        try Data("name,size\n".utf8).write(to: URL(fileURLWithPath: folder + "/data.csv"))
+        #expect(sample.problems.contains("'data.csv' holds a line of column names and no rows"))
+        try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: folder + "/data.csv"))
+        #expect(sample.problems.contains("'data.csv' is not text in UTF-8"))
+    }
+
     @Test("rows are kept, sorted and cut, and columns chosen")
     func selection() throws {
         #expect(
@@ -64,7 +80,7 @@ import Values
             ("data: t.data\nwhere: 3", "'where' takes a mapping from columns to values, not '3'"),
             ("data: t.data\nwhere: {size: 3}", "'where' keeps none of the 3 rows of 't.data'"),
             ("data: t.data\ncolumns: name", "'columns' takes a list of columns, not 'name'"),
-            ("data: t.data\ncolumns: [name, name]", "column 'name' stands here twice"),
+            ("data: t.data\ncolumns: [name, name]", "column 'name' is listed twice"),
             ("data: t.data\ncolumns: [[name]]", "a list is not a column"),
             ("data: t.data\nformat: .2f", "'format' takes a mapping from columns to formats, not '.2f'"),
             ("data: t.data\nformat: {size: 2f}", "'2f' is not a format"),
@@ -72,11 +88,13 @@ import Values
                 "data: t.data\ncolumns: [name]\nformat: {size: .2f}",
                 "column 'size' has a format but is not among 'columns'"
             ),
-            ("rows: 3", "block {table} needs either 'data' or 'csv', and not both"),
-            ("data: t.data\ncsv: a", "block {table} needs either 'data' or 'csv', and not both"),
+            ("rows: 3", "block {table} needs one of 'data', 'csv' and 'path', and only one"),
+            ("data: t.data\ncsv: a", "block {table} needs one of 'data', 'csv' and 'path', and only one"),
             ("csv: \"\"", "'csv' holds no line of column names"),
-            ("csv: \"a,a\"", "'csv' has two columns 'a'"),
-            ("csv: \"a,,b\"", "column 2 of 'csv' has no name"),
+            ("csv: data.csv", "'csv' holds a line of column names and no rows"),
+            ("path: gone.csv", "there is no file 'gone.csv'"),
+            ("csv: \"a,a\\n1,2\"", "'csv' has two columns 'a'"),
+            ("csv: \"a,,b\\n1,2,3\"", "column 2 of 'csv' has no name"),
             ("csv: \"a,b\\n1\"", "row 1 of 'csv' has 1 fields, but there are 2 columns"),
             ("csv: \"a,b\\n1,x\\\"y\\\"\"", "row 1 of 'csv' has a quote inside a field without quotes"),
             ("csv: \"a,b\\n1,\\\"x\\\"y\"", "row 1 of 'csv' has text behind a closing quote"),

@@ -102,7 +102,7 @@ import Testing
 
             """
         #expect(SampleNotebook(text).problems.isEmpty)
-        // The title is no heading of the text, and the second of three is none.
+        // The title is not a heading of the text, and the second of three is none.
         let dead = [
             "(#first-steps)": "(#title)", "(#first-steps-1)": "(#first-steps-2)", "(#block-n)": "(#block-m)",
             "(#%C3%A4hnlich)": "(#Ähnlich)",

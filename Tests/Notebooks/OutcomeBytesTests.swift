@@ -58,7 +58,7 @@ import Values
                 != again.value("e.decomposed").map { "\($0)".utf8.count })
     }
 
-    @Test func `bytes that nobody wrote are no outcome, and no crash`() {
+    @Test func `bytes that nobody wrote are an error and never a crash`() {
         let bytes = OutcomeBytes.bytes(of: Self.whole)
         for count in stride(from: 0, to: bytes.count, by: 7) {
             #expect(OutcomeBytes.outcome(of: Array(bytes[..<count])) == nil)

@@ -41,7 +41,8 @@ import TestSupport
 
     private static let allowed: [String: Set<String>] = [
         "h1": ["id"], "h2": ["id"], "h3": ["id"], "h4": ["id"], "h5": ["id"], "h6": ["id"], "p": ["class"], "em": [],
-        "strong": [], "code": ["class"], "pre": [], "blockquote": [], "ul": [], "ol": ["start"], "li": ["id"], "hr": [],
+        "strong": [], "code": ["class"], "pre": ["tabindex"], "blockquote": [], "ul": [], "ol": ["start"], "li": ["id"],
+        "hr": [],
         "br": [], "a": ["href", "title", "id", "aria-label"], "span": ["class"],
         "img": ["class", "src", "alt", "title"],
         "div": ["class", "role", "aria-label", "tabindex"], "table": [], "thead": [], "tbody": [], "tr": [],

@@ -21,7 +21,7 @@ import Values
             rows: [[[.strong([.text("x")])], [.code("y")], [.text("1")]]])
         #expect(
             try Self.html([.table(table)]) == """
-                <div class="pb-scroll" role="group" aria-label="Table" tabindex="0">
+                <div class="pb-scroll">
                 <table>
                 <thead>
                 <tr><th scope="col" class="pb-words">a</th><th scope="col" class="pb-center">&lt;b&gt;</th><th scope="col" class="pb-number"></th></tr>
@@ -32,6 +32,20 @@ import Values
                 </table>
                 </div>
                 """)
+    }
+
+    @Test("what may be wider than a phone's page can be scrolled by keyboard, and nothing else is a stop on its way")
+    func focus() throws {
+        func code(_ text: String) throws -> String { try Self.html([.code(info: "", text: text)]) }
+        #expect(try code("short\n") == "<pre><code>short\n</code></pre>")
+        #expect(try code("a\n" + String(repeating: "x", count: 60) + "\n").hasPrefix("<pre tabindex=\"0\"><code>"))
+        let words = [MarkdownInline.text(String(repeating: "word ", count: 40))]
+        let narrow = MarkdownTable(alignments: [.none], header: [words], rows: [])
+        #expect(try Self.html([.table(narrow)]).contains("<div class=\"pb-scroll\">"))
+        let wide = MarkdownTable(
+            alignments: Array(repeating: .none, count: 12), header: Array(repeating: [.text("heading")], count: 12),
+            rows: [])
+        #expect(try Self.html([.table(wide)]).contains("role=\"group\" aria-label=\"Table\" tabindex=\"0\">"))
     }
 
     @Test("footnotes are numbered by their first mention and said at the end, each with a way back")
@@ -60,6 +74,26 @@ import Values
                 </ol>
                 </section>
                 """)
+    }
+
+    @Test("the footnotes of a title, a caption and the text are numbered in one row")
+    func footnotesEverywhere() throws {
+        func note(_ line: Int, _ text: String) -> MarkdownInline {
+            .footnote(
+                Footnote(
+                    label: text, location: SourceLocation(line: line, column: 1), blocks: [.paragraph([.text(text)])]))
+        }
+        let block = SampleEvaluation.block(
+            "s", "patch", SampleEvaluation.sweep, caption: [.text("c"), note(3, "Of the caption")])
+        let page = try PageTests.page(
+            SampleEvaluation.evaluation(
+                [.block(block), .prose([.paragraph([.text("p"), note(4, "Of the text")])])],
+                title: [.text("T"), note(2, "Of the title")]))
+        for (number, text) in [(1, "Of the title"), (2, "Of the caption"), (3, "Of the text")] {
+            #expect(page.components(separatedBy: "id=\"footnote-\(number)-mention\"").count == 2)
+            #expect(page.contains("<li id=\"footnote-\(number)\">\n<p>\(text) <a"))
+        }
+        #expect(page.contains("<title>T</title>"))
     }
 
     @Test("a reference is the number that its figure or table has on the page, also above it")

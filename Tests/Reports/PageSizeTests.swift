@@ -56,7 +56,7 @@ import Values
             SampleEvaluation.evaluation([.block(SampleEvaluation.block("sweep", "patch", Self.sweep))]))
         #expect(page.utf8.count < 3_000_000, "\(page.utf8.count)")
         #expect(
-            page.contains("<code>sweep.pairs</code>, 96\u{202F}000 rows: <a download=\"sample-sweep-pairs.csv.gz\""))
+            page.contains("<code>sweep.pairs</code>, 96\u{202F}000 rows:\n<a download=\"sample-sweep-pairs.csv.gz\""))
         let text = try PageTests.between(
             "<script type=\"application/json\" id=\"patchbook-results\">", "</script>", in: page)
         let table = try #require(try JSON.parse(text)["blocks"]?["sweep"]?["tables"]?["pairs"])
@@ -98,7 +98,7 @@ import Values
         let renderer = IndexRenderer(templates: try PageTemplates())
         let clock = ContinuousClock()
         let start = clock.now
-        let entries = try ReportFolder(folder.path).entries()
+        let entries = try ReportFolder(folder.path).contents().entries
         let html = renderer.html(entries)
         #expect(clock.now - start < .seconds(2))
         #expect(entries.count == 1000)

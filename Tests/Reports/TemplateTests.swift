@@ -1,6 +1,7 @@
 import Foundation
 import Notebooks
 import Reports
+import Templates
 import Testing
 
 /// A project's own templates, and the index.
@@ -55,7 +56,8 @@ import Testing
                 == "template page.mustache:2: there is no partial 'gone.mustache'")
         #expect(
             Self.problem(["page.mustache": "{{{titel}}}"])?.hasPrefix(
-                "template page.mustache:1: there is no value 'titel'; values are address, anchor,") == true)
+                "template page.mustache:1: there is no value 'titel' here; did you mean 'title'? values here are author, contents,"
+            ) == true)
         #expect(
             Self.problem(["theme.css": "</StYle>"])
                 == "template theme.css: it holds '</style', which would end the style element")
@@ -63,6 +65,56 @@ import Testing
             Self.problem(["other.css": ""])
                 == "template other.css: no page uses it; the style sheet is 'theme.css', and 'extra.css' adds to it")
         #expect(throws: TemplateError.self) { try PageTemplates(overriddenBy: "/no/such/folder") }
+    }
+
+    @Test("a name of another part of the page is an error, and so is a part where a text is wanted")
+    func scopes() {
+        let elsewhere = Self.problem(["page.mustache": "{{#parts}}{{/parts}}\n{{{drawing}}}"])
+        #expect(
+            elsewhere?.hasPrefix("template page.mustache:2: there is no value 'drawing' here; values here are") == true)
+        // In the part that has it, and where its surroundings have it, a name is fine.
+        #expect(Self.problem(["table.mustache": "{{#grid}}{{{label}}}{{/grid}}"]) == nil)
+        #expect(
+            Self.problem(["page.mustache": "{{{tally.stat}}}"])
+                == "template page.mustache:1: there is no value 'stat' here; did you mean 'state'? values here are state, target, text"
+        )
+        #expect(
+            Self.problem(["page.mustache": "{{{title.x}}}"])
+                == "template page.mustache:1: there is no value 'x' here; nothing is inside that")
+        #expect(
+            Self.problem(["footer.mustache": "{{{digests}}}"])
+                == "template footer.mustache:1: 'digests' is a part of the page and not a text: open it with '{{#digests}}'"
+        )
+        #expect(
+            Self.problem(["page.mustache": "{{=<% %>=}}"])
+                == "template page.mustache:1: a tag that begins with '=' is not known here")
+    }
+
+    @Test("a template that includes itself is an error that names the way")
+    func recursion() {
+        #expect(
+            Self.problem(["lab.mustache": "a\n{{> lab}}", "page.mustache": "{{> lab}}"])
+                == "template lab.mustache:2: 'lab.mustache' includes itself")
+        #expect(
+            Self.problem(["a.mustache": "{{> b}}", "b.mustache": "{{> a}}", "page.mustache": "{{> a}}"])
+                == "template b.mustache:1: 'a.mustache' includes itself, through 'b.mustache'")
+    }
+
+    @Test("a template that no page includes is an error, with the name that was meant")
+    func unused() {
+        #expect(
+            Self.problem(["tabel.mustache": "x"])
+                == "template tabel.mustache: no page includes it; did you mean 'table.mustache'?")
+    }
+
+    @Test("every part of a page can be replaced", arguments: BuiltInTemplates.all.map(\.name))
+    func everyPart(_ name: String) throws {
+        guard name.hasSuffix(".mustache"), name != "index.mustache" else { return }
+        let page = try Self.withFolder([name: "<!-- replaced -->"]) { folder in
+            try ReportRenderer(templates: try PageTemplates(overriddenBy: folder)).html(
+                for: SampleEvaluation.study, results: .null)
+        }
+        #expect(page.contains("<!-- replaced -->"))
     }
 
     @Test("an index lists reports with what became of their claims")
@@ -78,9 +130,40 @@ import Testing
         #expect(html.contains("<p class=\"pb-failed\"><span class=\"pb-verdict\">Claims: ✗ 1 of 2 FAILED</span></p>"))
         #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))
         #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</li>"))
+        let odd = renderer.html([
+            IndexRenderer.Entry(title: "T", file: "50% of #1?.html", held: 0, failed: 0),
+            IndexRenderer.Entry(title: "T", file: "b.html", held: 0, failed: 0),
+        ])
+        #expect(
+            odd.contains(
+                "<a href=\"./50%25%20of%20%231%3F.html\">T</a> <span class=\"pb-count\">50% of #1?.html</span>"))
+        #expect(odd.contains("<a href=\"./b.html\">T</a> <span class=\"pb-count\">b.html</span>"))
         #expect(html.contains("<p class=\"pb-subtitle\">3 reports, one with a failed claim</p>"))
         #expect(html.contains("<p>A planted model, found again by patching</p>"))
         #expect(!html.contains("What made this page"))
         #expect(renderer.html([]).contains("There are no reports here yet."))
+    }
+
+    @Test("a folder's reports are read, and what only looks like one is left out with a note")
+    func folder() throws {
+        let page = try Self.page([:])
+        try Self.withFolder(["a.html": page, "other.html": "<html></html>", "index.html": page]) { folder in
+            try FileManager.default.createDirectory(atPath: "\(folder)/b.html", withIntermediateDirectories: false)
+            #expect(mkfifo("\(folder)/pipe.html", 0o600) == 0)
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/gone.html", withDestinationPath: "nowhere")
+            let contents = try ReportFolder(folder).contents()
+            #expect(contents.entries.map(\.file) == ["a.html"] && contents.entries.map(\.title) == ["T & t"])
+            #expect(
+                contents.skipped.map(\.description) == [
+                    "'b.html' is left out: it is not a regular file",
+                    "'gone.html' is left out: it is not a regular file",
+                    "'pipe.html' is left out: it is not a regular file",
+                ])
+            let index = IndexRenderer(templates: try PageTemplates()).html(
+                contents.entries, skipped: contents.skipped)
+            #expect(
+                index.contains(
+                    "<p class=\"pb-note\"><b>Note.</b> &#39;pipe.html&#39; is left out: it is not a regular file</p>"))
+        }
     }
 }

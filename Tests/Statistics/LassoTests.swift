@@ -96,7 +96,7 @@ import Testing
         #expect(error?.description == "the target is the same on every row, so there is nothing to explain")
     }
 
-    @Test func `values that are no numbers and too few rows are errors that say where`() {
+    @Test func `values that are not numbers and too few rows are errors that say where`() {
         let damaged = DoubleMatrix(columns: [[1, 2, 3], [1, .nan, 3]])
         let notFinite = #expect(throws: RegressionError.self) { try Lasso(penalty: 1).fit(damaged, to: [1, 2, 3]) }
         #expect(notFinite?.description == "row 1 holds a value that is not a number in column 1")

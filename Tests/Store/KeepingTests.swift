@@ -113,7 +113,7 @@ import TestSupport
         #expect(evaluation.value("m.sum") == whole.value("m.sum"))
     }
 
-    @Test func `fresh lets go of finished parts too`() throws {
+    @Test func `fresh deletes finished parts too`() throws {
         let text = "```{mix}\nid: m\nparts: 3\nstop_after: 2\n```\n"
         #expect(throws: Diagnostics.self) { try run(text) }
         #expect(throws: Diagnostics.self) {

@@ -102,7 +102,7 @@ import Testing
                 draft.blocks[block].a += 10 + step
                 expected = draft.dependents(of: [block])
             case 2:
-                // The block's result stays what it was, so nothing that hangs on it runs.
+                // The block's result stays what it was, so nothing that depends on it runs.
                 draft.blocks[block].mute += 1
                 expected = [block]
             case 3:

@@ -60,7 +60,7 @@ import TestSupport
         #expect(try names.contains("store.sqlite.schema-7"))
     }
 
-    @Test func `a file that is no database is renamed, and so is another program's`() throws {
+    @Test func `a file that is not a database is renamed, and so is another program's`() throws {
         try FileManager.default.createDirectory(atPath: fixture.storeFolder, withIntermediateDirectories: true)
         try fixture.write(".patchbook/store.sqlite", String(repeating: "no database ", count: 1000))
         #expect(
@@ -123,7 +123,7 @@ import TestSupport
     @Test func `a store's folder that is a link or a file is refused`() throws {
         try FileManager.default.createSymbolicLink(atPath: fixture.storeFolder, withDestinationPath: "/tmp")
         let error = #expect(throws: StoreError.self) { try fixture.store() }
-        #expect(error?.description.hasSuffix(".patchbook' is no folder of its own") == true)
+        #expect(error?.description.hasSuffix(".patchbook' is not a folder of its own") == true)
     }
 
     @Test func `many renders at once share a store, and each finds what the others kept`() async throws {

@@ -72,17 +72,12 @@ def contrast(one, two):
 def themes(css):
     """The colours of both themes by name: variables, and the one colour that a class sets."""
     found = {"light": {}, "dark": {}}
-    depth, dark = 0, False
-    for line in css.splitlines():
-        if "prefers-color-scheme: dark" in line:
-            dark = True
-        for name, colour in re.findall(r"(--[a-z-]+): (#[0-9a-f]{6});", line):
-            found["dark" if dark else "light"][name] = colour
-        for names, colour in re.findall(r"^\s*(\.pb-[^{]+)\{ --[a-z]+: (#[0-9a-f]{6})", line):
-            for name in names.split(","):
-                found["dark" if dark else "light"][name.strip()] = colour
-        depth += line.count("{") - line.count("}")
-        dark = dark and depth > 0
+    pair = r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
+    rules = re.findall(r"^  (--[a-z-]+): " + pair, css, re.M)
+    rules += re.findall(r"^(\.pb-[^{]+) \{ --[a-z]+: " + pair, css, re.M)
+    for names, light, dark in rules:
+        for name in names.split(","):
+            found["light"][name.strip()], found["dark"][name.strip()] = light, dark
     return found
 
 

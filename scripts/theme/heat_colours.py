@@ -73,14 +73,11 @@ def diverging_name(step):
     return "z" if step == middle else f"n{middle - step}" if step < middle else f"p{step - middle}"
 
 
-def rules(theme, indent):
-    for kind, name in (("diverging", diverging_name), ("sequential", lambda step: f"s{step}")):
-        for step in range(STEPS + 1):
-            colour = colour_at(SCALES[theme][kind], step / STEPS)
-            yield f"{indent}.pb-heat-{name(step)} {{ --h: {colour}; --on: {words_on(colour)} }}"
+def both(light, dark):
+    return light if light == dark else f"light-dark({light}, {dark})"
 
 
-print("\n".join(rules("light", "")))
-print("@media screen and (prefers-color-scheme: dark) {")
-print("\n".join(rules("dark", "  ")))
-print("}")
+for kind, name in (("diverging", diverging_name), ("sequential", lambda step: f"s{step}")):
+    for step in range(STEPS + 1):
+        light, dark = (colour_at(SCALES[theme][kind], step / STEPS) for theme in ("light", "dark"))
+        print(f".pb-heat-{name(step)} {{ --h: {both(light, dark)}; --on: {both(words_on(light), words_on(dark))} }}")

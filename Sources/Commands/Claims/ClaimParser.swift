@@ -3,7 +3,7 @@ import Values
 
 /// Reads `path op value`: comparisons, `in a..b`, `in [a, b]` and `between a and b`.
 struct ClaimParser {
-    /// A text that is no claim.
+    /// A text that is not a claim.
     struct Failure: Error, Equatable {
         let problem: String
     }

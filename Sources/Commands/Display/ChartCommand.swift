@@ -1,6 +1,7 @@
 import Charts
 import Markdown
 import Notebooks
+import Values
 
 /// `{chart}`: a drawing of a table above.
 public struct ChartCommand: Command {
@@ -11,11 +12,9 @@ public struct ChartCommand: Command {
     /// What a page shows of it.
     public static let display = Display.authoredFigure
 
-    typealias Mark = ChartSpecification.Mark
-
     static let data = Option.table("data", help: "the table to draw, as id.table")
-    static let mark = Option.choice(
-        "mark", Mark.self, default: .line, help: "what stands for a row")
+    static let mark = Option<any Mark.Type>.mapping(
+        "mark", Marks.all.map { ($0.name, $0) }, default: LineMark.name, help: "what stands for a row")
     static let x = Option.string(
         "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
     static let y = Option.yaml(
@@ -24,6 +23,9 @@ public struct ChartCommand: Command {
     static let color = Option.string(
         "color", default: nil,
         help: "the column that tells series apart; a heatmap's column of values, a strip's column of passages")
+    static let main = Option.yaml(
+        "main", type: "a value of the column 'color'", default: nil,
+        help: "the value of 'color' that the chart is about; the other series are controls, drawn in grey")
     static let facet = Option.string("facet", default: nil, help: "the column that tells small charts apart")
     static let lower = Option.string(
         "lower", default: nil,
@@ -52,6 +54,7 @@ public struct ChartCommand: Command {
         x
         y
         color
+        main
         facet
         RowFilter.option
         lower
@@ -80,6 +83,7 @@ public struct ChartCommand: Command {
             table: names.table, mark: try arguments.value(Self.mark),
             x: try arguments.value(Self.x), ys: try Self.columns(try arguments.value(Self.y)))
         specification.color = try arguments.value(Self.color)
+        specification.main = try Self.mainValue(try arguments.value(Self.main))
         specification.facet = try arguments.value(Self.facet)
         specification.isIdentity = try arguments.value(Self.identity)
         specification.title = try arguments.value(Self.title)
@@ -91,12 +95,21 @@ public struct ChartCommand: Command {
         specification.upper = try arguments.value(Self.upper)
         specification.outerLower = try arguments.value(Self.outerLower)
         specification.outerUpper = try arguments.value(Self.outerUpper)
-        lines = try ReferenceLines(try arguments.value(ReferenceLines.option), arguments)
+        lines = try ReferenceLines(
+            try arguments.value(ReferenceLines.option), on: Axis(scale: specification.yScale), arguments)
         try ChartChecks(specification, hasReferences: !lines.isEmpty).check(names)
         specification.findIntervals(among: names.columns)
         filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
         self.reference = reference
         self.specification = specification
+    }
+
+    private static func mainValue(_ value: YAMLValue?) throws(ArgumentError) -> Scalar? {
+        guard let value else { return nil }
+        guard let scalar = value.scalar else {
+            throw ArgumentError(option: "main", "'main' takes a value of the column 'color', not \(value.inWords)")
+        }
+        return scalar
     }
 
     private static func columns(_ value: YAMLValue?) throws(ArgumentError) -> [String] {
@@ -111,7 +124,7 @@ public struct ChartCommand: Command {
                 throw ArgumentError(option: "y", "\(item.inWords) is not a column", at: item.location)
             }
             if columns.contains(name) {
-                throw ArgumentError(option: "y", "column '\(name)' stands here twice", at: item.location)
+                throw ArgumentError(option: "y", "column '\(name)' is listed twice", at: item.location)
             }
             columns.append(name)
         }
@@ -129,9 +142,9 @@ public struct ChartCommand: Command {
 
     /// Makes the outcome of the rows that are kept.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let table = try filter.apply(to: bindings.table(reference))
+        let rows = try filter.apply(to: bindings.table(reference))
         var outcome = Outcome()
-        outcome.figures = [try specification.figure(of: table, references: try lines.references(bindings))]
+        outcome.figures = [try specification.figure(of: rows, references: try lines.references(bindings))]
         return outcome
     }
 }

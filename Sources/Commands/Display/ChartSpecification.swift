@@ -4,17 +4,15 @@ import Values
 
 /// Which columns of a table become what in a chart.
 struct ChartSpecification: Sendable {
-    enum Mark: String, CaseIterable, Sendable {
-        case line, bar, heatmap, scatter, interval, stem, histogram, strip
-    }
-
     /// The table as messages name it: `sweep.layers`.
     let table: String
-    let mark: Mark
+    let mark: any Mark.Type
     let x: String
     /// The columns of values, a small chart each where there are several; empty for a histogram.
     var ys: [String]
     var color: String?
+    /// The value of `color` that the chart is about; the other series are controls.
+    var main: Scalar?
     var facet: String?
     var lower: String?
     var upper: String?
@@ -27,7 +25,7 @@ struct ChartSpecification: Sendable {
     var xScale = Axis.Scale.linear
     var yScale = Axis.Scale.linear
 
-    init(table: String, mark: Mark, x: String, ys: [String]) {
+    init(table: String, mark: any Mark.Type, x: String, ys: [String]) {
         self.table = table
         self.mark = mark
         self.x = x
@@ -38,11 +36,38 @@ struct ChartSpecification: Sendable {
     var y: String { ys.first ?? x }
 
     /// The column whose numbers the chart is about.
-    private var value: String { mark == .heatmap ? color ?? y : y }
+    var value: String { columns(mark.valueChannel).first ?? y }
+
+    /// The columns of a channel; none for a channel that is not a column.
+    func columns(_ channel: Channel) -> [String] {
+        switch channel {
+        case .x: [x]
+        case .y: ys
+        case .color: [color].compactMap(\.self)
+        case .facet: [facet].compactMap(\.self)
+        case .lower: [lower].compactMap(\.self)
+        case .upper: [upper].compactMap(\.self)
+        case .outerLower: [outerLower].compactMap(\.self)
+        case .outerUpper: [outerUpper].compactMap(\.self)
+        case .main, .reference, .identity, .xScale, .yScale: []
+        }
+    }
+
+    /// The channels whose columns hold numbers, each with the scale of its axis.
+    var numericChannels: [(channel: Channel, scale: Axis.Scale)] {
+        var channels: [(channel: Channel, scale: Axis.Scale)] = []
+        if let series = mark as? any SeriesMark.Type {
+            if series.isNumericX { channels.append((.x, xScale)) }
+            channels += [Channel.y, .lower, .upper, .outerLower, .outerUpper].map { ($0, yScale) }
+        } else {
+            channels.append((mark.valueChannel, .linear))
+        }
+        return channels
+    }
 
     /// Takes the usual columns of interval ends where the author named none.
     mutating func findIntervals(among columns: [String]) {
-        guard lower == nil, [.line, .bar, .interval, .stem].contains(mark) else { return }
+        guard lower == nil, mark.channels[.lower] != nil else { return }
         let ends = ["\(y)_lower", "\(y)_upper"]
         let plain = y == "effect" ? ["lower", "upper"] : ends
         let found = [ends, plain].first { $0.allSatisfy(columns.contains) }
@@ -50,41 +75,41 @@ struct ChartSpecification: Sendable {
     }
 
     /// The chart of these rows, with the columns it shows as its data.
-    func figure(of table: Table, references: [Reference]) throws(ArgumentError) -> Figure {
+    func figure(of rows: NumberedRows, references: [Reference]) throws(ArgumentError) -> Figure {
+        try RowChecks(self, rows).check()
+        let table = rows.table
         var used: [String] = []
-        let parts = columnsApart(among: table.columns)
-        let columns = parts.flatMap { [$0.y, $0.lower, $0.upper, $0.outerLower, $0.outerUpper] }
-        for column in [facet, color, x] + columns {
-            if let column, !used.contains(column) { used.append(column) }
+        let columns = partsByValue(among: table.columns).flatMap {
+            $0.ys + [$0.lower, $0.upper, $0.outerLower, $0.outerUpper].compactMap(\.self)
         }
-        let places = used.compactMap { table.index(of: $0) }
-        let data = Table(columns: used, rows: table.rows.map { row in places.map { row[$0] } })
-        let across = mark == .heatmap ? "\(words(x)) and \(words(y))" : words(x)
-        let all = mark == .heatmap ? words(value) : ys.map(words).joined(separator: " and ")
-        let title = title ?? (mark == .histogram ? "Distribution of \(words(x))" : "\(all) by \(across)")
+        for column in [facet, color, x].compactMap(\.self) + columns where !used.contains(column) {
+            used.append(column)
+        }
+        let data = table.selecting(used)
+        let title = title ?? mark.subject(self)
         return Figure(
-            name: "chart", title: title.prefix(1).uppercased() + title.dropFirst(),
-            description: try description(of: data, all, across), chart: try graphic(data, references), data: data)
+            name: "chart", title: title.prefix(1).uppercased() + title.dropFirst(), description: description(of: data),
+            chart: try mark.graphic(self, data, references), data: data)
     }
 
-    private func description(of data: Table, _ all: String, _ across: String) throws(ArgumentError) -> String {
-        let rows = "\(data.rows.count) rows of '\(table)'."
-        let lead =
-            switch mark {
-            case .histogram: "A histogram of \(words(x)), \(rows)"
-            case .strip: "Tokens coloured by \(all), \(rows)"
-            default: "A \(mark.rawValue) chart of \(all) by \(across), \(rows)"
-            }
-        var sentences = [lead]
-        for column in ys.count > 1 ? ys : [value] {
-            let option = mark == .heatmap ? "color" : mark == .histogram ? "x" : "y"
-            let finite = try numbers(data, column, option: option).filter(\.isFinite)
-            let name = ys.count > 1 ? "Values of \(words(column))" : "Values"
+    private func description(of data: Table) -> String {
+        let rows = data.rows.count == 1 ? "1 row" : "\(Scalar.int(data.rows.count).text) rows"
+        var sentences = ["\(mark.lead(self)), \(rows) of '\(table)'."]
+        let values = columns(mark.valueChannel)
+        for column in values {
+            let numbers = data.numbers(column)
+            let finite = numbers.filter(\.isFinite)
+            let (one, many) = values.count > 1 ? (words(column), "Values of \(words(column))") : ("It", "Values")
             guard let low = finite.min(), let high = finite.max() else {
-                sentences.append(ys.count > 1 ? "\(words(column)) has no values." : "It has no values.")
+                sentences.append("\(one) has no values.")
                 continue
             }
-            sentences.append("\(name) go from \(Scalar.number(low).text) to \(Scalar.number(high).text).")
+            sentences.append("\(many) go from \(Scalar.number(low).text) to \(Scalar.number(high).text).")
+            let missing = numbers.count - finite.count
+            if missing > 0 {
+                let rows = missing == 1 ? "1 row has" : "\(Scalar.int(missing).text) rows have"
+                sentences.append("\(rows) no value\(values.count > 1 ? " of \(words(column))" : "").")
+            }
         }
         return sentences.joined(separator: " ")
     }
@@ -92,40 +117,20 @@ struct ChartSpecification: Sendable {
     /// A column's name as an axis says it.
     func words(_ column: String) -> String { column.replacing("_", with: " ") }
 
-    private func graphic(_ data: Table, _ references: [Reference]) throws(ArgumentError) -> any Graphic {
-        switch mark {
-        case .heatmap: return try HeatmapDrawing(self).chart(of: data)
-        case .strip: return try strip(data)
-        default: break
-        }
-        if ys.count > 1 {
-            var panels: [SmallMultiples.Panel] = []
-            for part in columnsApart(among: data.columns) {
-                let chart = try SeriesChart(part, data, references: references).chart(of: data)
-                panels.append(SmallMultiples.Panel(words(part.y), chart))
-            }
-            return SmallMultiples(panels)
-        }
-        let shared = try SeriesChart(self, data, references: references)
-        guard let facet else { return try shared.chart(of: data) }
-        return SmallMultiples(try panels(data, facet) { (rows) throws(ArgumentError) in try shared.chart(of: rows) })
-    }
-
-    /// A small chart for each value of a column.
-    func panels(
-        _ data: Table, _ facet: String, _ chart: (Table) throws(ArgumentError) -> any Chart
-    ) throws(ArgumentError) -> [SmallMultiples.Panel] {
+    /// A chart of all rows, or a small one for each value of the facet's column.
+    func faceted(
+        _ data: Table, _ chart: (Table) throws(ArgumentError) -> any Chart
+    ) throws(ArgumentError) -> any Chart {
+        guard let facet else { return try chart(data) }
         var panels: [SmallMultiples.Panel] = []
-        for value in distinct(data, facet) {
-            panels.append(
-                SmallMultiples.Panel(
-                    "\(words(facet)): \(Self.text(value))", try chart(rows(data, facet, value))))
+        for (value, rows) in data.groups(of: facet) {
+            panels.append(SmallMultiples.Panel("\(words(facet)): \(value.text)", try chart(rows)))
         }
-        return panels
+        return SmallMultiples(panels)
     }
 
     /// This specification for each column of values alone; interval ends that are given belong to the first.
-    private func columnsApart(among columns: [String]) -> [ChartSpecification] {
+    func partsByValue(among columns: [String]) -> [ChartSpecification] {
         guard ys.count > 1 else { return [self] }
         return ys.enumerated().map { index, y in
             var part = self
@@ -140,72 +145,39 @@ struct ChartSpecification: Sendable {
         }
     }
 
-    /// The rows as tokens, a passage for each value of the colour column.
-    private func strip(_ data: Table) throws(ArgumentError) -> TokenStrip {
-        let numbers = try numbers(data, y, option: "y")
-        let texts = data[column: x] ?? []
-        let kinds = color.flatMap { data[column: $0] }
-        var passages: [(title: String, tokens: [TokenStrip.Token])] = []
-        for (index, number) in numbers.enumerated() {
-            let title = kinds.map { Self.text($0[index]) } ?? ""
-            if passages.last?.title != title { passages.append((title, [])) }
-            let token = TokenStrip.Token(Self.text(texts[index]), value: number.isFinite ? number : nil)
-            passages[passages.count - 1].tokens.append(token)
-        }
-        let least = numbers.filter(\.isFinite).min() ?? 0
-        return TokenStrip(
-            passages.map { TokenStrip.Passage($0.title, tokens: $0.tokens) }, valueTitle: yLabel ?? words(y),
-            scale: least < 0 ? .diverging : .sequential)
-    }
-
-    // MARK: Columns
-
-    /// A column's numbers; NaN where there is none.
-    /// - Throws: an error for text, with the row it stands in.
-    func numbers(_ data: Table, _ column: String, option: String) throws(ArgumentError) -> [Double] {
-        var numbers: [Double] = []
-        for (row, cell) in (data[column: column] ?? []).enumerated() {
-            switch cell {
-            case .int, .number: numbers.append(cell.number ?? .nan)
-            case .null: numbers.append(.nan)
-            case .bool, .string:
-                throw ArgumentError(
-                    option: option,
-                    "column '\(column)' of '\(table)' must hold numbers here, and its row \(row) holds '\(Self.text(cell))'"
-                )
-            }
-        }
-        return numbers
-    }
-
-    /// A column's values in the order of their first rows, numbers in ascending order.
-    func distinct(_ data: Table, _ column: String) -> [Scalar] {
-        var seen: Set<String> = []
-        var values: [Scalar] = []
-        for cell in data[column: column] ?? [] where seen.insert(Self.key(cell)).inserted { values.append(cell) }
-        guard values.allSatisfy({ $0.number?.isFinite == true }) else { return values }
-        return values.sorted { ($0.number ?? 0) < ($1.number ?? 0) }
-    }
-
-    func rows(_ data: Table, _ column: String, _ value: Scalar) -> Table {
-        let place = data.index(of: column)
-        return Table(
-            columns: data.columns,
-            rows: data.rows.filter { row in place.map { RowFilter.isSame(row[$0], value) } ?? false })
-    }
-
     /// The error of rows that would be drawn over each other.
     func crowded(_ place: String, split: String) -> ArgumentError {
         ArgumentError(
-            option: "data", "several rows of '\(table)' have \(place)",
-            help: "tell them apart by \(split)")
+            option: "data", "several rows of '\(table)' have \(place)", help: "tell them apart by \(split)")
+    }
+}
+
+extension Table {
+    /// A column's numbers; NaN where there is none.
+    func numbers(_ column: String) -> [Double] { (self[column: column] ?? []).map { $0.number ?? .nan } }
+
+    /// Whether a column holds integers and gaps alone.
+    func isWhole(_ column: String) -> Bool {
+        (self[column: column] ?? []).allSatisfy { if case .int = $0 { true } else { $0 == .null } }
     }
 
-    static func key(_ scalar: Scalar) -> String {
-        if let number = scalar.number { return "n\(number)" }
-        if case .string(let text) = scalar { return "s" + text.utf8.map(String.init).joined(separator: ",") }
-        return "o\(text(scalar))"
+    /// The rows of each value of a column, in the order of their first rows, numbers in ascending order.
+    func groups(of column: String) -> [(value: Scalar, rows: Table)] {
+        guard let place = index(of: column) else { return [] }
+        var places: [Scalar.Identity: Int] = [:]
+        var groups: [(value: Scalar, rows: [[Scalar]])] = []
+        for row in rows {
+            let identity = row[place].identity
+            if let known = places[identity] {
+                groups[known].rows.append(row)
+            } else {
+                places[identity] = groups.count
+                groups.append((row[place], [row]))
+            }
+        }
+        if groups.allSatisfy({ $0.value.number?.isFinite == true }) {
+            groups.sort { ($0.value.number ?? 0) < ($1.value.number ?? 0) }
+        }
+        return groups.map { ($0.value, Table(columns: columns, rows: $0.rows)) }
     }
-
-    static func text(_ scalar: Scalar) -> String { scalar.text }
 }

@@ -3,7 +3,7 @@ import Markdown
 import Notebooks
 import Values
 
-/// Lines that a chart's data are held against: numbers, or values of blocks above, with what they stand for.
+/// Lines that a chart's data are compared with: numbers, or values of blocks above, with what they stand for.
 struct ReferenceLines: Sendable {
     private struct Line: Sendable {
         enum Place: Sendable {
@@ -19,7 +19,12 @@ struct ReferenceLines: Sendable {
         "reference", type: "a number, a value such as id.path, or a list of {value, label}", default: nil,
         help: "lines to hold the data against, such as {value: score.gain.mean, label: mean gain}")
 
+    /// More names than these do not find room on a chart.
+    private static let most = 6
+
     private let lines: [Line]
+    /// The axis that the lines lie on.
+    private let axis: Axis
     /// The ids of the blocks whose values are used.
     let blocks: [String]
     /// The names of the parameters that are used.
@@ -27,15 +32,23 @@ struct ReferenceLines: Sendable {
 
     var isEmpty: Bool { lines.isEmpty }
 
-    init(_ value: YAMLValue?, _ arguments: Arguments) throws(ArgumentError) {
+    init(_ value: YAMLValue?, on axis: Axis, _ arguments: Arguments) throws(ArgumentError) {
+        self.axis = axis
+        if let items = value?.sequence, items.count > Self.most {
+            throw ArgumentError(option: "reference", "a chart takes at most \(Self.most) lines, not \(items.count)")
+        }
         var lines: [Line] = []
         var blocks: [String] = []
         var parameters: [String] = []
         for item in value?.sequence ?? value.map({ [$0] }) ?? [] {
             let (place, label) = try Self.parts(of: item)
             switch place.scalar {
-            case .int(let number): lines.append(Line(place: .number(Double(number)), label: label))
-            case .number(let number): lines.append(Line(place: .number(number), label: label))
+            case .int, .number:
+                let number = place.scalar?.number ?? .nan
+                if let problem = Self.problem(number, on: axis) {
+                    throw ArgumentError(option: "reference", problem, at: place.location)
+                }
+                lines.append(Line(place: .number(number), label: label))
             case .string(let path):
                 if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
                     blocks.append(block)
@@ -50,7 +63,7 @@ struct ReferenceLines: Sendable {
     }
 
     /// The lines where they lie.
-    /// - Throws: an error for a value that is no number.
+    /// - Throws: an error for a value that is not a number.
     func references(_ bindings: Bindings) throws(ArgumentError) -> [Reference] {
         var references: [Reference] = []
         for line in lines {
@@ -65,11 +78,21 @@ struct ReferenceLines: Sendable {
                         "'\(path)' is \(scalar == .null ? "no value" : "'\(scalar.text)'") here, and a line needs a number"
                     )
                 }
+                if let problem = Self.problem(number, on: axis) {
+                    throw ArgumentError(option: "reference", "\(problem), which is '\(path)' here")
+                }
                 let shown = scalar.text
                 references.append(Reference(number, label: line.label.map { "\($0) (\(shown))" } ?? shown))
             }
         }
         return references
+    }
+
+    private static func problem(_ number: Double, on axis: Axis) -> String? {
+        guard !axis.shows(number) else { return nil }
+        let shown =
+            number.isInfinite ? number > 0 ? "∞" : "\u{2212}∞" : number.isNaN ? "NaN" : Scalar.number(number).text
+        return "a \(axis.scale == .linear ? "chart" : "logarithmic axis") has no place for \(shown)"
     }
 
     private static func parts(of item: YAMLValue) throws(ArgumentError) -> (place: YAMLValue, label: String?) {
@@ -87,7 +110,7 @@ struct ReferenceLines: Sendable {
 
     private static func mistake(_ item: YAMLValue) -> ArgumentError {
         ArgumentError(
-            option: "reference", "\(item.inWords) is no place for a line", at: item.location,
+            option: "reference", "\(item.inWords) is not a place for a line", at: item.location,
             help: "a line is a number, a value such as id.path, or {value: …, label: …}")
     }
 }

@@ -13,7 +13,9 @@ public struct TableCommand: Command {
 
     static let data = Option.table("data", default: nil, help: "the table to show, as id.table")
     static let csv = Option.string(
-        "csv", default: nil, help: "a table written here: a line of column names, then a line a row")
+        "csv", default: nil, help: "a table written here, behind '|': a line of column names, then a line a row")
+    static let path = Option<String?>.path(
+        "path", default: nil, help: "a file with a table as CSV: a line of column names, then a line a row")
     static let columns = Option.yaml(
         "columns", type: "a list of columns", default: nil, help: "show these columns, in this order")
     static let sort = Option.string(
@@ -27,6 +29,7 @@ public struct TableCommand: Command {
     public static var options: [OptionDeclaration] {
         data
         csv
+        path
         columns
         RowFilter.option
         sort
@@ -35,7 +38,9 @@ public struct TableCommand: Command {
     }
 
     private let reference: TableReference?
-    private let inline: Table
+    /// The table that no block hands on.
+    private let own: Table
+    private let file: String?
     private let filter: RowFilter
     private let columns: [String]
     private let order: (column: String, isDescending: Bool)?
@@ -44,23 +49,22 @@ public struct TableCommand: Command {
     /// Binds the options; columns and formats are checked against the table.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         let reference = try arguments.value(Self.data)
-        let csv = try arguments.value(Self.csv)
         let names: ColumnNames
-        switch (reference, csv) {
-        case (let reference?, nil):
-            inline = Table(columns: [])
+        switch (reference, try arguments.value(Self.csv), try arguments.value(Self.path)) {
+        case (let reference?, nil, nil):
+            (own, file) = (Table(columns: []), nil)
             names = ColumnNames(reference)
-        case (nil, let text?):
-            do {
-                inline = try InlineCSV.table(text)
-            } catch {
-                throw ArgumentError(option: "csv", error.sentence)
-            }
-            names = ColumnNames(table: "csv", columns: inline.columns)
+        case (nil, let text?, nil):
+            (own, file) = (try Self.table(text, option: "csv", named: "'csv'"), nil)
+            names = ColumnNames(table: "csv", columns: own.columns)
+        case (nil, nil, let path?):
+            (own, file) = (try Self.table(atPath: path, arguments), path)
+            names = ColumnNames(table: path, columns: own.columns)
         default:
+            let given = ["data", "csv", "path"].filter(arguments.isGiven)
             throw ArgumentError(
-                option: csv == nil ? "data" : "csv", "block {table} needs either 'data' or 'csv', and not both",
-                help: "'data' names a table above, 'csv' holds one")
+                option: given.last ?? "data", "block {table} needs one of 'data', 'csv' and 'path', and only one",
+                help: "'data' names a table above, 'csv' holds one, 'path' names a file with one")
         }
         self.reference = reference
         filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
@@ -77,12 +81,46 @@ public struct TableCommand: Command {
         try Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names)
     }
 
+    private static func table(
+        _ text: String, option: String, named name: String
+    ) throws(ArgumentError) -> Table {
+        do {
+            return try CSVReader.table(text, named: name)
+        } catch {
+            throw ArgumentError(
+                option: option, error.sentence,
+                help: option == "csv" ? "'csv' holds the table itself, behind '|'; 'path' reads a file" : nil)
+        }
+    }
+
+    /// The largest file that is read as a table, in bytes.
+    private static let largestFile = 16 << 20
+
+    private static func table(atPath path: String, _ arguments: Arguments) throws(ArgumentError) -> Table {
+        let bytes: [UInt8]
+        do {
+            bytes = try arguments.project.bytes(ofFile: path, atMost: largestFile)
+        } catch {
+            throw ArgumentError(option: "path", error.description)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ArgumentError(option: "path", "'\(path)' is not text in UTF-8")
+        }
+        return try table(text, option: "path", named: "'\(path)'")
+    }
+
+    /// The file that the table is read from, by digest.
+    public func inputs(_ reader: InputReader) throws -> [Input] {
+        guard let file else { return [] }
+        return [Input(name: "table file", digest: try reader.digest(ofFiles: [try reader.project.resolve(file)]))]
+    }
+
     /// What the block hands on.
     public var outputs: Outputs { Outputs(tables: ["data": columns]) }
 
     /// Makes the outcome of the rows that are kept.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let table = try filter.apply(to: reference.map { bindings.table($0) } ?? inline)
+        let table = try filter.apply(to: reference.map { bindings.table($0) } ?? own).table
         var rows = table.rows
         if let order, let place = table.index(of: order.column) {
             rows = rows.enumerated().sorted { left, right in
@@ -134,7 +172,7 @@ public struct TableCommand: Command {
             }
             try names.check(name, option: "columns", at: item.location)
             if columns.contains(name) {
-                throw ArgumentError(option: "columns", "column '\(name)' stands here twice", at: item.location)
+                throw ArgumentError(option: "columns", "column '\(name)' is listed twice", at: item.location)
             }
             columns.append(name)
         }

@@ -71,25 +71,25 @@ struct RowFilter: Sendable {
 
     /// The rows that every condition holds for.
     /// - Throws: an error when none is left of a table that has some.
-    func apply(to table: Table) throws(ArgumentError) -> Table {
+    func apply(to table: Table) throws(ArgumentError) -> NumberedRows {
         let places = conditions.map { table.index(of: $0.column) }
-        let rows = table.rows.filter { row in
+        let kept = table.rows.indices.filter { row in
             zip(conditions, places).allSatisfy { condition, place in
                 guard let place else { return false }
-                return condition.values.contains { Self.isSame($0, row[place]) }
+                return condition.values.contains { $0.isSame(as: table.rows[row][place]) }
             }
         }
-        if rows.isEmpty, !table.rows.isEmpty {
+        if kept.isEmpty, !table.rows.isEmpty {
             throw ArgumentError(
                 option: "where", "'where' keeps none of the \(table.rows.count) rows of '\(self.table)'")
         }
-        return Table(columns: table.columns, rows: rows)
+        return NumberedRows(
+            table: Table(columns: table.columns, rows: kept.map { table.rows[$0] }), numbers: kept.map { $0 + 1 })
     }
+}
 
-    /// Whether two scalars are the same value, `4` and `4.0` alike.
-    static func isSame(_ left: Scalar, _ right: Scalar) -> Bool {
-        if let left = left.number, let right = right.number { return left == right }
-        if case .string(let left) = left, case .string(let right) = right { return left.utf8.elementsEqual(right.utf8) }
-        return left == right
-    }
+/// Rows of a table with the numbers that they have in it, from 1.
+struct NumberedRows: Sendable {
+    let table: Table
+    let numbers: [Int]
 }

@@ -52,7 +52,7 @@ public struct PatchCommand: Command {
     static let sets = Option<Int>.int(
         "sets", in: 0...200, default: 0,
         help:
-            "for 'swap' and 'shapley': run the best k layers at once for every k, beside so many random sets of each size and the "
+            "for 'swap' and 'shapley': run the best k layers at once for every k, beside that number of random sets of each size and the "
             + "layers by ‖ΔW‖; 0 runs none")
 
     private static let availableControls = Control.allCases.filter { $0 != .none }

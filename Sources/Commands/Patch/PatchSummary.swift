@@ -94,7 +94,7 @@ struct PatchSummary {
     }
 
     /// What layers themselves add: the largest, chosen on the fit pairs; the carriers, which differ from zero at 5 % over all layers
-    /// at once; and those that are as good as nothing at 5 %.
+    /// at once; and those that are negligible at 5 %.
     private func setSteps(_ direction: Direction, _ outcome: inout Outcome) {
         let own = effects.own(direction)
         let step = PatchEffects.largest(own) { $0.values.at(effects.halves.fit).mean }
@@ -104,7 +104,7 @@ struct PatchSummary {
         outcome.set("step.lower", .optional(judged?.interval?.lower))
         outcome.set("step.upper", .optional(judged?.interval?.upper))
         outcome.set("step.share", .optional(judged?.recovery?.estimate))
-        // Of several heads or positions in a layer, one that carries is enough, and all must be as good as nothing.
+        // Of several heads or positions in a layer, one that carries is enough, and all must be negligible.
         let carriers = Set(own.filter { $0.statistics.p < 0.05 }.map(\.layer)).sorted()
         outcome.set("carriers.layers", .string(carriers.map(String.init).joined(separator: ", ")))
         outcome.set("carriers.count", .int(carriers.count))

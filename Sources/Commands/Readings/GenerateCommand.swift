@@ -57,7 +57,7 @@ public struct GenerateCommand: Command {
             for entry in value.sequence ?? [value] {
                 let route = try NamedRoute(entry)
                 guard !routes.contains(route) else {
-                    throw OptionMismatch("'\(route.name)' stands twice", at: entry.location)
+                    throw OptionMismatch("'\(route.name)' is listed twice", at: entry.location)
                 }
                 routes.append(route)
             }

@@ -32,7 +32,7 @@ public struct ProbeCommand: Command {
         help:
             "how many folds: a probe is fitted on all but one and scored on that one; pairs of one prompt share a fold")
     static let shuffles = Option<Int>.int(
-        "shuffles", in: 1...100, default: 3, help: "how often the labels are dealt out at random for the baseline")
+        "shuffles", in: 1...100, default: 3, help: "how often the labels are permuted at random for the baseline")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -150,7 +150,7 @@ public struct ProbeCommand: Command {
                 title: isGain ? "The gain, read off each layer" : "Chosen or rejected, read off each layer",
                 description:
                     "\(name.prefix(1).uppercased())\(name.dropFirst()), on prompts that the probe has not seen, with 95 % intervals; "
-                    + "beside it the same with labels dealt out at random. Lengths alone reach the line. Decodable is not causal.",
+                    + "beside it the same with labels permuted at random. Lengths alone reach the line. Decodable is not causal.",
                 chart: LineChart(
                     x: Axis("layer", isWhole: true), y: Axis(name, includesZero: true),
                     series: [

@@ -10,7 +10,7 @@ struct ProbeTrial: Sendable {
         /// R² for the gain, else the share told right.
         let score: Double
         let interval: Interval?
-        /// The same with labels dealt out at random.
+        /// The same with labels permuted at random.
         let shuffled: Double
     }
 

@@ -16,7 +16,7 @@ public struct TokensCommand: Command {
     static let pair = Option<Int>.int("pair", in: 0..., default: 0, help: "which of the kept pairs, counted from 0")
     static let route = Option<NamedRoute>(
         "route", type: NamedRoute.type,
-        help: "the run that is held against the base: the tuned model, or a mixture of both models' blocks",
+        help: "the run that is compared with the base: the tuned model, or a mixture of both models' blocks",
         defaultText: "tuned", fallback: NamedRoute(.tuned), normal: \.normal,
         read: { (value) throws(OptionMismatch) in try NamedRoute(value) })
 

@@ -31,7 +31,7 @@ public struct LassoCommand: Command {
         "stability", in: 2...10_000, default: 100, help: "how many halves of the prompts the selection is repeated on")
     static let permutations = Option<Int>.int(
         "permutations", in: 2...10_000, default: 100,
-        help: "how often the gains are dealt out at random, penalty choice and all")
+        help: "how often the gains are permuted at random, penalty choice and all")
     static let covariates = Option<[String]>.choices(
         "covariates", LassoData.covariates, default: [],
         help: "further columns: tokens of each response, and how many more the chosen one has")

@@ -156,7 +156,7 @@ struct LassoReport {
                         EstimateSeries(
                             "elastic net", role: .second, estimates: fit.elasticNet.standardized.map { Estimate($0) }),
                         EstimateSeries("ridge", role: .control, estimates: fit.ridge.standardized.map { Estimate($0) }),
-                    ], "gain a deviation (nats)"), data: outcome.table("coefficients") ?? Table(columns: [])),
+                    ], "gain per standard deviation (nats)"), data: outcome.table("coefficients") ?? Table(columns: [])),
             Figure(
                 name: "stability", title: "How often each layer is kept on half of the prompts",
                 description: "Shares of random halves of the prompts at the chosen penalty; 0.8 and more is stable.",
@@ -167,7 +167,8 @@ struct LassoReport {
                 name: "path", title: "Coefficients as the penalty falls",
                 description: "One line a column, from the largest penalty at the right to the least at the left.",
                 chart: LineChart(
-                    x: Axis("penalty (log₁₀)"), y: Axis("gain a deviation (nats)", includesZero: true), series: path),
+                    x: Axis("penalty (log₁₀)"), y: Axis("gain per standard deviation (nats)", includesZero: true),
+                    series: path),
                 data: outcome.table("path") ?? Table(columns: [])),
             Figure(
                 name: "errors", title: "Cross-validated error against the penalty",
@@ -203,7 +204,7 @@ struct LassoReport {
         }
         if fit.permutedShare > 0.05 {
             notes.append(
-                "Gains dealt out at random keep as many layers in more than one case of twenty, so the number of layers kept "
+                "Gains permuted at random keep as many layers in more than one case of twenty, so the number of layers kept "
                     + "is no evidence.")
         }
         return notes

@@ -50,7 +50,7 @@ public struct ScoreCommand: Command {
                 + GainByLength.names.flatMap { [$0, "\($0).lower", "\($0).upper"] }, tables: ["pairs": Self.columns])
     }
 
-    private var unit: String { isPerToken ? "nats a token" : "nats" }
+    private var unit: String { isPerToken ? "nats per token" : "nats" }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
@@ -122,7 +122,7 @@ public struct ScoreCommand: Command {
         return Check(
             name:
                 "Packing a prompt with both responses changes no log-probability (\(checked.count) pairs, base model)",
-            found: differences.max() ?? 0, tolerance: 1e-4, unit: "nats a response token")
+            found: differences.max() ?? 0, tolerance: 1e-4, unit: "nats per response token")
     }
 }
 

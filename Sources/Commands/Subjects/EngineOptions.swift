@@ -52,7 +52,7 @@ enum EngineOptions {
         if let numbers, !numbers.isEmpty, numbers.count == value.sequence?.count { return .explicit(numbers) }
         if case .int(let number)? = value.scalar, number >= 0 { return .explicit([number]) }
         guard let text = value.text, let positions = try? Positions(text) else {
-            throw OptionMismatch("\(value.inWords) is none of these", at: value.location)
+            throw OptionMismatch("found \(value.inWords)", at: value.location)
         }
         return positions
     }

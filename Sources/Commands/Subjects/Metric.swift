@@ -26,7 +26,7 @@ enum Metric: String, CaseIterable, Sendable {
     var unit: String {
         switch self {
         case .margin, .chosen, .rejected, .loss, .divergence: "nats"
-        case .marginPerToken: "nats a token"
+        case .marginPerToken: "nats per token"
         case .accuracy: "share of pairs"
         }
     }

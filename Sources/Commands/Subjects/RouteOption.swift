@@ -47,20 +47,20 @@ struct NamedRoute: Sendable, Equatable {
         case "tuned": kind = .tuned
         default:
             guard let entries = value.mapping, entries.count == 1, let entry = entries.first else {
-                throw OptionMismatch("\(value.inWords) is none of these", at: value.location)
+                throw OptionMismatch("found \(value.inWords)", at: value.location)
             }
             let items = entry.value.sequence ?? [entry.value]
             let layers = items.compactMap { item -> Int? in
                 if case .int(let layer)? = item.scalar, layer >= 0 { layer } else { nil }
             }
             guard !layers.isEmpty, layers.count == items.count, Set(layers).count == layers.count else {
-                throw OptionMismatch("\(entry.value.inWords) is no layer", at: entry.value.location)
+                throw OptionMismatch("\(entry.value.inWords) is not a layer", at: entry.value.location)
             }
             switch entry.key {
             case "swap": kind = .swap(layers.sorted())
             case "without": kind = .without(layers.sorted())
             case "hybrid" where layers.count == 1: kind = .hybrid(layers[0])
-            default: throw OptionMismatch("'\(entry.key)' is no run", at: entry.keyLocation)
+            default: throw OptionMismatch("'\(entry.key)' is not a run", at: entry.keyLocation)
             }
         }
     }

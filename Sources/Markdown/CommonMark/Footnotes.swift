@@ -35,7 +35,7 @@ package struct Footnotes: Sendable {
     }
 }
 
-/// The lines of a text that are no prose at top level.
+/// The lines of a text that are not prose at top level.
 struct TextAreas {
     /// Lists and quotes.
     let nested: [ClosedRange<Int>]

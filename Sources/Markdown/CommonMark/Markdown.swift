@@ -21,7 +21,7 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case code(String)
     case emphasis([MarkdownInline])
     case strong([MarkdownInline])
-    /// The location is that of the destination; nil for one that is no place of the page and no file.
+    /// The location is that of the destination; nil where it is neither a place of the page nor a file.
     case link(destination: String, title: String, [MarkdownInline], location: SourceLocation? = nil)
     case image(source: String, title: String, alt: [MarkdownInline], location: SourceLocation)
     /// Raw HTML, which a page shows as text.

@@ -246,7 +246,7 @@ package struct MarkdownParser {
         for child in node.children {
             switch child.kind {
             case .paragraph:
-                // The text of a footnote is no place for a table: its lines stand elsewhere.
+                // The text of a footnote is not a place for a table: its lines stand elsewhere.
                 guard child.firstLine < child.lastLine, text.line(child.firstLine) == child.firstLine - text.frontCount
                 else { continue }
                 let first = text.range(child).lowerBound

@@ -7,7 +7,7 @@ public enum CommandHelp {
         return commands.map { padded($0.0, width) + "  " + $0.1 }.joined(separator: "\n")
     }
 
-    /// What `{include}` takes, which is no command but a part of the language.
+    /// What `{include}` takes, which is not a command but a part of the language.
     public static var include: String {
         (["{\(IncludeBlock.name)}  \(IncludeBlock.summary)", ""] + options("Options", IncludeBlock.options)).dropLast()
             .joined(separator: "\n")

@@ -45,7 +45,7 @@ enum ListOptions {
         let parts = (value.text ?? "").split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[1].isEmpty, let first = Int(parts[0]), let last = Int(parts[2]), first >= 0 else {
             throw OptionMismatch(
-                "\(value.inWords) is none of these", at: value.location,
+                "found \(value.inWords)", at: value.location,
                 suggestions: Suggestion.closest(to: value.text ?? "", among: ["all"]))
         }
         guard first <= last else { throw OptionMismatch("\(value.inWords) runs backwards", at: value.location) }

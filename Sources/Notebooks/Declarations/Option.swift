@@ -111,7 +111,7 @@ public struct OptionMismatch: Error, Sendable, Equatable {
     let code: DiagnosticCode
     /// True when the problem is a whole sentence that needs no word about the option's type.
     let isWholeSentence: Bool
-    /// What may help, when it is no name.
+    /// What may help, when it is not a name.
     let help: String?
 
     /// A mismatch; `problem` is a clause that can follow "but".

@@ -13,7 +13,7 @@ public struct FrontMatter: Sendable {
     public var parameters: [Parameter] = []
     /// Names whose declaration is wrong, so that their use is no second problem.
     var brokenParameters: [String] = []
-    /// False when the front matter is no YAML, so that nothing is known of its parameters.
+    /// False when the front matter is not YAML, so that nothing is known of its parameters.
     var isRead = true
 
     static let keys = ["title", "subtitle", "author", "seed", "params"]

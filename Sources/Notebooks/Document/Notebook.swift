@@ -8,7 +8,7 @@ public struct WrittenBlock: Sendable {
     public let location: SourceLocation
     /// The name in the opening fence.
     let nameLocation: SourceLocation
-    /// Nil when the body is no YAML; the problem is among the notebook's.
+    /// Nil when the body is not YAML; the problem is among the notebook's.
     public let body: YAMLValue?
     /// The block as its author wrote it, fences included, with LF line ends.
     public let source: String

@@ -23,7 +23,7 @@ public struct Parameter: Sendable {
     public let greatest: Double?
     /// The values allowed; any when empty.
     public let choices: [Scalar]
-    /// What each value of a list is; nil for a parameter that is no list.
+    /// What each value of a list is; nil for a parameter that is not a list.
     public let element: Kind?
     /// Nil when `-P` must give the value.
     public let fallback: ParameterContent?

@@ -148,7 +148,7 @@ enum ParameterReader {
         }
     }
 
-    /// What each value of a list is; nil in it for a parameter that is no list, and nil after adding a problem to the log.
+    /// What each value of a list is; nil in it for a parameter that is not a list, and nil after adding a problem to the log.
     private static func element(
         _ entry: YAMLValue.Entry, _ kind: Parameter.Kind, log: inout ProblemLog
     ) -> (Parameter.Kind?, Bool)? {

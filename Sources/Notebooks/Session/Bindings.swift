@@ -60,7 +60,7 @@ public struct Bindings: Sendable {
     /// where a model's files lie on this machine; only of a command that ``Command/isHandle`` says it of.
     public func command(_ id: String) -> any Command {
         guard let command = commands[id] else {
-            preconditionFailure("block '\(id)' is no handle that this block refers to: \(commands.keys.sorted())")
+            preconditionFailure("block '\(id)' is not a handle that this block refers to: \(commands.keys.sorted())")
         }
         return command
     }

@@ -1,0 +1,166 @@
+/// One command block, as its template may name it.
+struct BlockView {
+    let anchor: String
+    let hasFacts: Bool
+    let facts: [FactView]
+    /// The block's caption where it has neither figure nor table to stand under.
+    var lead: String?
+    var figures: [FigureView] = []
+    var tables: [TableView] = []
+    var hasClaims = false
+    var claims: [ClaimView] = []
+    var identities: IdentitiesView?
+    var notes: [String] = []
+    /// Whether anything is folded below the block; stored, since templates see nothing that is computed.
+    var hasFolds = false
+    var hasFiles = false
+    /// Files of the tables that the page does not show.
+    var files: [FileView] = []
+    var source: String?
+
+    static let fields: [String: TemplateField] = [
+        "anchor": .text, "hasFacts": .text, "facts": .view(FactView.fields), "lead": .text,
+        "figures": .view(FigureView.fields), "tables": .view(TableView.fields), "hasClaims": .text,
+        "claims": .view(ClaimView.fields), "identities": .view(IdentitiesView.fields), "notes": .texts,
+        "hasFolds": .text, "hasFiles": .text, "files": .view(FileView.fields), "source": .text,
+    ]
+}
+
+/// One numbered figure.
+struct FigureView {
+    let anchor: String
+    /// `Figure 3`
+    let label: String
+    /// One plain line that says what is drawn.
+    let title: String
+    let drawing: String
+    /// The author's own words; `nil` where there are none.
+    let caption: String?
+    /// The figure's data as a table, for the fold.
+    let grid: GridView
+    /// What of the data the page does not show, in words.
+    let rest: String?
+    /// The figure's data as a file.
+    let file: FileView
+
+    static let fields: [String: TemplateField] = [
+        "anchor": .text, "label": .text, "title": .text, "drawing": .text, "caption": .text,
+        "grid": .view(GridView.fields), "rest": .text, "file": .view(FileView.fields),
+    ]
+}
+
+/// One numbered table.
+struct TableView {
+    let anchor: String
+    /// `Table 2`
+    let label: String
+    let caption: String
+    let grid: GridView
+    /// The rows that are folded; `nil` where all are open.
+    let more: MoreRowsView?
+    /// The table as a file.
+    let file: FileView
+
+    static let fields: [String: TemplateField] = [
+        "anchor": .text, "label": .text, "caption": .text, "grid": .view(GridView.fields),
+        "more": .view(MoreRowsView.fields), "file": .view(FileView.fields),
+    ]
+}
+
+/// The rows of a table that are folded under the first.
+struct MoreRowsView {
+    /// How many they are.
+    let count: String
+    let grid: GridView?
+    /// What the page does not show, in words.
+    let rest: String?
+
+    static let fields: [String: TemplateField] = ["count": .text, "grid": .view(GridView.fields), "rest": .text]
+}
+
+/// A grid of cells.
+struct GridView {
+    /// What a reader hears on the way in; `nil` where the grid fits every page, so that nobody must be able to scroll it.
+    let scroller: String?
+    /// How the grid is printed where it is wider than a sheet of paper: a class of the style sheet.
+    let print: String?
+    /// What is not printed, in words.
+    let cut: String?
+    let header: [HeaderView]
+    /// The cells of each row as HTML: a page has too many of them for a template each.
+    let rows: [String]
+
+    static let fields: [String: TemplateField] = [
+        "scroller": .text, "print": .text, "cut": .text, "header": .view(HeaderView.fields), "rows": .texts,
+    ]
+}
+
+/// The head of a column.
+struct HeaderView {
+    let name: String
+    /// Whether the column holds words, which stand on the left.
+    let isWords: Bool
+
+    static let fields: [String: TemplateField] = ["name": .text, "isWords": .text]
+}
+
+/// A table as a file to download from the page itself.
+struct FileView {
+    /// What the table is: `Figure 1`, or `sweep.layers`.
+    let label: String
+    let name: String
+    let address: String
+    /// `CSV`, or `CSV (gzip)`.
+    let kind: String
+    /// How many rows it has, in words.
+    let rows: String
+
+    static let fields: [String: TemplateField] = [
+        "label": .text, "name": .text, "address": .text, "kind": .text, "rows": .text,
+    ]
+}
+
+/// A claim with its verdict.
+struct ClaimView {
+    /// `pb-held` or `pb-failed`.
+    let state: String
+    let verdict: String
+    let claim: String
+    /// What the claim was judged on.
+    let found: String
+    /// A number with all its digits; `nil` for anything else.
+    let exact: String?
+    let because: String?
+
+    static let fields: [String: TemplateField] = [
+        "state": .text, "verdict": .text, "claim": .text, "found": .text, "exact": .text, "because": .text,
+    ]
+}
+
+/// The identities that a block checked.
+struct IdentitiesView {
+    /// What a reader hears on the way in.
+    let label: String
+    let hasFailed: Bool
+    /// How many there are, in words.
+    let count: String
+    let checks: [CheckView]
+
+    static let fields: [String: TemplateField] = [
+        "label": .text, "hasFailed": .text, "count": .text, "checks": .view(CheckView.fields),
+    ]
+}
+
+/// An identity with what was found and how much is allowed.
+struct CheckView {
+    /// `pb-held` or `pb-failed`.
+    let state: String
+    let name: String
+    let found: String
+    let allowed: String
+    let verdict: String
+
+    static let fields: [String: TemplateField] = [
+        "state": .text, "name": .text, "found": .text, "allowed": .text, "verdict": .text,
+    ]
+}

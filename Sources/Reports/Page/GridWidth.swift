@@ -1,0 +1,65 @@
+import Charts
+
+/// How wide a grid of cells is about, so that a page knows where a reader must be able to scroll it, and how it fits on paper.
+struct GridWidth {
+    /// How a grid fits on paper.
+    enum Print {
+        /// In the usual type, or in smaller type.
+        case usual, small
+        /// On a sheet that is turned, in the usual or in very small type.
+        case turned, tiny
+        /// Not even so.
+        case cut
+
+        /// The class of the style sheet; `nil` for the usual type.
+        var style: String? {
+            switch self {
+            case .usual: nil
+            case .small: "pb-print-small"
+            case .turned: "pb-print-turned"
+            case .tiny: "pb-print-turned pb-print-tiny"
+            case .cut: "pb-print-turned pb-print-tiny pb-print-cut"
+            }
+        }
+    }
+
+    /// In multiples of the font size: with every word on its own line, and with column heads alone broken into words.
+    private let (least, printed): (Double, Double)
+
+    /// - Parameters:
+    ///   - texts: `[row][column]`
+    ///   - isNumeric: columns whose cells stay on one line.
+    init(_ names: [String], _ texts: [[String]], isNumeric: [Bool]) {
+        var (least, printed) = (0.0, 0.0)
+        for (column, name) in names.enumerated() {
+            let cells = texts.map { $0[column] }
+            let word = Self.widestWord(name)
+            let widest = cells.map(TextMetrics.width).max() ?? 0
+            // A column of words is as narrow as its longest word, but no narrower than a phone's style makes it.
+            let narrow = isNumeric[column] ? widest : max(cells.map(Self.widestWord).max() ?? 0, min(widest, 11))
+            least += max(isNumeric[column] ? TextMetrics.width(of: name) : word, narrow) + Self.gap
+            printed += max(word, isNumeric[column] ? widest : min(widest, 14)) + Self.gap
+        }
+        (self.least, self.printed) = (least, printed)
+    }
+
+    private static let gap = 1.0
+    /// The narrowest page, less its margins, in multiples of a table's font size.
+    private static let phone = 288 / 13.2
+
+    /// Whether the grid fits a phone's page.
+    var fitsPhone: Bool { least <= Self.phone }
+
+    var print: Print {
+        // Widths of a sheet's text in points over sizes of type.
+        let (upright, turned) = (476.0, 723.0)
+        if printed <= upright / 8 { return .usual }
+        if printed <= upright / 6.5 { return .small }
+        if printed <= turned / 7 { return .turned }
+        return printed <= turned / 5 ? .tiny : .cut
+    }
+
+    private static func widestWord(_ text: String) -> Double {
+        text.split(separator: " ").map { TextMetrics.width(of: String($0)) }.max() ?? 0
+    }
+}

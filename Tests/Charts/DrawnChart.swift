@@ -1,0 +1,151 @@
+import Charts
+import Foundation
+import FoundationXML
+
+/// What a chart's markup draws, read back with the places of everything in pixels of its view box.
+final class DrawnChart: NSObject, XMLParserDelegate {
+    struct Box: CustomStringConvertible {
+        let what: String
+        let x: ClosedRange<Double>
+        let y: ClosedRange<Double>
+        var description: String { "\(what) at x \(x), y \(y)" }
+    }
+
+    private(set) var size = (width: 0.0, height: 0.0)
+    private(set) var texts: [Box] = []
+    private(set) var shapes: [Box] = []
+    private(set) var problem: String?
+    private var places = [(x: 0.0, y: 0.0, across: 1.0, down: 1.0)]
+    private var text: (attributes: [String: String], words: String)?
+    private var isTitle = false
+    private static let fontSize = 13.0
+
+    init(_ markup: String) {
+        super.init()
+        let parser = XMLParser(data: Data(markup.utf8))
+        parser.delegate = self
+        if !parser.parse() { problem = "not XML: \(parser.parserError.map { "\($0)" } ?? "")" }
+    }
+
+    /// What breaks the rules of every chart; nil for a good one.
+    var fault: String? {
+        if let problem { return problem }
+        guard size.width.isFinite, size.height.isFinite, size.width > 0, size.height > 0 else { return "size \(size)" }
+        for box in texts + shapes {
+            let isInside =
+                box.x.lowerBound >= -0.51 && box.x.upperBound <= size.width + 0.51 && box.y.lowerBound >= -0.51
+                && box.y.upperBound <= size.height + 0.51
+            if !isInside { return "outside \(size): \(box)" }
+        }
+        for (index, box) in texts.enumerated() {
+            // A hair's breadth is the rounding of places to hundredths.
+            for other in texts[..<index]
+            where min(box.x.upperBound, other.x.upperBound) - max(box.x.lowerBound, other.x.lowerBound) > 0.1
+                && min(box.y.upperBound, other.y.upperBound) - max(box.y.lowerBound, other.y.lowerBound) > 0.1
+            {
+                return "overlap: \(box), \(other)"
+            }
+        }
+        return nil
+    }
+
+    // MARK: Reading
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        func number(_ key: String) -> Double { attributes[key].flatMap { Double($0) } ?? .nan }
+        switch name {
+        case "svg": size = (number("width"), number("height"))
+        case "g":
+            let numbers = Self.numbers(attributes["transform"] ?? "")
+            let (at, scale) = (places[places.count - 1], numbers.count == 4 ? (numbers[2], numbers[3]) : (1, 1))
+            places.append((at.x + numbers[0], at.y + numbers[1], scale.0, scale.1))
+        case "rect":
+            add("rect", [number("x"), number("x") + number("width")], [number("y"), number("y") + number("height")])
+        case "line": add("line", [number("x1"), number("x2")], [number("y1"), number("y2")])
+        case "path" where attributes["class"] != "pb-hatch": addPath(attributes["d"] ?? "")
+        case "text" where attributes["aria-hidden"] == nil: text = (attributes, "")
+        case "title": isTitle = true
+        default: break
+        }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) {
+        if !isTitle { text?.words += string }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        switch name {
+        case "g": places.removeLast()
+        case "title": isTitle = false
+        case "text": addText()
+        default: break
+        }
+    }
+
+    private func add(_ what: String, _ xs: [Double], _ ys: [Double]) {
+        let at = places[places.count - 1]
+        guard (xs + ys).allSatisfy(\.isFinite), let left = xs.min(), let right = xs.max(), let top = ys.min(),
+            let bottom = ys.max()
+        else {
+            problem = "a \(what) at \(xs), \(ys)"
+            return
+        }
+        shapes.append(
+            Box(
+                what: what, x: (at.x + left * at.across)...(at.x + right * at.across),
+                y: (at.y + top * at.down)...(at.y + bottom * at.down)))
+    }
+
+    private func addPath(_ data: String) {
+        var (x, y) = (0.0, 0.0)
+        var (xs, ys): ([Double], [Double]) = ([], [])
+        var rest = data[...]
+        while let command = rest.popFirst() {
+            let part = rest.prefix { !$0.isLetter }
+            rest = rest.dropFirst(part.count)
+            let numbers = Self.numbers(String(part))
+            switch command {
+            case "M", "L": (x, y) = (numbers[0], numbers[1])
+            case "h": x += numbers[0]
+            case "v": y += numbers[0]
+            case "a": (x, y) = (x + numbers[5], y + numbers[6])
+            case "Z", "z": break
+            default: problem = "path command \(command)"
+            }
+            xs.append(x)
+            ys.append(y)
+        }
+        add("path", xs, ys)
+    }
+
+    private func addText() {
+        guard let (attributes, words) = text, let x = attributes["x"].flatMap({ Double($0) }),
+            let y = attributes["y"].flatMap({ Double($0) })
+        else { return }
+        text = nil
+        let at = places[places.count - 1]
+        let length: Double = TextMetrics.width(of: words) * Self.fontSize
+        let share: Double =
+            switch attributes["text-anchor"] {
+            case "middle": 0.5
+            case "end": 1
+            default: 0
+            }
+        let (rise, fall): (Double, Double) = (Self.fontSize * 0.74, Self.fontSize * 0.2)
+        let (baseX, baseY): (Double, Double) = (at.x + x, at.y + y)
+        if attributes["transform"] != nil {
+            let start: Double = baseY + share * length
+            texts.append(Box(what: words, x: (baseX - rise)...(baseX + fall), y: (start - length)...start))
+        } else {
+            let left: Double = baseX - share * length
+            texts.append(Box(what: words, x: left...(left + length), y: (baseY - rise)...(baseY + fall)))
+        }
+    }
+
+    private static func numbers(_ text: String) -> [Double] {
+        text.split { !"+-.0123456789e".contains($0) }.compactMap { Double($0) }
+    }
+}
