@@ -160,8 +160,6 @@ out.append(chart(id="strip", data="text.data", mark="strip", x="token", y="diffe
 out.append("## Awkward data\n")
 out.append(table("one", ("layer", "effect", "lower", "upper"), [(0, 3.2, 2.1, 4.0)]))
 out.append(chart(id="one-point", data="one.data", x="layer", y="effect", caption='"One layer"'))
-out.append("```{table}\nid: nothing\nshow: none\ncsv: layer, effect\n```\n")
-out.append(chart(id="no-points", data="nothing.data", x="layer", y="effect", caption='"No layer at all"'))
 out.append(table("gaps", ("layer", "recovery"), [(l, None if l in (1, 4, 5) else 0.1 * l) for l in range(10)]))
 out.append(chart(id="holes", data="gaps.data", x="layer", y="recovery", caption='"Layers without a value break the line"'))
 out.append(table("tiny", ("layer", "effect"), [(l, 2e-6 * noise(l, 7)) for l in range(12)]))

@@ -70,7 +70,7 @@ import Values
             catalogue: Self.catalogue
         ).evaluation()
         #expect(evaluation.value("e.held") == .int(1))
-        #expect(evaluation.blocks.last?.head.caption == [.text("Claims")])
+        #expect(evaluation.blocks.last?.head.caption == [.paragraph([.text("Claims")])])
     }
 
     @Test func theKeyFollowsTheResultsOfTheBlocksThatAreNamed() throws {

@@ -32,6 +32,28 @@ import TestSupport
         #expect(bound.blocks[2].options.map { $0.value.json.text() } == ["\"n\"", "\"d\"", "\"n.rows\""])
     }
 
+    @Test func `a caption of several lines keeps its paragraphs and lists`() throws {
+        let bound = try SampleNotebook(
+            "```{numbers}\nid: n\ncaption: |\n  One\n  line.\n\n  - `{= n.sum }`\n  - b\n```\n"
+        ).bound()
+        #expect(
+            bound.blocks.first?.head.caption == [
+                .paragraph([.text("One"), .softBreak, .text("line.")]),
+                .list(
+                    start: nil, isTight: true,
+                    items: [
+                        [
+                            .paragraph([
+                                .value(
+                                    InlineValue(
+                                        path: "n.sum", format: "",
+                                        location: SourceLocation(line: 7, column: 9, length: 5)))
+                            ])
+                        ], [.paragraph([.text("b")])],
+                    ]),
+            ])
+    }
+
     @Test func captionsHoldMarkdownAndValuesEvenOfBlocksBelow() throws {
         let bound = try SampleNotebook(
             "```{numbers}\ncaption: \"1. *Sum* `{= late.sum | .1f }`\"\nalt: Rises\nshow: tables\n```\n```{numbers}\nid: late\n```\n"
@@ -39,11 +61,13 @@ import TestSupport
         let block = try #require(bound.blocks.first)
         #expect(
             block.head.caption == [
-                .text("1. "), .emphasis([.text("Sum")]), .text(" "),
-                .value(
-                    InlineValue(
-                        path: "late.sum", format: ".1f", location: SourceLocation(line: 2, column: 24, length: 8),
-                        formatLocation: SourceLocation(line: 2, column: 35, length: 3))),
+                .paragraph([
+                    .text("1. "), .emphasis([.text("Sum")]), .text(" "),
+                    .value(
+                        InlineValue(
+                            path: "late.sum", format: ".1f", location: SourceLocation(line: 2, column: 24, length: 8),
+                            formatLocation: SourceLocation(line: 2, column: 35, length: 3))),
+                ])
             ])
         #expect(block.head.alt == [.text("Rises")])
         #expect(block.head.show == .tables)
@@ -94,7 +118,7 @@ import TestSupport
             bound.document.parameters.map(\.value) == [
                 .int(9), .number(0.5), .string("down"), .bool(false), .int(3), .string("true"),
             ])
-        #expect(bound.blocks.first?.head.caption == [.text("costs $limit")])
+        #expect(bound.blocks.first?.head.caption == [.paragraph([.text("costs $limit")])])
     }
 
     @Test func aPathOfTheCommandLineMayLieAnywhereAndLeavesNoTraceOfItsFolder() throws {

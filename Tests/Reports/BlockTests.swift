@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 import Reports
 import Testing
@@ -114,6 +115,16 @@ import Values
         let section = try Self.section(SampleEvaluation.block("b", "chart", outcome))
         #expect(section.contains("<figcaption><b>Figure\u{A0}1. F.</b></figcaption>"))
         #expect(try Self.section(SampleEvaluation.block("b", "chart", Outcome(), show: .none)) == "\n")
+    }
+
+    @Test("a caption's first paragraph goes on behind the title, and its lists and paragraphs follow")
+    func captionBlocks() throws {
+        let list = MarkdownBlock.list(start: nil, isTight: true, items: [[.paragraph([.text("b")])]])
+        let block = SampleEvaluation.block(
+            "b", "chart", SampleEvaluation.sweep, caption: [.text("One")], more: [list, .paragraph([.text("Last.")])])
+        #expect(try Self.section(block).contains("</b> One\n<ul>\n<li>b</li>\n</ul>\n<p>Last.</p></figcaption>"))
+        let onlyList = SampleEvaluation.block("b", "chart", SampleEvaluation.sweep, more: [list])
+        #expect(try Self.section(onlyList).contains("</b> <ul>\n<li>b</li>\n</ul></figcaption>"))
     }
 
     @Test("claims that all held are counted at the head of the page")

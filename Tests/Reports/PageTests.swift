@@ -142,7 +142,8 @@ import Values
         ]
         let block = EvaluatedBlock(
             head: BlockHead(
-                id: "id", command: attack, caption: inlines, alt: inlines, show: .all, source: attack),
+                id: "id", command: attack, caption: [.paragraph(inlines), .paragraph(inlines)], alt: inlines,
+                show: .all, source: attack),
             run: .success(
                 BlockResult(
                     id: "id", command: attack, options: [], inputs: [Input(name: attack, digest: attack)], key: attack,

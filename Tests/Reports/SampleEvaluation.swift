@@ -12,7 +12,8 @@ enum SampleEvaluation {
     }
 
     static func block(
-        _ id: String, _ command: String, _ outcome: Outcome, caption: [MarkdownInline] = [], alt: [MarkdownInline] = [],
+        _ id: String, _ command: String, _ outcome: Outcome, caption: [MarkdownInline] = [], more: [MarkdownBlock] = [],
+        alt: [MarkdownInline] = [],
         show: BlockHead.Show = .auto, options: [(name: String, value: OptionValue)] = [], inputs: [Input] = []
     ) -> EvaluatedBlock {
         let digit = String(UInt8(id.utf8.first ?? 97) % 10)
@@ -29,7 +30,8 @@ enum SampleEvaluation {
             key: String(repeating: digit + "3f9", count: 16), digest: String(repeating: "ab", count: 32),
             outcome: outcome)
         let head = BlockHead(
-            id: id, command: command, caption: caption, alt: alt, show: show, display: display,
+            id: id, command: command, caption: caption.isEmpty ? more : [.paragraph(caption)] + more, alt: alt,
+            show: show, display: display,
             source: "```{\(command)}\nid: \(id)\nsite: resid_post # <b>not bold</b>\n```")
         return EvaluatedBlock(head: head, run: .success(result))
     }

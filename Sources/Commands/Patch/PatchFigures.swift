@@ -125,7 +125,7 @@ struct PatchFigures {
             Figure(
                 name: "increments", title: title,
                 description:
-                    "One bar a layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
+                    "One bar per layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
                 chart: BarChart(
                     Categories("layer", names: layers.map(String.init), series: series),
                     value: Axis("change of the \(metric) (\(unit))", includesZero: true)),
@@ -192,7 +192,7 @@ struct PatchFigures {
             let order = gain.indices.sorted { (gain[$0], $0) > (gain[$1], $1) }
             return Figure(
                 name: "pairs", title: "Change of the \(metric) by pair and layer, \(words(direction))",
-                description: "One row a pair, those that gained most from tuning at the top; one column a layer.",
+                description: "One row per pair, those that gained most from tuning at the top; one column per layer.",
                 chart: Heatmap(
                     rowTitle: "pair, by gain", rows: order.map(String.init), columnTitle: "layer",
                     columns: rows.map { String($0.place.layer) }, valueTitle: "change of the \(metric) (\(unit))",
@@ -242,7 +242,7 @@ struct PatchFigures {
         let identifier = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
         return Figure(
             name: identifier, title: "Change of the \(metric) by layer and \(title), \(words(direction))",
-            description: "One row a layer, one column a choice of \(title); the mean over pairs.",
+            description: "One row per layer, one column per choice of \(title); the mean over pairs.",
             chart: Heatmap(
                 rowTitle: "layer", rows: layers.map(String.init), columnTitle: title, columns: columns,
                 valueTitle: "change of the \(metric) (\(unit))", values: values, scale: .diverging),

@@ -53,7 +53,7 @@ struct GainByLength {
         Figure(
             name: "lengths", title: "Gain of each pair against the lengths of its responses",
             description:
-                "One point a pair: to the right the rejected response is the longer one. A gain that came of length alone would "
+                "One point per pair: to the right the rejected response is the longer one. A gain that came of length alone would "
                 + "pass through zero at equal lengths.",
             chart: ScatterChart(
                 x: Axis("rejected − chosen (tokens)", includesZero: true),

@@ -165,7 +165,7 @@ struct LassoReport {
                     "share of halves"), data: outcome.table("coefficients") ?? Table(columns: [])),
             Figure(
                 name: "path", title: "Coefficients as the penalty falls",
-                description: "One line a column, from the largest penalty at the right to the least at the left.",
+                description: "One line per column, from the largest penalty at the right to the least at the left.",
                 chart: LineChart(
                     x: Axis("penalty (log₁₀)"), y: Axis("gain per standard deviation (nats)", includesZero: true),
                     series: path),

@@ -13,7 +13,7 @@ public struct ScoreCommand: Command {
 
     static let normalize = Option<String>.choice(
         "normalize", ["sum", "token"], default: "sum",
-        help: "log-probabilities summed over a response's tokens, or their mean a token")
+        help: "log-probabilities summed over a response's tokens, or their mean per token")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -90,7 +90,7 @@ public struct ScoreCommand: Command {
         Figure(
             name: "margins", title: "Preference margin of each pair, tuned against base",
             description:
-                "One point a pair: the base model's margin on the horizontal axis, the tuned model's on the vertical. "
+                "One point per pair: the base model's margin on the horizontal axis, the tuned model's on the vertical. "
                 + "Points above the diagonal gained from tuning; \(scores.gain.count { $0 > 0 }) of \(scores.gain.count) did.",
             chart: ScatterChart(
                 x: Axis("base margin (\(unit))", includesZero: true),

@@ -124,6 +124,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case tooLarge = "too-large"
     case badInclude = "bad-include"
     case badTable = "bad-table"
+    case badCaption = "bad-caption"
     case badFootnote = "bad-footnote"
     case badFence = "bad-fence"
     case unclosedComment = "unclosed-comment"

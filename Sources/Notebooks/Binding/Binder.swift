@@ -39,7 +39,8 @@ struct Binder {
                 log.isFull
                 ? AnalysedBlock.broken(block.head(header))
                 : bind(block, header, surroundings, substitution, &footnotes, &log)
-            quoted.add(result.head.caption + result.head.alt)
+            quoted.add(result.head.caption)
+            quoted.add(result.head.alt)
             surroundings.append(
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,

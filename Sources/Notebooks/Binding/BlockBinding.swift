@@ -51,8 +51,11 @@ struct BlockBinding {
         }
         checkNames(written, type)
         let arguments = arguments(entries, type)
-        head.caption = inlines("caption", arguments)
-        head.alt = inlines("alt", arguments)
+        head.caption =
+            markdown("caption", arguments) { parser, text, range in
+                parser.caption(of: text, in: range, at: arguments.location(of: "caption"))
+            } ?? []
+        head.alt = markdown("alt", arguments) { $0.inlines(of: $1, in: $2) } ?? []
         head.show = Self.show(checked(SharedOptions.declarations, arguments, written))
         let own = checked(type.options, arguments, written)
         guard isFilled, log.all.count == problemsBefore, isWell else { return nil }
@@ -144,17 +147,20 @@ struct BlockBinding {
         return options
     }
 
-    private mutating func inlines(_ option: String, _ arguments: Arguments) -> [MarkdownInline] {
-        guard let value = arguments.written(option), let text = value.text else { return [] }
+    /// What an option of Markdown says; nil when it is not given.
+    private mutating func markdown<Read>(
+        _ option: String, _ arguments: Arguments, read: (inout MarkdownParser, String, Range<Int>) -> Read
+    ) -> Read? {
+        guard let value = arguments.written(option), let text = value.text else { return nil }
         let start = block.text.offset(of: value.location)
         // The block's end bounds the search for inline values.
         let lines = block.source.utf8.count { $0 == UInt8(ascii: "\n") } + 1
         let end = block.text.start(ofLine: block.location.line + lines)
         var parser = MarkdownParser(block.text, log: log, footnotes: footnotes)
-        let inlines = parser.inlines(of: text, in: start..<max(start, end))
+        let found = read(&parser, text, start..<max(start, end))
         log = parser.log
         footnotes = parser.footnotes
-        return inlines
+        return found
     }
 
     private static func show(_ options: [BoundBlock.NormalOption]) -> BlockHead.Show {

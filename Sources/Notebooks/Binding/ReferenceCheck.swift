@@ -142,7 +142,9 @@ extension Analysis {
         for part in evaluation.parts {
             switch part {
             case .prose(let blocks): prose.add(blocks)
-            case .block(let block): prose.add(block.head.caption + block.head.alt)
+            case .block(let block):
+                prose.add(block.head.caption)
+                prose.add(block.head.alt)
             }
         }
         let failed = Set(evaluation.blocks.filter { $0.failure != nil }.map(\.head.id))

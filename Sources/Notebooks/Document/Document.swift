@@ -77,8 +77,8 @@ public struct BlockHead: Sendable {
     public let isAnonymous: Bool
     /// The command's name, as the fence says it.
     public let command: String
-    /// The caption with its inline values; empty when it has none.
-    public var caption: [MarkdownInline] = []
+    /// The caption's paragraphs and lists with their inline values; empty when it has none.
+    public var caption: [MarkdownBlock] = []
     /// The author's description of the first figure; empty when it has none.
     public var alt: [MarkdownInline] = []
     /// Which parts of the outcome the page shows.
@@ -101,7 +101,7 @@ public struct BlockHead: Sendable {
 
     /// A block's place on its page.
     public init(
-        id: String, isAnonymous: Bool = false, command: String, caption: [MarkdownInline] = [],
+        id: String, isAnonymous: Bool = false, command: String, caption: [MarkdownBlock] = [],
         alt: [MarkdownInline] = [], show: Show = .auto, display: Display = .figures, source: String,
         location: SourceLocation = SourceLocation(line: 1, column: 1)
     ) {

@@ -1,4 +1,5 @@
 import Charts
+import Markdown
 import Notebooks
 import Values
 
@@ -13,7 +14,7 @@ struct BlockViews {
     func view(_ block: EvaluatedBlock, _ prose: inout ProseHTML) throws(ReportError) -> BlockView {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
-        let caption = block.head.caption.isEmpty ? nil : try prose.html(block.head.caption)
+        let caption = try Caption(block.head.caption, &prose)
         let facts = parts.facts ? outcome.values.map { Self.fact($0, of: block.head) } : []
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
         if parts.figures {
@@ -34,7 +35,7 @@ struct BlockViews {
                     self.table(table, item, of: block.result, caption: view.tables.isEmpty ? isCaptioned : nil))
             }
         }
-        if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption }
+        if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption?.html }
         view.claims = outcome.claims.map(VerdictViews.view)
         view.hasClaims = !view.claims.isEmpty
         let checks = outcome.checks.filter { parts.checks || !$0.held }
@@ -57,17 +58,19 @@ struct BlockViews {
     }
 
     private func figure(
-        _ figure: Figure, _ item: Numbering.Item, caption: String?, description: String, isAuthored: Bool
+        _ figure: Figure, _ item: Numbering.Item, caption: Caption?, description: String, isAuthored: Bool
     ) -> FigureView {
         let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
         // The author says what is to be seen, the command what is drawn: what a band holds, which way is up. Of the author's own
         // chart the command knows no more than its marks and ranges, which are for those who cannot see it.
         let explanation = isAuthored ? "" : Markup.escaped(figure.description)
-        let words = explanation.isEmpty ? caption : (caption.map { Self.sentence($0) + " " } ?? "") + explanation
+        let line = caption?.line.map(Self.sentence)
+        let words = explanation.isEmpty ? caption?.line : [line, explanation].compactMap(\.self).joined(separator: " ")
         let data = TableViews(figure.data, label: item.label)
         return FigureView(
             anchor: item.anchor, label: item.label, title: Markup.escaped(Self.sentence(figure.title)),
-            drawing: figure.chart.markup(in: theme), caption: words, grid: data.folded, rest: data.rest,
+            drawing: figure.chart.markup(in: theme),
+            caption: Caption(line: words, rest: caption?.rest)?.html, grid: data.folded, rest: data.rest,
             file: data.file("\(pageName)-\(item.block)-\(figure.name)"))
     }
 
@@ -80,12 +83,12 @@ struct BlockViews {
     }
 
     private func table(
-        _ named: Outcome.NamedTable, _ item: Numbering.Item, of result: BlockResult, caption: String?
+        _ named: Outcome.NamedTable, _ item: Numbering.Item, of result: BlockResult, caption: Caption?
     ) -> TableView {
         let table = TableViews(named.table, label: item.label, formats: Self.formats(of: result))
         return TableView(
             anchor: item.anchor, label: item.label,
-            caption: caption ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>", grid: table.open,
+            caption: caption?.html ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>", grid: table.open,
             more: table.more, file: table.file("\(pageName)-\(result.id)-\(named.name)"))
     }
 
@@ -128,4 +131,29 @@ struct BlockViews {
         default: scalar.text
         }
     }
+}
+
+/// A caption's HTML: a line that goes on behind a figure's title, and what follows it.
+private struct Caption {
+    let line: String?
+    let rest: String?
+
+    /// Nil where there is neither.
+    init?(line: String?, rest: String?) {
+        if line == nil, rest == nil { return nil }
+        self.line = line
+        self.rest = rest
+    }
+
+    init?(_ blocks: [MarkdownBlock], _ prose: inout ProseHTML) throws(ReportError) {
+        var blocks = blocks[...]
+        var line: String?
+        if case .paragraph(let inlines)? = blocks.first {
+            line = try prose.html(inlines)
+            blocks = blocks.dropFirst()
+        }
+        self.init(line: line, rest: blocks.isEmpty ? nil : try prose.html(Array(blocks)))
+    }
+
+    var html: String { [line, rest].compactMap(\.self).joined(separator: "\n") }
 }
