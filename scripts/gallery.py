@@ -69,7 +69,7 @@ written into the notebook; its source is folded under it.
 
 ## Over layers
 
-A line with a band is the usual chart of a sweep: an estimate a layer, with its interval. Controls are grey.
+A line with a band is the usual chart of a sweep: one estimate per layer, with its interval. Controls are grey.
 ''']
 out.append(table("sweep", COLUMNS, sweep(12)))
 out.append(chart(id="line", data="sweep.data", x="layer", y="effect", color="control", main="none", where='{direction: "tuned to base"}',
