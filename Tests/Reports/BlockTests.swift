@@ -117,6 +117,16 @@ import Values
         #expect(try Self.section(SampleEvaluation.block("b", "chart", Outcome(), show: .none)) == "\n")
     }
 
+    @Test("a table that may be wider than the narrowest phone can be reached with the keyboard, and no other")
+    func focus() throws {
+        let rows: [[Scalar]] = [
+            [.string("layer 7"), .number(0), .number(0)], [.string("layer 7"), .number(0.125), .number(0.045)],
+        ]
+        #expect(
+            try Self.table(Table(columns: ["term", "minus_log_alpha", "coefficient"], rows: rows)).contains("tabindex"))
+        #expect(!(try Self.table(Table(columns: ["term", "alpha", "value"], rows: rows))).contains("pb-scroll\" role"))
+    }
+
     @Test("a caption's first paragraph goes on behind the title, and its lists and paragraphs follow")
     func captionBlocks() throws {
         let list = MarkdownBlock.list(start: nil, isTight: true, items: [[.paragraph([.text("b")])]])

@@ -1,6 +1,8 @@
+import Foundation
 import Interventions
 import Notebooks
 import Statistics
+import Values
 
 /// The identities of the method that a sweep can show, and what its reader must be warned of.
 struct PatchChecks {
@@ -51,7 +53,7 @@ struct PatchChecks {
         if prompts < 10 {
             notes.append(
                 "Only \(prompts) prompts: intervals over so few are rough, and no p-value can be below "
-                    + "2 in 2 to the power of \(prompts).")
+                    + "\(Scalar.number(min(1, pow(2, Double(1 - prompts)))).text).")
         }
         let gain = effects.measures.gain
         if let interval = ClusterBootstrap(seed: effects.seed).means(

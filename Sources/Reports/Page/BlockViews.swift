@@ -95,7 +95,8 @@ struct BlockViews {
     /// The block's tables that no figure and no table of the page shows, as files.
     private func files(of result: BlockResult) -> [FileView] {
         result.outcome.tables.filter { !$0.table.rows.isEmpty }.map { named in
-            TableViews(named.table, label: "\(result.id).\(named.name)").file("\(pageName)-\(result.id)-\(named.name)")
+            TableViews.file(
+                named.table, label: "\(result.id).\(named.name)", "\(pageName)-\(result.id)-\(named.name)")
         }
     }
 

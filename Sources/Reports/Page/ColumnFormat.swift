@@ -27,8 +27,17 @@ struct ColumnFormat {
 
     /// How much of a number stands behind its units, in half digits, a point being one; nil where it has a power of ten, or is none.
     private static func tail(_ text: String) -> Int? {
-        guard text.contains(where: \.isWholeNumber), !text.contains("×") else { return nil }
-        guard let point = text.firstIndex(of: ".") else { return 0 }
-        return 1 + 2 * text[text.index(after: point)...].prefix(while: \.isWholeNumber).count
+        var (decimals, isNumber): (Int?, Bool) = (nil, false)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "0"..."9":
+                isNumber = true
+                decimals = decimals.map { $0 + 1 }
+            case "." where decimals == nil: decimals = 0
+            case "×": return nil
+            default: break
+            }
+        }
+        return isNumber ? decimals.map { 1 + 2 * $0 } ?? 0 : nil
     }
 }

@@ -26,24 +26,34 @@ struct GridWidth {
     /// In multiples of the font size: with every word on its own line, and with column heads alone broken into words.
     private let (least, printed): (Double, Double)
 
+    /// Columns of words that wrap, and on a phone take a whole line's width of their own.
+    let isLong: [Bool]
+
     /// - Parameters:
     ///   - texts: `[row][column]`
-    ///   - isNumeric: columns whose cells stay on one line.
-    init(_ names: [String], _ texts: [[String]], isNumeric: [Bool]) {
+    ///   - isNumeric: columns whose cells stay on one line, as all heads of such a grid do; nil for a table of prose, which wraps.
+    init(_ names: [String], _ texts: [[String]], isNumeric: [Bool]? = nil) {
         var (least, printed) = (0.0, 0.0)
+        var isLong: [Bool] = []
         for (column, name) in names.enumerated() {
             let cells = texts.map { $0[column] }
-            let word = Self.widestWord(name)
             let widest = cells.map(TextMetrics.width).max() ?? 0
-            // A column of words is as narrow as its longest word, but no narrower than a phone's style makes it.
-            let narrow = isNumeric[column] ? widest : max(cells.map(Self.widestWord).max() ?? 0, min(widest, 11))
-            least += max(isNumeric[column] ? TextMetrics.width(of: name) : word, narrow) + Self.gap
-            printed += max(word, isNumeric[column] ? widest : min(widest, 14)) + Self.gap
+            let isNumber = isNumeric?[column] ?? false
+            isLong.append(!isNumber && widest > Self.wrapping)
+            let head = isNumeric == nil ? Self.widestWord(name) : TextMetrics.width(of: name)
+            let body = isNumber ? widest : isLong[column] ? 0 : cells.map(Self.widestWord).max() ?? 0
+            least += max(max(head, body) * Self.widerFont, isLong[column] ? Self.wrapping : 0) + Self.gap
+            printed += max(Self.widestWord(name), isNumber ? widest : min(widest, 14)) + Self.gap
         }
-        (self.least, self.printed) = (least, printed)
+        (self.least, self.printed, self.isLong) = (least, printed, isLong)
     }
 
-    private static let gap = 1.0
+    /// Between columns, in multiples of the font size, as the style sheet has it.
+    private static let gap = 1.22
+    /// How wide a column of longer texts is on a phone, in multiples of the font size.
+    private static let wrapping = 11.0
+    /// How much wider than the measured letters those of a reader's font may be.
+    private static let widerFont = 1.18
     /// The narrowest page, less its margins, in multiples of a table's font size.
     private static let phone = 288 / 13.2
 

@@ -66,7 +66,7 @@ struct ProseHTML {
         let texts = try ([table.header] + table.rows).map { (row) throws(ReportError) in
             try row.map { (cell) throws(ReportError) in try plain(cell) }
         }
-        let width = GridWidth(texts[0], Array(texts.dropFirst()), isNumeric: table.header.map { _ in false })
+        let width = GridWidth(texts[0], Array(texts.dropFirst()))
         let focus = width.fitsPhone ? "" : " role=\"group\" aria-label=\"Table\" tabindex=\"0\""
         var out = "<div class=\"pb-scroll\"\(focus)>\n<table>\n<thead>\n<tr>"
         for (alignment, cell) in zip(table.alignments, table.header) {

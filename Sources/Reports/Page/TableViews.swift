@@ -55,17 +55,25 @@ struct TableViews {
     private func grid(_ rows: Range<Int>, _ label: String) -> GridView {
         let texts = rows.map { row in zip(table.rows[row], columns).map { $1.text($0) } }
         let names = table.columns.map { $0.replacing("_", with: " ") }
-        let width = GridWidth(names, texts, isNumeric: columns.map(\.isNumeric))
+        // A gap counts half digits.
+        let measured = texts.map { row in
+            zip(row, columns).map { $0 + String(repeating: "0", count: ($1.gap($0) + 1) / 2) }
+        }
+        let width = GridWidth(names, measured, isNumeric: columns.map(\.isNumeric))
         return GridView(
             scroller: width.fitsPhone ? nil : Markup.escaped(label), print: width.print.style,
             cut: width.print == .cut
                 ? "Not all columns are printed here; the page on a screen has them, and its CSV file." : nil,
             header: zip(names, columns).map { HeaderView(name: Markup.escaped($0), isWords: !$1.isNumeric) },
-            rows: texts.map { zip($0, columns).map { Self.cell($0, $1) }.joined() })
+            rows: texts.map { row in
+                row.indices.map { Self.cell(row[$0], columns[$0], isLong: width.isLong[$0]) }.joined()
+            })
     }
 
-    private static func cell(_ text: String, _ column: ColumnFormat) -> String {
-        guard column.isNumeric else { return "<td class=\"pb-words\">\(Markup.escaped(text))</td>" }
+    private static func cell(_ text: String, _ column: ColumnFormat, isLong: Bool) -> String {
+        guard column.isNumeric else {
+            return "<td class=\"pb-words\(isLong ? " pb-long" : "")\">\(Markup.escaped(text))</td>"
+        }
         let gap = column.gap(text)
         return gap > 0 ? "<td class=\"pb-gap-\(gap)\">\(Markup.escaped(text))</td>" : "<td>\(Markup.escaped(text))</td>"
     }
@@ -76,10 +84,13 @@ struct TableViews {
     private static let packedAbove = 16_384
 
     /// The whole table as CSV, with all digits.
+    func file(_ fileName: String) -> FileView { Self.file(table, label: label, fileName) }
+
+    /// A whole table as CSV, with all digits.
     /// - Parameter fileName: the file's name without its ending.
-    func file(_ fileName: String) -> FileView {
+    static func file(_ table: Table, label: String, _ fileName: String) -> FileView {
         let text = CSV.text(table)
-        let isPacked = text.utf8.count > Self.packedAbove
+        let isPacked = text.utf8.count > packedAbove
         return FileView(
             label: Markup.escaped(label), name: Markup.escaped("\(fileName).csv\(isPacked ? ".gz" : "")"),
             address: isPacked
