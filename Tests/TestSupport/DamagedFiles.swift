@@ -17,7 +17,7 @@ public struct DamagedFiles {
         }
     }
 
-    /// A model folder whose `model.safetensors` has this header, and so many bytes of data.
+    /// A model folder whose `model.safetensors` has this header, and `data` bytes of data.
     public init(header: String, data: Int) throws {
         try self.init()
         try write("config.json", Array("{}".utf8))

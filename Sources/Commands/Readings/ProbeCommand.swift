@@ -195,7 +195,7 @@ public struct ProbeCommand: Command {
         }.map { DoubleMatrix(rows: $0) }
     }
 
-    /// One unit's features, so many rows a layer.
+    /// One unit's features, `rows` rows per layer.
     private struct Features {
         let numbers: [Double]
         let rows: Int
