@@ -55,4 +55,58 @@ import Tokenizers
             .setting("truncation", to: JSON.parse(#"{"max_length": 3}"#))
         #expect(first.difference(from: try Tokenizer(json: Array(file.text(pretty: true).utf8))) == nil)
     }
+
+    /// The tokenizer of a `tokenizer.json` fixture as a GGUF file would write it, after a change.
+    private func gguf(_ name: String, pre: String, _ change: (inout GGUFVocabulary) -> Void = { _ in }) throws
+        -> Tokenizer
+    {
+        let definition = try TokenizerTests.definition(name)
+        var tokens: [Int: (text: String, type: Int)] = [:]
+        for member in try #require(definition["model"]?["vocab"]?.object) {
+            tokens[try #require(member.value.int)] = (member.key, 1)
+        }
+        for token in definition["added_tokens"]?.array ?? [] {
+            tokens[try #require(token["id"]?.int)] = (try #require(token["content"]?.string), 3)
+        }
+        // What is left between the ids, and some behind them, is filled up.
+        let count = (tokens.keys.max() ?? 0) + 4
+        let filled = (0..<count).map { tokens[$0] ?? ("[PAD\($0)]", 5) }
+        var vocabulary = GGUFVocabulary(model: "gpt2", tokens: filled.map(\.text))
+        vocabulary.types = filled.map(\.type)
+        vocabulary.merges = try #require(definition["model"]?["merges"]?.array).map {
+            try $0.string ?? #require($0.array).compactMap(\.string).joined(separator: " ")
+        }
+        vocabulary.preTokenizer = pre
+        change(&vocabulary)
+        return try Tokenizer(vocabulary)
+    }
+
+    @Test func `The same tokenizer in a GGUF file and in a tokenizer.json is no difference`() throws {
+        let json = try TokenizerTests.tokenizer("gpt2")
+        let gguf = try gguf("gpt2", pre: "gpt-2")
+        #expect(json.digest != gguf.digest)
+        #expect(json.difference(from: gguf) == nil)
+        #expect(gguf.difference(from: json) == nil)
+    }
+
+    @Test func `What differs between a GGUF file and a tokenizer.json is named`() throws {
+        let json = try TokenizerTests.tokenizer("gpt2")
+        func sentence(pre: String = "gpt-2", _ change: (inout GGUFVocabulary) -> Void = { _ in }) throws -> String {
+            try #require(json.difference(from: gguf("gpt2", pre: pre, change))).description
+        }
+        #expect(try sentence { $0.merges?.swapAt(0, 1) }.hasPrefix("merge 0 is '"))
+        #expect(try sentence { $0.merges?.removeLast() }.hasSuffix("' in the first and nothing in the second"))
+        #expect(try sentence { $0.tokens.swapAt(300, 301) }.hasPrefix("token 300 is '"))
+        #expect(try sentence(pre: "starcoder").hasPrefix("the text \""))
+        #expect(
+            try sentence {
+                $0.addsBeginning = true
+                $0.beginning = 3
+            } == "the first puts the tokens [] in front of a text and the second [3]")
+        // 'the' found in the text itself, wherever it stands.
+        #expect(
+            try sentence {
+                $0.tokens[422] = "lo, w"; $0.types?[422] = 3
+            }.hasPrefix("the text \""))
+    }
 }

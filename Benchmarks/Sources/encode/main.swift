@@ -23,6 +23,11 @@ print(seconds(clock.now - start))
 let text = String(decoding: try Data(contentsOf: URL(filePath: arguments[2])), as: UTF8.self)
 for _ in 0..<rounds {
     start = clock.now
-    let ids = try tokenizer.encode(text, addingSpecialTokens: false)
-    print(seconds(clock.now - start), ids.count)
+    do {
+        let ids = try tokenizer.encode(text, addingSpecialTokens: false)
+        print(seconds(clock.now - start), ids.count)
+    } catch {
+        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+        exit(1)
+    }
 }

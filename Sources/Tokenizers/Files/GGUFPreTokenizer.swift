@@ -131,7 +131,8 @@ enum GGUFPreTokenizer: CaseIterable {
             + #"|\#(digits)| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
     }
 
-    private static let ideographs = "[一-龥ࠀ-一가-퟿]+"
+    /// To llama.cpp white space beyond ASCII is in no range of scalars.
+    private static let ideographs = #"[一-龥ࠀ-一가-퟿&&\S]+"#
 
     /// The letters with case of DeepSeek's first tokenizer, as its `tokenizer.json` lists them.
     private static let casedLetters =

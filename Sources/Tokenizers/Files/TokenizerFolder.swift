@@ -18,6 +18,11 @@ extension Tokenizer {
         return wholes.prefix(1) + paths.filter { !wholes.contains($0) }
     }
 
+    /// Whether a folder holds a whole tokenizer, and not settings of one alone.
+    public static func isWhole(in folder: String) -> Bool {
+        names.prefix(3).contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+    }
+
     /// The tokenizer of a folder in Hugging Face's layout: a `tokenizer.json`, else Mistral's `tekken.json`, else a
     /// `tokenizer.model` of SentencePiece or tiktoken; with the added tokens of `added_tokens.json` and
     /// `tokenizer_config.json`.
