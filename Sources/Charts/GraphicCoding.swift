@@ -6,7 +6,7 @@ public struct CodableGraphic: Codable, Sendable {
     /// Every kind of graphic.
     private static let kinds: [any Graphic.Type] = [
         LineChart.self, IntervalChart.self, StemChart.self, BarChart.self, Histogram.self, Heatmap.self,
-        ScatterChart.self, SmallMultiples.self, TokenStrip.self,
+        ScatterChart.self, SmallMultiples.self, TokenStrip.self, TokenParts.self,
     ]
 
     private enum CodingKeys: String, CodingKey {

@@ -67,10 +67,15 @@ public struct TokenStrip: Graphic, Equatable {
         return out + "</div>"
     }
 
+    /// A token's text with a sign for each line end, and for nothing at all.
+    static func shown(_ text: String) -> String {
+        let shown = Markup.escaped(text.replacing("\r\n", with: "\n")).replacing("\n", with: "⏎\n")
+        return shown.isEmpty ? "·" : shown
+    }
+
     private func span(_ token: Token, _ heat: HeatScale) -> String {
         let value = token.value.flatMap { $0.isDrawable ? $0 : nil }
-        let shown = Markup.escaped(token.text.replacing("\r\n", with: "\n")).replacing("\n", with: "⏎\n")
-        let text = shown.isEmpty ? "·" : shown
+        let text = Self.shown(token.text)
         guard let value else {
             let title = token.note.isEmpty ? "" : " title=\"\(Markup.escaped(token.note))\""
             return "<span class=\"pb-token\"\(title)>\(text)</span>"

@@ -115,6 +115,19 @@ import Testing
         #expect(html.contains("title=\"\u{2212}1\">⏎\n</span>"))
         #expect(html.contains("<span class=\"pb-token pb-heat-z\" title=\"0\">·</span>"))
         #expect(html.contains("<svg class=\"pb-chart\""))
+        let parts = TokenParts([
+            .init("prompt", tokens: [.init("<b>", id: 7, kind: .added), .init("Hi\n", id: 8, kind: .text)])
+        ]).markup(in: Theme(idPrefix: "f", title: "T"))
+        #expect(
+            parts.contains(
+                "<span class=\"pb-token pb-added\" data-id=\"7\" title=\"id 7, added by the tokenizer\">&lt;b&gt;</span>"
+                    + "<span class=\"pb-token\" data-id=\"8\" title=\"id 8, of the text\">Hi⏎\n</span>"))
+        #expect(parts.contains("<span class=\"pb-token pb-added\">added by the tokenizer</span>"))
+        #expect(!parts.contains("pb-straddling"))
+        let counted = TokenParts([.init("prompt", tokens: (0..<301).map { .init("a", id: $0, kind: .text) })])
+        #expect(
+            counted.markup(in: Theme(idPrefix: "f", title: "T")).contains(
+                "Left out here: 1 tokens, which are in the data."))
         let long = TokenStrip(
             [.init("", tokens: Array(repeating: .init("a", value: 0), count: 2100))], valueTitle: "v")
         #expect(long.markup(in: Theme(idPrefix: "f", title: "T")).contains("The other 100 tokens are in the data."))

@@ -13,10 +13,13 @@ import Values
         "```{pairs}\nid: more\nmodels: pair\npath: Tests/Fixtures/preferences/\(name)\nsplit: none\n\(options)\n```\n"
     }
 
-    private func text(_ outcome: Outcome, _ part: String, row: Int = 0) throws -> String {
+    private func text(_ outcome: Outcome, _ part: String, kind: String? = nil) throws -> String {
         let figure = try #require(outcome.figures.first)
-        let (part_, token) = (try #require(figure.data.index(of: "part")), try #require(figure.data.index(of: "token")))
-        return figure.data.rows.filter { $0[part_] == .string(part) }.map {
+        func place(_ column: String) throws -> Int { try #require(figure.data.index(of: column)) }
+        let (part_, kind_, token) = (try place("part"), try place("kind"), try place("token"))
+        return figure.data.rows.filter {
+            $0[part_] == .string(part) && (kind == nil || $0[kind_] == .string(kind ?? ""))
+        }.map {
             if case .string(let text) = $0[token] { text } else { "" }
         }.joined()
     }
@@ -29,6 +32,21 @@ import Values
         #expect(try text(outcome, "prompt").hasSuffix("\n\nHuman: Name a bird that swims.\n\nAssistant:"))
         #expect(try text(outcome, "chosen") == " A grebe swims well.")
         #expect(try text(outcome, "rejected") == " Birds.")
+        #expect(try text(outcome, "prompt", kind: "template").hasPrefix("<|begin_of_text|>\n\nHuman:"))
+        #expect(try text(outcome, "prompt", kind: "template").hasSuffix("Assistant:"))
+        // One token holds the full stop and the line breaks that the template writes behind it.
+        #expect(try text(outcome, "prompt", kind: "text").hasSuffix(" Name a bird that swims.\n\n"))
+        #expect(try text(outcome, "chosen", kind: "text") == " A grebe swims well.")
+    }
+
+    @Test func `the figure shows what the tokenizer added and what straddles the prompt's end`() throws {
+        let rows = try outcome("rewardbench.jsonl", "eos: true")
+        #expect(try text(rows, "prompt", kind: "added") == "<|begin_of_text|>")
+        #expect(try text(rows, "chosen", kind: "added") == "<|end_of_text|>")
+        #expect(try text(rows, "prompt", kind: "template").isEmpty)
+        let straddled = try outcome("straddled.jsonl")
+        #expect(straddled.number("straddled.count") == 1)
+        #expect(try text(straddled, "chosen", kind: "straddling") == " saddle")
     }
 
     @Test func `ties are dropped and counted with their reason`() throws {
@@ -50,7 +68,7 @@ import Values
         let outcome = try outcome("questions.csv", columns)
         #expect(outcome.number("count") == 4)
         #expect(outcome.number("rendered.count") == 0)
-        #expect(outcome.figures.isEmpty)
+        #expect(try text(outcome, "prompt", kind: "template").isEmpty)
         let turns = try self.outcome("questions.csv", "\(columns)\ntemplate: chat")
         #expect(turns.number("rendered.count") == 4)
         #expect(try text(turns, "chosen") == " A grebe swims well.")

@@ -39,7 +39,7 @@ extension PairsCommand {
             Meaning("lengths.prompt.mean", "mean length of prompts", unit: "tokens"),
             Meaning("lengths.chosen.mean", "mean length of chosen responses", unit: "tokens"),
             Meaning("lengths.rejected.mean", "mean length of rejected responses", unit: "tokens"),
-            Meaning("*.row", "the row in the file, from 0"),
+            Meaning("*.row", "the row in the file, from 1"),
             Meaning("dropped.reason", "why the row was not used"),
             Meaning("lengths.part", "`prompt`, `chosen` or `rejected`"),
             Meaning("lengths.mean", "mean length", unit: "tokens"),

@@ -46,7 +46,7 @@ struct ModelSource: Sendable, Equatable {
     }
 
     /// `organisation/name` of a model in the Hub's cache.
-    private var hubName: String? { path.hasPrefix("hf:") ? String(path.dropFirst(3)) : nil }
+    private var hubName: String? { Project.isOnHub(path) ? String(path.dropFirst(3)) : nil }
 
     /// The form that enters a block's key: never a path of this machine.
     var normal: OptionValue {
@@ -117,6 +117,9 @@ struct ModelSource: Sendable, Equatable {
     struct Files: Sendable, Equatable {
         let model: String
         let adapter: String?
+
+        /// The adapter's folder, where it keeps a tokenizer of its own.
+        var tokenizer: String? { adapter.flatMap { Tokenizer.isWhole(in: $0) ? $0 : nil } }
     }
 
     /// - Throws: `PathError` for a path outside the project, `CheckpointError` for a model that the cache does not hold.
@@ -146,9 +149,9 @@ struct LoadedModels {
             name, model, adapter in
             adapter.flatMap { Self.gaps(of: $0, in: model) }.map { "The \(name)'s adapter \($0)." }
         }
-        tokenizer = try Self.tokenizer(of: baseCheckpoint)
-        guard base.model != tuned.model else { return }
-        let other = try Self.tokenizer(of: tunedCheckpoint)
+        tokenizer = try Self.tokenizer(of: baseCheckpoint, base)
+        guard base.model != tuned.model || base.tokenizer != tuned.tokenizer else { return }
+        let other = try Self.tokenizer(of: tunedCheckpoint, tuned)
         if let difference = tokenizer.difference(from: other) { throw ModelMismatch.tokenizer(difference) }
     }
 
@@ -158,6 +161,10 @@ struct LoadedModels {
         guard !layers.isEmpty else { return nil }
         return "has no factors in \(layers.count == 1 ? "layer" : "layers") \(LayerRanges.text(layers)), "
             + "though its settings do not leave \(layers.count == 1 ? "it" : "them") out"
+    }
+
+    private static func tokenizer(of checkpoint: Checkpoint, _ files: ModelSource.Files) throws -> Tokenizer {
+        try files.tokenizer.map { try Tokenizer(folder: $0) } ?? tokenizer(of: checkpoint)
     }
 
     static func tokenizer(of checkpoint: Checkpoint) throws -> Tokenizer {

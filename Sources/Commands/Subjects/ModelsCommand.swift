@@ -105,6 +105,12 @@ public struct ModelsCommand: Command {
                         name: "\(role) adapter",
                         digest: try reader.digest(ofFiles: Adapter.files(in: adapter) + ModelTexts.files(of: adapter))))
             }
+            if let folder = files.tokenizer {
+                inputs.append(
+                    Input(
+                        name: "\(role) adapter's tokenizer",
+                        digest: try reader.digest(ofFiles: Tokenizer.files(in: folder))))
+            }
         }
         return inputs
     }

@@ -1,7 +1,5 @@
-import Charts
 import Notebooks
 import Preferences
-import Tokenizers
 import Values
 
 /// What a reader must know about how pairs were read: what was dropped, added or cut otherwise than by the text.
@@ -12,9 +10,6 @@ struct PairsAudit {
 
     /// The values that `report` sets.
     static let values = ["rendered.count", "straddled.count", "apart.count", "own_opening.count"]
-
-    /// Whether the texts are not simply the file's, so that a figure tells something.
-    var isWorthShowing: Bool { selected.rendered + selected.straddled + selected.withOwnOpening > 0 }
 
     /// How often each reason dropped a pair, in the order in which they came.
     var reasons: Table {
@@ -54,31 +49,5 @@ struct PairsAudit {
         }
         let bad = selected.dropped.count { if case .badRow = $0.reason { true } else { false } }
         if bad > 0 { outcome.notes.append("\(bad) rows could not be read and were dropped.") }
-    }
-
-    /// The tokens of a pair as the models read them: what is scored has a colour.
-    static func figure(of pair: TokenizedPair, _ tokenizer: Tokenizer) -> Figure {
-        let parts = [("prompt", pair.prompt, 0), ("chosen", pair.chosen, 1), ("rejected", pair.rejected, 1)]
-        func text(_ id: Int) -> String { String(decoding: tokenizer.text(of: id) ?? [], as: UTF8.self) }
-        var rows: [[Scalar]] = []
-        var passages: [TokenStrip.Passage] = []
-        for (name, ids, scored) in parts {
-            let start = name == "prompt" ? 0 : pair.prompt.count
-            for (place, id) in ids.enumerated() {
-                rows.append([
-                    .string(name), .int(start + place), .int(id), .string(text(id)), .int(scored),
-                ])
-            }
-            passages.append(
-                TokenStrip.Passage(
-                    name == "prompt" ? name : "\(name) response",
-                    tokens: ids.map { TokenStrip.Token(text($0), value: scored == 1 ? 1 : nil, note: "id \($0)") }))
-        }
-        return Figure(
-            name: "audit", title: "What the models read: the first pair, row \(pair.row)",
-            description:
-                "Each token of the prompt and of both responses; the responses' tokens, which are scored, have a colour.",
-            chart: TokenStrip(passages, valueTitle: "scored", scale: .sequential),
-            data: Table(columns: ["part", "position", "id", "token", "scored"], rows: rows))
     }
 }

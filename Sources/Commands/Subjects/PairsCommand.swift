@@ -18,10 +18,13 @@ public struct PairsCommand: Command {
     public static let summary =
         "Reads preference pairs, splits prompt from responses, and shows how they are tokenised."
     /// What a page shows of it.
-    public static let display = Display.facts
+    public static let display = Display.factsAndFigures
 
     static let path = Option<String>.path(
-        "path", to: .file, help: "rows of JSON Lines, a JSON list or CSV with a header; gzip and zstd are unpacked")
+        "path",
+        help:
+            "rows of JSON Lines, a JSON list or CSV with a header, gzip and zstd unpacked; 'hf:datasets/organisation/name/file' "
+            + "is a data set's file in the Hub's cache")
     static let format = Option.choice(
         "format", PairFormat.self, default: .auto,
         help: "how a row says its pair; 'auto' goes by the first row's columns")
@@ -101,7 +104,7 @@ public struct PairsCommand: Command {
         text
     }
 
-    private let path: String
+    let source: PairsSource
     private let format: PairFormat
     private let columns: PairColumns?
     private let template: PairRenderer.Mode
@@ -116,7 +119,7 @@ public struct PairsCommand: Command {
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        path = try arguments.value(Self.path)
+        source = PairsSource(path: try arguments.value(Self.path))
         format = try arguments.value(Self.format)
         columns = try arguments.value(Self.columns)
         selection = PairSelection(
@@ -137,6 +140,16 @@ public struct PairsCommand: Command {
         self.models = models
     }
 
+    /// The file, where it is missing.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        source.problem(in: arguments.project).map {
+            [
+                ArgumentError(
+                    option: Self.path.declaration.name, $0.sentence, code: .missingFile, replacements: $0.replacements)
+            ]
+        } ?? []
+    }
+
     /// What the block will hand on.
     public var outputs: Outputs {
         Outputs(
@@ -146,12 +159,13 @@ public struct PairsCommand: Command {
                 "dropped": ["row", "reason"], "reasons": ["reason", "count"],
                 "tokens": isHidden ? PairsTable.columnsWithoutText : PairsTable.columns,
                 "lengths": ["part", "mean", "median", "shortest", "longest"],
-            ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:])
+            ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:],
+            withheldFigures: isHidden ? [PairsFigure.name] : [])
     }
 
     /// The files that the result depends on, by digest.
     public func inputs(_ reader: InputReader) throws -> [Input] {
-        let file = try reader.project.resolve(path)
+        let file = try source.file(in: reader.project)
         do {
             return [Input(name: "pairs file", digest: try reader.digest(ofFiles: [file]))]
         } catch let error as FileDigestError {
@@ -193,8 +207,8 @@ public struct PairsCommand: Command {
         outcome.add("reasons", audit.reasons)
         outcome.add("tokens", PairsTable.tokens(of: selected.kept, split: split))
         outcome.add("lengths", lengths)
-        if !isHidden, audit.isWorthShowing {
-            outcome.figures = [PairsAudit.figure(of: selected.kept[0], tokenizer)]
+        if let first = selected.first {
+            outcome.figures = [try PairsFigure(first, tokenizer).figure()]
         }
         return outcome
     }
@@ -203,7 +217,7 @@ public struct PairsCommand: Command {
         if scoresEnd, texts.end == nil {
             throw CommandError("'eos: true' scores the model's end token, and neither model's files name one")
         }
-        let file = PairFile(try bindings.project.resolve(path), format: format, columns: columns)
+        let file = PairFile(try source.file(in: bindings.project), format: format, columns: columns)
         let renderer = PairRenderer(mode: template, template: texts.template, date: date)
         let encoding = PairEncoding(encode, end: scoresEnd ? texts.end : nil)
         guard shuffle else {

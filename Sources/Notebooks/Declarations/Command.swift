@@ -87,14 +87,18 @@ public struct Outputs: Sendable, Equatable {
     /// Columns that tables have beside those, for blocks that refer to this one by its id: no page, no file and no other block
     /// shows them.
     public var withheld: [String: [String]]
+    /// Names of figures that no page and no file shows.
+    public var withheldFigures: [String]
 
     /// Values and tables that will be handed on.
     public init(
-        values: [String] = [], tables: [String: [String]] = [:], withheld: [String: [String]] = [:]
+        values: [String] = [], tables: [String: [String]] = [:], withheld: [String: [String]] = [:],
+        withheldFigures: [String] = []
     ) {
         self.values = values
         self.tables = tables
         self.withheld = withheld
+        self.withheldFigures = withheldFigures
     }
 }
 

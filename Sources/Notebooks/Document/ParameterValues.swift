@@ -96,14 +96,13 @@ extension [Parameter] {
         }
     }
 
-    /// A path of the command line, or a list of them: relative to its folder, and allowed wherever it lies.
+    /// A path of the command line, or a list of them: relative to its folder, and allowed wherever it lies. What is on the Hub
+    /// keeps its name.
     private static func path(
         _ parameter: Parameter, _ value: ParameterContent, folder: String, project: inout Project
     ) -> ParameterValue {
-        func absolute(_ scalar: Scalar) -> String { Project.absolute(scalar.plainText, in: folder) }
-        let scalars = value.scalars
-        let paths = scalars.map(absolute)
-        for path in paths { project = project.allowing(path) }
+        let paths = value.scalars.map(\.plainText).map { Project.isOnHub($0) ? $0 : Project.absolute($0, in: folder) }
+        for path in paths where !Project.isOnHub(path) { project = project.allowing(path) }
         let shown = paths.map { OptionValue.portable($0) }.joined(separator: ", ")
         let content: ParameterContent =
             parameter.element == nil ? .one(.string(paths.first ?? "")) : .list(paths.map { .string($0) })

@@ -27,6 +27,12 @@ public struct MissingFile: Sendable, Equatable {
     public let sentence: String
     /// Paths that the author may have meant.
     public let replacements: [String]
+
+    /// What is missing, and what may have been meant.
+    public init(sentence: String, replacements: [String] = []) {
+        self.sentence = sentence
+        self.replacements = replacements
+    }
 }
 
 extension Project {

@@ -59,6 +59,9 @@ public struct Project: Sendable, Equatable {
         }
     }
 
+    /// Whether a text names something in the Hub's cache, as `hf:organisation/name` does, and no path of the project.
+    public static func isOnHub(_ path: String) -> Bool { path.hasPrefix("hf:") }
+
     static func absolute(_ path: String, in folder: String) -> String {
         path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }

@@ -20,6 +20,9 @@ public struct ShownParts: Sendable, Equatable {
         case .auto:
             switch block.head.display {
             case .facts: facts = true
+            case .factsAndFigures:
+                facts = true
+                figures = !outcome.figures.isEmpty
             case .tables: tables = true
             case .claims: break
             case .figures, .authoredFigure:
@@ -50,18 +53,20 @@ public enum Display: Sendable, Equatable {
     case tables
     /// Its values by name; it has no figures.
     case facts
+    /// Its values by name, and its figures.
+    case factsAndFigures
     /// Its claims, which every page shows; it has neither figures nor tables.
     case claims
 
     /// Whether a page may show figures, or tables, of a block that asks for this.
     func mayShow(_ kind: CrossReference.Kind, _ show: BlockHead.Show) -> Bool {
-        let hasFigures = self == .figures || self == .authoredFigure
+        let hasFigures = [.figures, .authoredFigure, .factsAndFigures].contains(self)
         switch (show, kind) {
         case (.none, _), (.figures, .table), (.tables, .figure): return false
         case (.figures, .figure), (.all, .figure): return hasFigures
         case (.tables, .table), (.all, .table): return self != .claims
         case (.auto, .figure): return hasFigures
-        case (.auto, .table): return hasFigures || self == .tables
+        case (.auto, .table): return self == .figures || self == .authoredFigure || self == .tables
         }
     }
 }

@@ -50,10 +50,10 @@ public struct Outcome: Sendable {
         tables.append(NamedTable(name: name, table: table))
     }
 
-    /// The same outcome without some columns of its tables, by the table's name.
-    func without(_ columns: [String: [String]]) -> Outcome {
-        guard !columns.isEmpty else { return self }
+    /// The same outcome without some columns of its tables, by the table's name, and without some figures.
+    func without(_ columns: [String: [String]], figures names: [String]) -> Outcome {
         var left = self
+        left.figures.removeAll { names.contains($0.name) }
         left.tables = tables.map { NamedTable(name: $0.name, table: $0.table.without(columns[$0.name] ?? [])) }
         return left
     }

@@ -96,16 +96,19 @@ public struct BlockResult: Sendable {
     public let key: String
     /// SHA-256 over what other blocks can read of it.
     public let digest: String
-    /// What the command handed on, without the columns that it withholds: what a page, a file or a table of a notebook may show.
+    /// What the command handed on, without the columns and figures that it withholds: what a page, a file or a table of a notebook may show.
     public let outcome: Outcome
     /// What the command handed on, withheld columns too: for computing with, never for showing.
     public let whole: Outcome
 
     /// A result with all that it came from.
-    /// - Parameter withheld: columns of its tables that nothing shows (``Outputs/withheld``).
+    /// - Parameters:
+    ///   - withheld: columns of its tables that nothing shows (``Outputs/withheld``).
+    ///   - withheldFigures: figures that nothing shows.
     public init(
         id: String, command: String, options: [(name: String, value: OptionValue)], inputs: [Input], key: String,
-        digest: String, outcome: Outcome, withheld: [String: [String]] = [:]
+        digest: String, outcome: Outcome, withheld: [String: [String]] = [:],
+        withheldFigures: [String] = []
     ) {
         self.id = id
         self.command = command
@@ -113,7 +116,7 @@ public struct BlockResult: Sendable {
         self.inputs = inputs
         self.key = key
         self.digest = digest
-        self.outcome = outcome.without(withheld)
+        self.outcome = outcome.without(withheld, figures: withheldFigures)
         whole = outcome
     }
 

@@ -71,7 +71,7 @@ struct BlockRun {
             options: block.options.filter { $0.declaration.effect == .computational }.map {
                 (name: $0.declaration.name, value: $0.value)
             }, inputs: inputs, key: key.hex, digest: digest, outcome: outcome,
-            withheld: block.command.outputs.withheld)
+            withheld: block.command.outputs.withheld, withheldFigures: block.command.outputs.withheldFigures)
     }
 
     private func bindings(units: KeptUnits) -> Bindings {

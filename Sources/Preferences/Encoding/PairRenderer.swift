@@ -27,7 +27,7 @@ public struct PairRenderer: Sendable {
     public enum Mode: String, Sendable, CaseIterable {
         /// For messages; texts stay as they are.
         case auto
-        /// For texts too: a prompt is one user's turn, and a response the assistant's.
+        /// For texts too: a transcript's turns are messages, any other prompt is one user's turn, and a response the assistant's.
         case chat
         /// For nothing: messages are refused.
         case none
@@ -53,16 +53,12 @@ public struct PairRenderer: Sendable {
     /// text; a response is the rest of its conversation, the end of the turn included, as in TRL.
     /// - Throws: where messages may not or cannot be rendered.
     public func text(of content: PreferencePair.Content) throws(PairFileError.Problem) -> PairText {
-        switch content {
-        case .texts(let prompt, let chosen, let rejected):
-            guard mode == .chat else { return PairText(prompt: prompt, chosen: chosen, rejected: rejected) }
-            return try rendered(
-                [Self.message("user", prompt)], [Self.message("assistant", chosen)],
-                [Self.message("assistant", rejected)])
-        case .messages(let prompt, let chosen, let rejected):
-            if mode == .none { throw .messagesNeedTemplate }
-            return try rendered(prompt, chosen, rejected)
+        if case .texts(let prompt, let chosen, let rejected) = content, mode != .chat {
+            return PairText(prompt: prompt, chosen: chosen, rejected: rejected)
         }
+        if case .messages = content, mode == .none { throw .messagesNeedTemplate }
+        let messages = content.messages
+        return try rendered(messages.prompt, messages.chosen, messages.rejected)
     }
 
     private func rendered(_ prompt: [JSON], _ chosen: [JSON], _ rejected: [JSON]) throws(PairFileError.Problem)
@@ -99,10 +95,6 @@ public struct PairRenderer: Sendable {
                 }
             return isSilent && message["tool_calls"] == nil
         }
-    }
-
-    private static func message(_ role: String, _ content: String) -> JSON {
-        .object([.init("role", .string(role)), .init("content", .string(content))])
     }
 
     private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {

@@ -135,10 +135,17 @@ private struct Collector {
         }
         let cluster = clusters[encoded.prompt] ?? clusters.count
         clusters[encoded.prompt] = cluster
-        selected.kept.append(
-            TokenizedPair(
-                pair: selected.kept.count, row: row.number, prompt: encoded.prompt, chosen: encoded.chosen,
-                rejected: encoded.rejected, cluster: cluster))
+        let kept = TokenizedPair(
+            pair: selected.kept.count, row: row.number, prompt: encoded.prompt, chosen: encoded.chosen,
+            rejected: encoded.rejected, cluster: cluster)
+        if selected.kept.isEmpty {
+            selected.first = PairExample(
+                pair: kept, text: text, isTogether: encoding.way == .together,
+                ownRanges: [true, false].map {
+                    text.isRendered ? renderer.ownRanges(of: pair.content, chosen: $0) : []
+                })
+        }
+        selected.kept.append(kept)
         selected.straddled += encoded.isStraddled ? 1 : 0
         selected.withOwnOpening += encoded.hasOwnOpening ? 1 : 0
         selected.differingApart += encoded.differsApart ? 1 : 0

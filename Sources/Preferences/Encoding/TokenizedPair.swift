@@ -91,4 +91,18 @@ public struct SelectedPairs: Sendable, Equatable {
     public internal(set) var differingApart = 0
     /// How many a chat template wrote.
     public internal(set) var rendered = 0
+    /// The first pair kept, with the texts that it was read from.
+    public internal(set) var first: PairExample?
+}
+
+/// A pair kept, with all that its tokens are read from.
+public struct PairExample: Sendable, Equatable {
+    /// Its tokens.
+    public let pair: TokenizedPair
+    /// What the tokenizer read.
+    public let text: PairText
+    /// Whether the response's tokens are those of prompt and response together.
+    public let isTogether: Bool
+    /// Which bytes of prompt and response the chat template wrote, with the chosen response and with the other; nil where that cannot be told.
+    public let ownRanges: [[Range<Int>]?]
 }
