@@ -5,7 +5,8 @@ extension Catalogue {
     public static var standard: Catalogue {
         Catalogue([
             ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, DistancesCommand.self,
-            LassoCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self, TokensCommand.self,
+            LassoCommand.self, CompareCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self,
+            TokensCommand.self,
             GenerateCommand.self, LogitLensCommand.self, ChartCommand.self,
             TableCommand.self, ExpectCommand.self,
         ])

@@ -36,6 +36,25 @@ extension DistancesCommand {
         ]
 }
 
+extension CompareCommand {
+    /// What each value and column is.
+    public static let meanings =
+        Meaning.shared + [
+            Meaning("count", "how many pairs both blocks have"),
+            Meaning("first.mean", "the mean in the first block, or the share above 0"),
+            Meaning("second.mean", "the same in the second block"),
+            Meaning("difference.mean", "second less first, pair by pair"),
+            Meaning("correlation", "Pearson's correlation of the two over pairs"),
+            Meaning("groups.group", "the value of the column `each`"),
+            Meaning("groups.count", "how many pairs"),
+            Meaning("*.first", "the value in the first block; in `groups` the mean"),
+            Meaning("*.second", "the value in the second block; in `groups` the mean"),
+            Meaning("*.difference", "second less first; in `groups` the mean"),
+            Meaning("pairs.group", "the value of the column `each`"),
+            Meaning("pairs.row", "the row in the file, from 1"),
+        ]
+}
+
 extension LassoCommand {
     /// What each value and column is.
     public static let meanings =

@@ -80,7 +80,7 @@ public struct PatchCommand: Command {
     }
 
     private let models: String
-    private let pairs: String
+    let pairs: String
     private let choosesOnAll: Bool
     private let negligible: Double
     private let request: PatchRequest

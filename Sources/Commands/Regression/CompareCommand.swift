@@ -1,0 +1,251 @@
+import Charts
+import Notebooks
+import Statistics
+import Values
+
+/// A command whose table `pairs` has a row or more for each pair of a `{pairs}` block.
+protocol PairsReader {
+    /// The id of the `{pairs}` block.
+    var pairs: String { get }
+}
+
+extension ScoreCommand: PairsReader {}
+extension PatchCommand: PairsReader {}
+extension DistancesCommand: PairsReader {}
+
+/// `{compare}`: one quantity of the same pairs in two blocks, pair by pair.
+public struct CompareCommand: Command {
+    /// The name in the fence.
+    public static let name = "compare"
+    /// One line of help.
+    public static let summary =
+        "Compares a quantity of the same pairs in two blocks, with intervals of the paired difference."
+
+    static let first = Option<TableReference>.table(
+        "first", help: "a 'pairs' table of {score}, {patch} or {distances}")
+    static let second = Option<TableReference>.table(
+        "second", help: "the same table of another block, over the same rows of the data")
+    static let column = Option<String>.string("column", help: "the column of numbers that is compared")
+    static let each = Option<String?>.string(
+        "each", default: nil, help: "a column, such as layer: each of its values is compared by itself")
+    static let measure = Option.choice(
+        "measure", Measure.self, default: .mean, help: "the mean, or the share of pairs whose value is above 0")
+
+    /// What is compared.
+    enum Measure: String, CaseIterable, Sendable { case mean, positive }
+
+    /// What the block may say.
+    public static var options: [OptionDeclaration] {
+        first
+        second
+        column
+        RowFilter.option
+        each
+        measure
+    }
+
+    private struct Side {
+        let table: TableReference
+        let pairs: String
+        let filter: RowFilter
+    }
+
+    private let sides: [Side]
+    private let column: String
+    private let each: String?
+    private let measure: Measure
+
+    /// Binds the block's options.
+    public init(_ arguments: Arguments) throws(ArgumentError) {
+        column = try arguments.value(Self.column)
+        each = try arguments.value(Self.each)
+        measure = try arguments.value(Self.measure)
+        let condition = try arguments.value(RowFilter.option)
+        var sides: [Side] = []
+        for option in [Self.first, Self.second] {
+            let name = option.declaration.name
+            let table = try arguments.value(option)
+            guard table.table == "pairs", let reader = arguments.command(table.block) as? any PairsReader else {
+                throw ArgumentError(
+                    option: name,
+                    "'\(table.block).\(table.table)' is not a 'pairs' table of {score}, {patch} or {distances}",
+                    at: arguments.location(of: name))
+            }
+            let names = ColumnNames(table)
+            try names.check(column, option: "column", at: arguments.location(of: "column"))
+            if let each { try names.check(each, option: "each", at: arguments.location(of: "each")) }
+            sides.append(Side(table: table, pairs: reader.pairs, filter: try RowFilter(condition, of: names)))
+        }
+        let sources = sides.map { arguments.command($0.pairs) as? PairsCommand }
+        if let first = sources[0], let second = sources[1], first.source.path != second.source.path {
+            throw ArgumentError(
+                option: "second",
+                "'\(sides[0].pairs)' reads '\(first.source.path)' and '\(sides[1].pairs)' reads '\(second.source.path)'; "
+                    + "rows of one file are compared", at: arguments.location(of: "second"))
+        }
+        self.sides = sides
+    }
+
+    /// The `{pairs}` blocks, which say what row each pair is.
+    public var references: [String] { sides.map(\.pairs) }
+
+    static let means = ["first.mean", "second.mean", "difference.mean"]
+    static let groupColumns = ["group", "count", "first", "second", "difference", "lower", "upper"]
+    static let pairColumns = ["group", "row", "first", "second", "difference"]
+
+    /// What the block will hand on.
+    public var outputs: Outputs {
+        Outputs(
+            values: ["count"] + Self.means.flatMap { [$0, "\($0).lower", "\($0).upper"] } + ["correlation"],
+            tables: ["groups": Self.groupColumns, "pairs": Self.pairColumns])
+    }
+
+    /// Runs the block.
+    public func run(_ bindings: Bindings) throws -> Outcome {
+        let values = try sides.map { side in
+            PairValues(
+                try side.filter.apply(to: bindings.table(side.table)).table,
+                pairs: bindings.result(side.pairs).whole.table("tokens") ?? Table(columns: []), column: column,
+                each: each)
+        }
+        if let pair = values.lazy.compactMap(\.repeated).first {
+            throw CommandError(
+                "pair \(pair) has more than one row in the table: let 'where' or 'each' tell them apart")
+        }
+        let keys = values[0].order.filter { values[1].values[$0] != nil }
+        guard !keys.isEmpty else { throw CommandError("the two blocks have no row of the data in common") }
+        let numbers = values.map { side in
+            keys.map { key in
+                let value = side.values[key] ?? .nan
+                return measure == .mean ? value : value > 0 ? 1 : 0
+            }
+        }
+        let clusters = keys.map { values[0].clusters[$0] ?? 0 }
+        let bootstrap = ClusterBootstrap(seed: bindings.seed)
+        var outcome = Outcome()
+        let whole = Comparison(numbers, clusters, bootstrap)
+        outcome.set("count", .int(Set(keys.map(\.pair)).count))
+        for (place, name) in Self.means.enumerated() {
+            outcome.set(name, .number(whole.means[place]))
+            outcome.set("\(name).lower", .optional(whole.intervals[place]?.lower))
+            outcome.set("\(name).upper", .optional(whole.intervals[place]?.upper))
+        }
+        outcome.set("correlation", .optional(whole.correlation))
+        var groups: [(name: String, places: [Int])] = []
+        for (place, key) in keys.enumerated() {
+            if let known = groups.firstIndex(where: { $0.name == key.group }) {
+                groups[known].places.append(place)
+            } else {
+                groups.append((key.group, [place]))
+            }
+        }
+        let compared = groups.map { group in
+            Comparison(numbers.map { $0.at(group.places) }, clusters.at(group.places), bootstrap)
+        }
+        let table = Table(
+            columns: Self.groupColumns,
+            rows: zip(groups, compared).map { group, found in
+                [values[0].groups[group.name] ?? .null, .int(group.places.count)] + found.means.map { .number($0) }
+                    + [.optional(found.intervals[2]?.lower), .optional(found.intervals[2]?.upper)]
+            })
+        outcome.add("groups", table)
+        outcome.add(
+            "pairs",
+            Table(
+                columns: Self.pairColumns,
+                rows: keys.indices.map { place in
+                    [
+                        values[0].groups[keys[place].group] ?? .null, .int(keys[place].row), .number(numbers[0][place]),
+                        .number(numbers[1][place]), .number(numbers[1][place] - numbers[0][place]),
+                    ]
+                }))
+        let left = values.map { Set($0.order.map(\.pair)).subtracting(keys.map(\.pair)).count }
+        if left != [0, 0] {
+            outcome.notes.append(
+                "\(left[0]) pairs of the first block and \(left[1]) of the second have no counterpart and are left out."
+            )
+        }
+        outcome.figures = [figure(numbers, keys, outcome.table("pairs") ?? table)]
+        return outcome
+    }
+
+    private func figure(_ numbers: [[Double]], _ keys: [PairValues.Key], _ table: Table) -> Figure {
+        Figure(
+            name: "pairs", title: "The same pairs in both blocks",
+            description: "One point per pair: \(column) in \(sides[0].table.block) on the horizontal axis, in "
+                + "\(sides[1].table.block) on the vertical. On the diagonal both are equal.",
+            chart: ScatterChart(
+                x: Axis("\(column), \(sides[0].table.block)", includesZero: true),
+                y: Axis("\(column), \(sides[1].table.block)", includesZero: true),
+                series: [
+                    Series(
+                        "pairs", role: .effect,
+                        points: keys.indices.map {
+                            Point(x: numbers[0][$0], y: numbers[1][$0], label: "row \(keys[$0].row)")
+                        })
+                ], comparesLikeWithLike: true), data: table)
+    }
+}
+
+/// Numbers of one block by what pair of the data they belong to.
+private struct PairValues {
+    struct Key: Hashable {
+        struct Pair: Hashable {
+            let row: Int
+            /// The place among the pairs of one row.
+            let place: Int
+        }
+
+        let pair: Pair
+        /// The value of the column `each`, as text.
+        let group: String
+
+        var row: Int { pair.row }
+    }
+
+    private(set) var order: [Key] = []
+    private(set) var values: [Key: Double] = [:]
+    private(set) var clusters: [Key: Int] = [:]
+    private(set) var groups: [String: Scalar] = [:]
+    /// A pair with more than one number.
+    private(set) var repeated: Int?
+
+    init(_ table: Table, pairs: Table, column: String, each: String?) {
+        func whole(_ table: Table, _ name: String) -> [Int] {
+            (table[column: name] ?? []).map { $0.number.map { Int($0) } ?? -1 }
+        }
+        let (rows, prompts) = (whole(pairs, "row"), whole(pairs, "prompt_number"))
+        var counts: [Int: Int] = [:]
+        let keys = rows.map { row in
+            counts[row, default: 0] += 1
+            return Key.Pair(row: row, place: counts[row, default: 0])
+        }
+        let names = each.flatMap { table[column: $0] } ?? Array(repeating: .null, count: table.rows.count)
+        let numbers = table[column: column] ?? []
+        for (place, pair) in whole(table, "pair").enumerated() where keys.indices.contains(pair) {
+            guard let number = numbers[place].number else { continue }
+            let key = Key(pair: keys[pair], group: names[place].text)
+            groups[key.group] = names[place]
+            if values.updateValue(number, forKey: key) != nil { repeated = repeated ?? pair }
+            clusters[key] = prompts[pair]
+            order.append(key)
+        }
+    }
+}
+
+/// Means of two columns and of their difference, second less first, with intervals over prompts.
+private struct Comparison {
+    let means: [Double]
+    let intervals: [Interval?]
+    let correlation: Double?
+
+    init(_ numbers: [[Double]], _ clusters: [Int], _ bootstrap: ClusterBootstrap) {
+        let columns = numbers + [zip(numbers[0], numbers[1]).map { $1 - $0 }]
+        means = columns.map(\.mean)
+        intervals = bootstrap.means(of: ClusteredValues(columns, clusters: clusters))
+        let centred = zip(numbers, means).map { column, mean in column.map { $0 - mean } }
+        func product(_ left: Int, _ right: Int) -> Double { zip(centred[left], centred[right]).map(*).reduce(0, +) }
+        let scale = (product(0, 0) * product(1, 1)).squareRoot()
+        correlation = scale > 0 ? product(0, 1) / scale : nil
+    }
+}

@@ -1,0 +1,106 @@
+import Notebooks
+import TestSupport
+import Testing
+import Values
+
+/// `{compare}`: two blocks over the same rows, pair by pair.
+@Suite struct CompareCommandTests {
+    /// Two readings of one file, of which the second lacks the file's first rows, and a block of `command` over each.
+    private func blocks(_ command: String, _ options: String, _ compare: String) -> String {
+        """
+        ```{pairs}
+        id: later
+        path: notebooks/data/demo-heldout.jsonl
+        skip: 2
+        limit: 6
+        split: none
+        ```
+        ```{\(command)}
+        id: one
+        models: pair
+        pairs: pairs
+        \(options)
+        ```
+        ```{\(command)}
+        id: two
+        models: pair
+        pairs: later
+        \(options)
+        ```
+        ```{compare}
+        id: both
+        first: one.pairs
+        second: two.pairs
+        \(compare)
+        ```
+
+        """
+    }
+
+    @Test func `pairs are matched by their row, and what has no counterpart is counted`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-dpo", limit: 6, split: "none", blocks("score", "", "column: gain"))
+        #expect(outcome.number("count") == 4)
+        #expect(outcome.numbers("pairs", "row") == [3, 4, 5, 6])
+        #expect(outcome.number("first.mean") == outcome.number("second.mean"))
+        #expect(outcome.number("difference.mean") == 0)
+        #expect(outcome.number("difference.mean.lower") == 0)
+        #expect(try #require(outcome.number("correlation")) > 0.999_999)
+        #expect(
+            outcome.notes.contains {
+                $0.hasPrefix("2 pairs of the first block and 2 of the second have no counterpart")
+            })
+    }
+
+    @Test func `the difference is of pairs, and its interval is that of the differences`() throws {
+        let compare = "column: gain\nmeasure: "
+        func outcome(_ measure: String) throws -> Outcome {
+            try EmbeddedNotebook.outcome(
+                "demo-dpo", limit: 24,
+                "```{score}\nid: one\nmodels: pair\npairs: pairs\n```\n"
+                    + "```{score}\nid: two\nmodels: pair\npairs: pairs\nnormalize: token\n```\n"
+                    + "```{compare}\nid: both\nfirst: one.pairs\nsecond: two.pairs\n\(compare)\(measure)\n```\n")
+        }
+        let mean = try outcome("mean")
+        let (first, second) = (mean.numbers("pairs", "first"), mean.numbers("pairs", "second"))
+        let differences = zip(first, second).map { $1 - $0 }
+        #expect(mean.numbers("pairs", "difference") == differences)
+        let expected = differences.reduce(0, +) / Double(differences.count)
+        #expect(abs(try #require(mean.number("difference.mean")) - expected) < 1e-12)
+        #expect(try #require(mean.number("difference.mean.lower")) < expected)
+        #expect(try #require(mean.number("difference.mean.upper")) > expected)
+        let share = try outcome("positive")
+        for (name, values) in [("first", first), ("second", second)] {
+            #expect(share.number("\(name).mean") == Double(values.count { $0 > 0 }) / Double(values.count))
+        }
+    }
+
+    @Test func `each layer is compared by itself`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-dpo", limit: 6, split: "none",
+            blocks(
+                "patch", "direction: tuned_to_base\ncontrols: []\nlayers: [2, 5]",
+                "column: effect\neach: layer"))
+        #expect(outcome.numbers("groups", "group") == [2, 5])
+        #expect(outcome.numbers("groups", "count") == [4, 4])
+        #expect(outcome.numbers("groups", "difference") == [0, 0])
+    }
+
+    @Test(arguments: [
+        ("score", "", "column: gane", "table 'one.pairs' has no column 'gane'"),
+        ("patch", "direction: tuned_to_base\ncontrols: []\nlayers: [2, 5]", "column: effect", "has more than one row"),
+        ("score", "", "column: gain\nwhere: {split: fit}", "'where' keeps none of the 6 rows"),
+    ])
+    func `what cannot be compared is named`(command: String, options: String, compare: String, sentence: String) {
+        #expect(EmbeddedNotebook.problems("demo-dpo", blocks(command, options, compare)).contains(sentence))
+    }
+
+    @Test func `rows of two files are not compared`() {
+        let text = blocks("score", "", "column: gain").replacing(
+            "path: notebooks/data/demo-heldout.jsonl\nskip: 2", with: "path: notebooks/data/demo-train.jsonl")
+        #expect(
+            EmbeddedNotebook.problems("demo-dpo", text).contains(
+                "'pairs' reads 'notebooks/data/demo-heldout.jsonl' and 'later' reads 'notebooks/data/demo-train.jsonl'")
+        )
+    }
+}
