@@ -26,12 +26,12 @@ public struct CheckpointFiles: Sendable, Equatable {
             return
         }
         guard isFolder.boolValue || WeightFormat(fileName: path) != nil else {
-            throw CheckpointError(file: path, problem: "is not a model folder, a .safetensors, .bin or .gguf file")
+            throw CheckpointError(file: path, problem: "expected a model folder, or a .safetensors, .bin or .gguf file")
         }
         let folder = isFolder.boolValue ? path : Self.folder(of: path)
         let configuration = folder + "/config.json"
         guard FileManager.default.fileExists(atPath: configuration) else {
-            throw CheckpointError(file: folder, problem: "holds no config.json" + Self.hint(in: folder))
+            throw CheckpointError(file: folder, problem: "the folder holds no config.json" + Self.hint(in: folder))
         }
         self.configuration = configuration
         file = isFolder.boolValue ? nil : path

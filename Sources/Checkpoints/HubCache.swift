@@ -17,7 +17,8 @@ public enum HubCache {
         guard FileManager.default.fileExists(atPath: snapshot) else {
             throw CheckpointError(
                 file: "hf:\(model)",
-                problem: "is not in the Hub cache (looked for revision '\(repository.revision)' under \(folder)); "
+                problem:
+                    "the Hub cache does not hold it (looked for revision '\(repository.revision)' under \(folder)); "
                     + "fetch it with: \(repository.command())")
         }
         return snapshot
@@ -34,7 +35,8 @@ public enum HubCache {
         guard FileManager.default.fileExists(atPath: path) else {
             throw CheckpointError(
                 file: reference,
-                problem: "is not in the Hub cache (looked for revision '\(repository.revision)' under \(folder)); "
+                problem:
+                    "the Hub cache does not hold it (looked for revision '\(repository.revision)' under \(folder)); "
                     + "fetch it with: \(repository.command(file))")
         }
         return path

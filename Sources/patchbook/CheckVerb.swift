@@ -36,7 +36,7 @@ struct CheckVerb: ParsableCommand {
             }
             if !isJSON {
                 if problems.isEmpty {
-                    print("\(path): no problems in \(blocks) blocks")
+                    print("\(path): no problems in \(blocks) \(blocks == 1 ? "block" : "blocks")")
                 } else {
                     Terminal.say((hasProblems ? "\n" : "") + "\(Diagnostics(problems))")
                 }

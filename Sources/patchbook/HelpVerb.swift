@@ -49,7 +49,7 @@ enum HelpVerb {
         let known = verbs + Catalogue.standard.commands.map { $0.name } + [IncludeBlock.name]
         let help =
             Suggestion.question(Suggestion.closest(to: name, among: known))
-            ?? "there is " + known.map { "'\($0)'" }.joined(separator: ", ")
+            ?? "there are " + known.map { "'\($0)'" }.joined(separator: ", ")
         return "error: there is no verb and no command '\(name)'\nhelp: \(help)"
     }
 }

@@ -87,7 +87,7 @@ struct NewVerb: ParsableCommand {
         seed: 1
         ---
 
-        The peak is layer `{= sweep.peak.layer }`, carrying `{= sweep.peak.recovery | .0% }` of what tuning gained ([Figure](#sweep)).
+        Layer `{= sweep.step.layer }` adds the most: `{= sweep.step.share | .0% }` of what tuning gained ([Figure](#sweep)).
 
         ```{models}
         id: models

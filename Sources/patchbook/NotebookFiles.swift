@@ -15,7 +15,7 @@ struct NotebookOptions: ParsableArguments {
     var allowedPaths: [String] = []
 
     func validate() throws {
-        for parameter in parameters where !parameter.dropFirst().contains("=") {
+        for parameter in parameters where parameter.hasPrefix("=") || !parameter.contains("=") {
             throw ValidationError("-P takes name=value, found '\(parameter)'")
         }
     }
@@ -64,7 +64,12 @@ struct NotebookFiles: ParsableArguments {
                 let near = Project(notebookFolder: ".", allowed: ["/"]).near(path)
                 return [.failure(.ofFile(path, "there is no such file or folder", replacements: near))]
             }
-            guard isFolder.boolValue else { return [.success(path)] }
+            guard isFolder.boolValue else {
+                guard path.hasSuffix(".md") else {
+                    return [.failure(.ofFile(path, "it is not a notebook: a notebook's name ends in '.md'"))]
+                }
+                return [.success(path)]
+            }
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
                 .filter { $0.hasSuffix(".md") && $0 != "README.md" }
             guard !names.isEmpty else { return [.failure(.ofFile(path, "the folder holds no notebook (.md)"))] }

@@ -12,7 +12,7 @@ struct RenderVerb: ParsableCommand {
         commandName: "render", abstract: "Runs notebooks and writes their reports, one HTML page each.",
         discussion: """
             Results are kept beside the notebooks, so that a block runs again only when something it depends on has changed, and a \
-            render that was stopped goes on from what is done. --fresh computes every block anew, --fresh-block ID one block; \
+            render that was stopped continues from what is done. --fresh computes every block again, --fresh-block ID one block; \
             it may be given more than once.
             """)
 
@@ -32,11 +32,11 @@ struct RenderVerb: ParsableCommand {
     @Flag(name: .customLong("frozen"), help: "Runs nothing: uses kept results, and fails naming each stale block.")
     var isFrozen = false
 
-    @Flag(name: .customLong("fresh"), help: "Computes every block anew.")
+    @Flag(name: .customLong("fresh"), help: "Computes every block again.")
     var isFresh = false
 
     @ArgumentParser.Option(
-        name: .customLong("fresh-block"), help: ArgumentHelp("Computes the block of this id anew.", valueName: "id"))
+        name: .customLong("fresh-block"), help: ArgumentHelp("Computes the block of this id again.", valueName: "id"))
     var freshBlocks: [String] = []
 
     @Flag(name: .customLong("stamp"), help: "Puts the time, and what came from the store, into the page's footer.")
@@ -77,7 +77,7 @@ struct RenderVerb: ParsableCommand {
             } catch {
                 Terminal.say(Self.message(error, page.path))
                 if FileManager.default.fileExists(atPath: page.page) {
-                    Terminal.say("'\(page.page)' is of an earlier render")
+                    Terminal.say("'\(page.page)' is from an earlier render")
                 }
                 ending = Ending.failed
             }

@@ -44,18 +44,19 @@ import Testing
             try Checkpoint(path: files.path("nowhere"))
         }
         try files.write("weights.h5", [1])
-        files.expect("weights.h5: is not a model folder, a .safetensors, .bin or .gguf file") {
+        files.expect("weights.h5: expected a model folder, or a .safetensors, .bin or .gguf file") {
             try Checkpoint(path: files.path("weights.h5"))
         }
-        files.expect("FOLDER: holds no config.json; expected a model folder in Hugging Face's layout") {
+        files.expect("FOLDER: the folder holds no config.json; expected a model folder in Hugging Face's layout") {
             try Checkpoint(path: files.folder)
         }
         try files.write("b.gguf", [1])
-        files.expect("FOLDER: holds no config.json; to read b.gguf, give that file's own path") {
+        files.expect("FOLDER: the folder holds no config.json; to read b.gguf, give that file's own path") {
             try Checkpoint(path: files.folder)
         }
         try files.write("adapter_config.json", Array("{}".utf8))
-        files.expect("FOLDER: holds no config.json; it is an adapter, which needs its base model's path too") {
+        files.expect("FOLDER: the folder holds no config.json; it is an adapter, which needs its base model's path too")
+        {
             try Checkpoint(path: files.folder)
         }
         try files.write("config.json", Array("{}".utf8))

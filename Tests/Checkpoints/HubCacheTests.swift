@@ -46,7 +46,7 @@ import Testing
             #expect(try HubCache.dataFile(reference, environment: environment) == expected)
         }
         files.expect(
-            "hf:datasets/org/name@v2/b.jsonl: is not in the Hub cache "
+            "hf:datasets/org/name@v2/b.jsonl: the Hub cache does not hold it "
                 + "(looked for revision 'v2' under datasets--org--name); "
                 + "fetch it with: hf download org/name b.jsonl --repo-type dataset --revision v2"
         ) { try HubCache.dataFile("hf:datasets/org/name@v2/b.jsonl", environment: environment) }
@@ -57,12 +57,12 @@ import Testing
         let environment = ["HF_HUB_CACHE": files.folder]
         for (name, revision) in [("org/name", "v2"), ("org/name@v2", nil), ("org/name@v2", "v2")] {
             files.expect(
-                "hf:\(name): is not in the Hub cache (looked for revision 'v2' under models--org--name); "
+                "hf:\(name): the Hub cache does not hold it (looked for revision 'v2' under models--org--name); "
                     + "fetch it with: hf download org/name --revision v2"
             ) { try HubCache.snapshot(of: name, revision: revision, environment: environment) }
         }
         files.expect(
-            "hf:org/name: is not in the Hub cache (looked for revision 'main' under models--org--name); "
+            "hf:org/name: the Hub cache does not hold it (looked for revision 'main' under models--org--name); "
                 + "fetch it with: hf download org/name"
         ) { try HubCache.snapshot(of: "org/name", environment: environment) }
         files.expect("hf:org/name@v2: has the revision 'v2', but 'v3' is given beside it") {
@@ -75,7 +75,7 @@ import Testing
         try Self.snapshot(files, "models--org--name")
         let snapshot = "models--org--name/snapshots/abc123"
         files.expect(
-            "\(snapshot): holds no config.json; fetch the model with: hf download org/name --revision abc123"
+            "\(snapshot): the folder holds no config.json; fetch the model with: hf download org/name --revision abc123"
         ) { try Checkpoint(path: files.path(snapshot)) }
         try files.write(snapshot + "/config.json", Array("{}".utf8))
         let index = #"{"weight_map":{"w":"model-00001-of-00002.safetensors"}}"#

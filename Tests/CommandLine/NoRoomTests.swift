@@ -55,7 +55,7 @@ import Testing
         #expect(
             messages(ending) == [
                 "x.md: error: 'output/x.html' cannot be written: File too large",
-                "'output/x.html' is of an earlier render",
+                "'output/x.html' is from an earlier render",
             ])
         #expect(try program.bytes("output/x.html") == page)
         #expect(names("output") == ["x.html"])

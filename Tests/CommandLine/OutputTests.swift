@@ -64,7 +64,7 @@ import Testing
         #expect(try program.run("render", "x.md").code == 0)
         try program.write("x.md", Self.text + "`{= a.b }`\n")
         let ending = try program.run("render", "x.md")
-        #expect(ending.code == 1 && ending.errors.contains("'output/x.html' is of an earlier render"))
+        #expect(ending.code == 1 && ending.errors.contains("'output/x.html' is from an earlier render"))
     }
 
     @Test func `a frozen render of kept results needs no model and no data`() throws {

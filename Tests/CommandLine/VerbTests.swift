@@ -52,7 +52,35 @@ import Testing
         #expect(!ending.output.contains(" 0.0 s"), "a cost has digits, or a bound")
         let none = try program.run("inspect", "data")
         #expect(none.code == 1)
-        #expect(none.errors == "error: data: holds no config.json; expected a model folder in Hugging Face's layout\n")
+        #expect(
+            none.errors
+                == "error: data: the folder holds no config.json; expected a model folder in Hugging Face's layout\n")
+    }
+
+    @Test func `what is not a notebook is not rendered, and a parameter needs a name`() throws {
+        let program = try Program("# T\n")
+        let data = try program.run("render", "data/demo-heldout.jsonl")
+        #expect(data.code == 1)
+        #expect(
+            data.errors
+                == "data/demo-heldout.jsonl: error: it is not a notebook: a notebook's name ends in '.md' [missing-file]\n"
+        )
+        #expect(try program.run("render", "x.md", "-P=a=1").code == 2)
+    }
+
+    @Test func `what fails at run time is named as the notebook names it, and no page tells where the project lies`()
+        throws
+    {
+        let program = try Program(
+            "```{models}\nid: m\nbase: models/demo\ntuned: {path: models/demo, adapter: models/demo-planted}\n```\n"
+                + "```{pairs}\npath: data/bad.jsonl\n```\n")
+        try program.write("data/bad.jsonl", "{}\n")
+        let ending = try program.run("render", "x.md", "--no-store")
+        #expect(ending.code == 1)
+        #expect(ending.errors.contains("': data/bad.jsonl, row 1: "), "\(ending.errors)")
+        let page = String(decoding: try program.bytes("output/x.html"), as: UTF8.self)
+        #expect(page.contains("data/bad.jsonl, row 1: "))
+        #expect(!page.contains(program.folder))
     }
 
     @Test func `wrong usage ends with 2, a failed claim with 3, a broken notebook with 1`() throws {

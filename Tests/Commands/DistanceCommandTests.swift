@@ -95,7 +95,7 @@ import Testing
     @Test(arguments: [
         ("alpha: none", "option 'alpha' takes 'cv', or a number above 0, but 'none' is neither"),
         ("alpha: 0", "option 'alpha' takes 'cv', or a number above 0, but '0' is neither"),
-        ("covariates: [weight]", "'weight' is none of them"),
+        ("covariates: [weight]", "'weight' is not one of them"),
     ])
     func `a mistake is one sentence`(_ options: String, _ sentence: String) {
         let problems = EmbeddedNotebook.problems(

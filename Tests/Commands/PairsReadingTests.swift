@@ -83,7 +83,7 @@ import Values
 
     @Test(arguments: [
         ("columns: {chosen: best}", "'chosen' and 'rejected' must both be named"),
-        ("columns: {best: chosen}", "'best' is none of them"), ("template_date: 2024-02-30", "found '2024-02-30'"),
+        ("columns: {best: chosen}", "'best' is not one of them"), ("template_date: 2024-02-30", "found '2024-02-30'"),
         ("template: none", "row 1: the row is a list of messages, which 'template: none' does not take"),
     ])
     func `what cannot be read is named`(options: String, sentence: String) {

@@ -182,7 +182,7 @@ import TestSupport
                 double   Doubles a sum.
                 read     Reads a file.
                 break    Fails.
-                include  Reads another Markdown text as if it stood here.
+                include  Reads another Markdown text as if it were written here.
                 """)
     }
 }

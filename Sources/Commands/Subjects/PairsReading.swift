@@ -13,7 +13,7 @@ enum PairsReading {
         guard let entries = value.mapping else { throw OptionMismatch("found \(value.inWords)", at: value.location) }
         let names = ["prompt", "chosen", "rejected"]
         for entry in entries where !names.contains(entry.key) {
-            throw OptionMismatch("'\(entry.key)' is none of them", at: entry.keyLocation)
+            throw OptionMismatch("'\(entry.key)' is not one of them", at: entry.keyLocation)
         }
         func name(_ key: String) throws(OptionMismatch) -> String? {
             guard let column = value[key] else { return nil }

@@ -70,7 +70,7 @@ struct YAMLExtent {
 }
 
 extension YAMLValue {
-    /// Whether it is text where a mapping was meant, or has a key with a space that YAML takes for a letter.
+    /// Whether it is text where a mapping was meant, or has a key with a space that YAML reads as a letter.
     var isOddlySpaced: Bool {
         switch content {
         case .scalar(let text, isPlain: true):

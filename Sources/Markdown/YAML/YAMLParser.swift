@@ -43,7 +43,7 @@ package struct YAMLParser {
         var help: String?
     }
 
-    /// A space that YAML takes for a letter, where a line is indented or a key ends; nil when there is none.
+    /// A space that YAML reads as a letter, where a line is indented or a key ends; nil when there is none.
     private func oddSpace() -> Failure? {
         for line in slice.text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
             guard let match = line.firstMatch(of: /^[ ]*(?:- +)*(?:[\w\-]+:)?([\p{Zs}--[ ]])/) else { continue }
@@ -51,8 +51,8 @@ package struct YAMLParser {
             let digits = match.1.unicodeScalars.first.map { String($0.value, radix: 16, uppercase: true) } ?? ""
             return Failure(
                 code: .yamlSyntax, location: slice.location(of: start..<(start + match.1.utf8.count)),
-                message: "the space here is U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits), "
-                    + "which YAML takes for a letter",
+                message: "this is not an ordinary space but U+"
+                    + "\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits), which YAML reads as a letter",
                 replacements: [" "])
         }
         return nil

@@ -72,7 +72,7 @@ struct BlockBinding {
                 } + command.paths,
                 references: surroundings.inOrder(Set(named + command.references)))
         } catch {
-            log.add(error, in: arguments.location(of:))
+            log.add(error, of: surroundings.project, in: arguments.location(of:))
             return nil
         }
     }
@@ -87,7 +87,9 @@ struct BlockBinding {
             log.add(
                 .missingFile, at: written.location, missing.sentence, replacements: missing.replacements)
         }
-        for error in command.problems(arguments) { log.add(error, in: arguments.location(of:)) }
+        for error in command.problems(arguments) {
+            log.add(error, of: surroundings.project, in: arguments.location(of:))
+        }
     }
 
     private func arguments(_ entries: [YAMLValue.Entry], _ type: any Command.Type) -> Arguments {
@@ -133,7 +135,7 @@ struct BlockBinding {
             // An option whose parameter is wrong was written, and its problem is known.
             if value == nil, written.contains(where: { $0.key == declaration.name }) { continue }
             if value == nil, declaration.isRequired {
-                log.add(arguments.missing(declaration), in: arguments.location(of:))
+                log.add(arguments.missing(declaration), of: surroundings.project, in: arguments.location(of:))
                 continue
             }
             do {
@@ -141,7 +143,7 @@ struct BlockBinding {
                 options.append(
                     BoundBlock.NormalOption(declaration: declaration, value: normal, location: value?.location))
             } catch {
-                log.add(ArgumentError(declaration, error), in: arguments.location(of:))
+                log.add(ArgumentError(declaration, error), of: surroundings.project, in: arguments.location(of:))
             }
         }
         return options

@@ -29,7 +29,8 @@ struct ValuePaths: Sendable {
         guard let block = surroundings.block(id) else {
             throw unknown(
                 "no block has the id '\(id.shortened)'", id,
-                among: surroundings.above.map(\.id) + ["params"],
+                among: parameters.contains(path) ? [path] : surroundings.above.map(\.id) + ["params"],
+                prefix: parameters.contains(path) ? "params." : "",
                 code: .unknownBlock,
                 "a value is named by its block's id and its path, such as 'sweep.peak.layer'")
         }

@@ -46,10 +46,10 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
 
 extension ProblemLog {
     /// Adds every problem of a command's argument error, each at its own place or else at its option.
-    mutating func add(_ error: ArgumentError, in block: (String) -> SourceLocation) {
+    mutating func add(_ error: ArgumentError, of project: Project, in block: (String) -> SourceLocation) {
         for error in error.flattened {
             add(
-                error.code, at: error.location ?? block(error.option), error.description,
+                error.code, at: error.location ?? block(error.option), project.naming(error.description),
                 replacements: error.replacements, help: error.help)
         }
     }

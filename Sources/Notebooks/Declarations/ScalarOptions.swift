@@ -40,7 +40,7 @@ enum ScalarReading {
             guard let text = value.text, value.scalar != .null else { throw kind(value, "a word") }
             guard choices.contains(text) else {
                 throw OptionMismatch(
-                    "\(value.inWords) is none of them", at: value.location,
+                    "\(value.inWords) is not one of them", at: value.location,
                     suggestions: Suggestion.closest(to: text, among: choices))
             }
             return text

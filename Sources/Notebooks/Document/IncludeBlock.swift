@@ -1,11 +1,11 @@
 import Markdown
 
-/// `{include}`: another Markdown text read as if it stood here.
+/// `{include}`: another Markdown text read as if it were written here.
 public struct IncludeBlock: Sendable {
     /// The name in the fence.
     public static let name = "include"
     /// One line of help.
-    public static let summary = "Reads another Markdown text as if it stood here."
+    public static let summary = "Reads another Markdown text as if it were written here."
     static let path = Option<String>.path(
         "path", to: .file, effect: .presentational,
         help: "the Markdown file; like every path, relative to the notebook's folder")

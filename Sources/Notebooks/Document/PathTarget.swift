@@ -40,7 +40,7 @@ extension Project {
     /// read at all, which is told elsewhere.
     public func problem(with path: String, as target: PathTarget) -> MissingFile? {
         guard let file = try? resolve(path), let sentence = target.problem(path, at: file) else { return nil }
-        return MissingFile(sentence: sentence, replacements: near(path))
+        return MissingFile(sentence: sentence, replacements: near(path).filter { $0 != path })
     }
 
     /// Paths beside one that leads to nothing, with a name much like its own.

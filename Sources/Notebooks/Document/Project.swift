@@ -47,6 +47,12 @@ public struct Project: Sendable, Equatable {
         return target
     }
 
+    /// A sentence whose absolute paths are written as a notebook writes them: no page tells where a project lies.
+    func naming(_ sentence: String) -> String {
+        [(notebookFolder + "/", ""), (root + "/", "")].reduce(sentence) { $0.replacing($1.0, with: $1.1) }
+            .replacing(NSHomeDirectory() + "/", with: "~/")
+    }
+
     private static func root(above folder: String) -> String {
         var candidate = folder
         while true {

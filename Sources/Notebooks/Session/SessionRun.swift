@@ -119,13 +119,14 @@ extension Analysis {
         switch error {
         case let error as Diagnostics: return error
         case let error as ArgumentError:
-            log.add(error) { name in
+            log.add(error, of: project) { name in
                 block.options.first { $0.declaration.name == name }?.location ?? block.head.location
             }
         case let error as PathError:
             log.add(.outsideProject, at: block.head.location, error.description, help: error.help)
         case let error as StoreError: log.add(.storeFailed, at: nil, error.description, help: error.help)
-        default: log.add(.runFailed, at: block.head.location, "block '\(block.id)': \(error)")
+        default:
+            log.add(.runFailed, at: block.head.location, "block '\(block.id)': \(project.naming("\(error)"))")
         }
         return Diagnostics(log.all)
     }

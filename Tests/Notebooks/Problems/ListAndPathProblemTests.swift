@@ -159,7 +159,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:7: error: option 'show' takes one of 'auto', 'figures', 'tables', 'all', 'none', but 'figure' is none of them [bad-option]
+                notebooks/x.md:2:7: error: option 'show' takes one of 'auto', 'figures', 'tables', 'all', 'none', but 'figure' is not one of them [bad-option]
                     show: figure
                           ^
                 help: did you mean 'figures'?
@@ -205,7 +205,7 @@ import Testing
                     limit: 0
                            ^
 
-                notebooks/x.md:4:8: error: option 'order' takes one of 'up', 'down', but 'upp' is none of them [bad-option]
+                notebooks/x.md:4:8: error: option 'order' takes one of 'up', 'down', but 'upp' is not one of them [bad-option]
                     order: upp
                            ^
                 help: did you mean 'up'?

@@ -224,7 +224,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:8: error: option 'order' takes one of 'up', 'down', but 'upp' is none of them [bad-option]
+                notebooks/x.md:2:8: error: option 'order' takes one of 'up', 'down', but 'upp' is not one of them [bad-option]
                     order: upp
                            ^
                 help: did you mean 'up'?
@@ -241,7 +241,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:8: error: option 'order' takes one of 'up', 'down', but 'sideways' is none of them [bad-option]
+                notebooks/x.md:2:8: error: option 'order' takes one of 'up', 'down', but 'sideways' is not one of them [bad-option]
                     order: sideways
                            ^
                 """)
@@ -257,7 +257,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:14: error: option 'marks' takes a list of 'odd', 'even', but 'evn' is none of them [bad-option]
+                notebooks/x.md:2:14: error: option 'marks' takes a list of 'odd', 'even', but 'evn' is not one of them [bad-option]
                     marks: [odd, evn]
                                  ^
                 help: did you mean 'even'?

@@ -22,6 +22,11 @@ import Testing
                 """)
     }
 
+    @Test func `a parameter is quoted behind 'params.'`() {
+        let sample = SampleNotebook("---\nparams: {m: 2}\n---\nSee `{= m }`.\n")
+        #expect(sample.problems.contains("help: did you mean 'params.m'?"), "\(sample.problems)")
+    }
+
     @Test func aMisspeltValue() {
         let sample = SampleNotebook(
             """
