@@ -21,13 +21,11 @@ import TestSupport
         for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {
             // The columns of a table are its author's own.
             guard block.name != "table" else { continue }
-            let type = type(of: block.command)
-            for path in block.command.outputs.values {
-                #expect(type.meaning(ofValue: path) != nil, "\(block.name): \(path)")
-            }
-            for (table, columns) in block.command.outputs.tables {
+            let outputs = block.command.outputs
+            for path in outputs.values { #expect(outputs.value(path) != nil, "\(block.name): \(path)") }
+            for (table, columns) in outputs.tables {
                 for column in columns {
-                    #expect(type.meaning(of: column, in: table) != nil, "\(block.name): \(table).\(column)")
+                    #expect(outputs.column(column, of: table) != nil, "\(block.name): \(table).\(column)")
                 }
             }
         }

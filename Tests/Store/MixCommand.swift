@@ -9,11 +9,11 @@ struct MixCommand: Command {
     static let summary = "Mixes all that it reads."
     static let a = Option.int("a", in: 0..., default: 0, help: "a number that enters the result")
     static let mute = Option.int("mute", in: 0..., default: 0, help: "a number that enters the key, but not the result")
-    static let colour = Option.string("colour", default: nil, effect: .presentational, help: "how it is shown")
-    static let left = Option.table("left", default: nil, help: "a table to mix in")
-    static let right = Option.table("right", default: nil, help: "another")
-    static let file = Option.path("file", default: nil, help: "a file to mix in")
-    static let parameter = Option.string("parameter", default: nil, help: "a parameter to mix in, by name")
+    static let colour = Option.string("colour", effect: .presentational, help: "how it is shown").optional
+    static let left = Option.table("left", help: "a table to mix in").optional
+    static let right = Option.table("right", help: "another").optional
+    static let file = Option.path("file", help: "a file to mix in").optional
+    static let parameter = Option.string("parameter", help: "a parameter to mix in, by name").optional
     static let parts = Option.int("parts", in: 0..., default: 0, help: "how many parts it is made of")
     static let stopAfter = Option.int(
         "stop_after", in: 0..., default: 0, effect: .presentational, help: "after how many parts it fails")

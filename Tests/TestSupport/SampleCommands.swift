@@ -10,7 +10,8 @@ struct NumbersCommand: Command {
     static let order = Option.choice("order", ["up", "down"], default: "up", help: "which way to count")
     static let marks = Option.choices("marks", ["odd", "even"], default: ["odd"], help: "which numbers are marked")
     static let colour = Option.string(
-        "colour", default: nil, effect: .presentational, help: "what colour they are shown in")
+        "colour", effect: .presentational, help: "what colour they are shown in"
+    ).optional
     static let layers = Option.integers("layers", help: "which layers")
     static let quick = Option.bool("quick", default: false, help: "whether to hurry")
     static var options: [OptionDeclaration] {
@@ -61,7 +62,7 @@ struct DoubleCommand: Command {
     static let summary = "Doubles a sum."
     static let of = Option.block("of", of: ["numbers"], help: "whose sum to double")
     static let beside = Option.block("beside", of: ["double"], default: .nearest, help: "another double")
-    static let data = Option.table("data", default: nil, help: "a table to count")
+    static let data = Option.table("data", help: "a table to count").optional
     static var options: [OptionDeclaration] {
         of
         beside
@@ -92,7 +93,7 @@ struct ReadCommand: Command {
     static let name = "read"
     static let summary = "Reads a file."
     static let path = Option.path("path", help: "the file")
-    static let source = Option.yaml("source", type: "a path or a mapping", default: nil, help: "a structured value")
+    static let source = Option.yaml("source", type: "a path or a mapping", help: "a structured value").optional
     static var options: [OptionDeclaration] {
         path
         source

@@ -109,24 +109,34 @@ public struct ExpectCommand: Command {
             help: "a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'")
     }
 
-    static let columns = ["claim", "found", "held", "because"]
+    private static let counts = OutputValues<[ClaimVerdict]> {
+        Output("held", "how many claims held") { $0.count { $0.held } }
+        Output("failed", "how many failed") { $0.count { !$0.held } }
+    }
+
+    private static let table = OutputTable<ClaimVerdict>("claims") {
+        Output("claim", "the claim as written") { $0.claim }
+        Output("found", "the value that it was judged on") { $0.found }
+        Output("held", "whether it held") { $0.held }
+        Output("because", "why the author expects it") { $0.because }
+    }
 
     /// Two counts, and the claims as a table.
-    public var outputs: Outputs { Outputs(values: ["held", "failed"], tables: ["claims": Self.columns]) }
+    public static var outputs: Outputs {
+        counts
+        table
+    }
 
     /// Judges every claim; a failed one is a result, not an error.
     public func run(_ bindings: Bindings) throws -> Outcome {
         var outcome = Outcome()
-        var table = Table(columns: Self.columns)
-        for entry in entries {
-            let found = bindings.value(entry.claim.path) ?? .null
-            let held = entry.claim.holds(bindings.value)
-            outcome.claims.append(ClaimVerdict(claim: entry.text, because: entry.because, found: found, held: held))
-            table.append([.string(entry.text), found, .bool(held), .string(entry.because)])
+        outcome.claims = entries.map { entry in
+            ClaimVerdict(
+                claim: entry.text, because: entry.because, found: bindings.value(entry.claim.path) ?? .null,
+                held: entry.claim.holds(bindings.value))
         }
-        outcome.set("held", .int(outcome.claims.count { $0.held }))
-        outcome.set("failed", .int(outcome.claims.count { !$0.held }))
-        outcome.add("claims", table)
+        outcome.set(Self.counts, of: outcome.claims)
+        outcome.add(Self.table, outcome.claims)
         return outcome
     }
 }

@@ -25,8 +25,7 @@ public struct SpectrumCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         site
         layer
         positions
@@ -35,8 +34,7 @@ public struct SpectrumCommand: Command {
         EngineOptions.chooseOn
     }
 
-    private let models: String
-    private let pairs: String
+    private let subjects: Subjects
     private let site: Site
     private let layer: Int
     private let positions: Positions
@@ -46,32 +44,76 @@ public struct SpectrumCommand: Command {
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
+        subjects = try Subjects(arguments)
         site = try arguments.value(Self.site)
         layer = try arguments.value(Self.layer)
         positions = try arguments.value(Self.positions)
         isCentred = try arguments.value(Self.center)
         keep = try arguments.value(Self.keep)
-        choosesOnAll = try arguments.value(EngineOptions.chooseOn) == "all"
+        choosesOnAll = try arguments.value(EngineOptions.chooseOn)
     }
 
-    private static let values = [
-        "participation_ratio", "stable_rank", "energy.50", "energy.90", "energy.99", "mean.share", "rows", "width",
-        "layer", "site", "positions", "replication.angle", "replication.rank",
-    ]
-    private static let tables = [
-        "values": ["component", "value", "energy", "cumulative", "base_cumulative"],
-        "directions": ["direction", "basis", "index", "value"],
-        "angles": ["rank", "largest", "mean"],
-    ]
+    private static let values = OutputValues<SpectrumResult> {
+        Output("participation_ratio", "(Σσ²)² / Σσ⁴: over how many directions the difference spreads") {
+            $0.spectrum.participationRatio
+        }
+        Output("stable_rank", "Σσ² over the largest σ²") { $0.spectrum.stableRank }
+        for share in [50, 90, 99] {
+            Output("energy.\(share)", "the fewest directions that hold \(share) % of the energy") {
+                $0.spectrum.rank(holding: Double(share) / 100)
+            }
+        }
+        Output("mean.share", "the share of the energy that lies along the mean difference") { $0.meanShare }
+        Output("rows", "how many activations were compared") { $0.moments.count }
+        Output("width", "how many numbers each of them has") { $0.moments.width }
+        Output.layer { $0.layer }
+        Output("site", "the site compared") { $0.site.rawValue }
+        Output("positions", "the tokens compared") { $0.positions.name }
+        Output(
+            "replication.angle", "the angle between the first directions of two halves of the pairs", unit: "degrees"
+        ) {
+            $0.angles.first?.largest
+        }
+        Output("replication.rank", "the largest rank at which no principal angle between the halves reaches 45 degrees")
+        {
+            $0.angles.last { $0.largest < 45 }?.rank ?? 0
+        }
+    }
 
-    /// What the block will hand on.
-    public var outputs: Outputs { Outputs(values: Self.values, tables: Self.tables) }
+    private static let components = OutputTable<(found: SpectrumResult, place: Int)>("values") {
+        Output("component", "the component's number, from 1") { $0.place + 1 }
+        Output("value", "its singular value") { $0.found.spectrum.values[$0.place] }
+        Output("energy", "its share of the energy") { $0.found.spectrum.energies[$0.place] / $0.found.energy }
+        Output("cumulative", "the share of the energy up to it") { $0.found.spectrum.cumulativeEnergy[$0.place] }
+        Output("base_cumulative", "the same share for the base's own activations") {
+            $0.found.base.cumulativeEnergy[$0.place]
+        }
+    }
+
+    private static let directions = OutputTable<(basis: String, number: Int, index: Int, value: Double)>("directions") {
+        Output("direction", "the direction's number, from 1") { $0.number }
+        Output("basis", "whose direction it is") { $0.basis }
+        Output("index", "the place in the residual stream, from 0") { $0.index }
+        Output("value", "the direction's entry there") { $0.value }
+    }
+
+    private static let angles = OutputTable<RankAngles>("angles") {
+        Output("rank", "how many directions of each half are compared") { $0.rank }
+        Output("largest", "the largest principal angle between them", unit: "degrees") { $0.largest }
+        Output("mean", "the mean principal angle", unit: "degrees") { $0.mean }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        components
+        directions
+        angles
+    }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         guard layer < subjects.models.layers else {
             throw CommandError(
                 "option 'layer' is \(layer), but the models have layers 0 to \(subjects.models.layers - 1)")
@@ -80,25 +122,16 @@ public struct SpectrumCommand: Command {
         let fit = try read(halves.fit.map { subjects.pairs[$0] }, subjects.models, bindings, "pairs to choose on")
         let other = try read(halves.confirm.map { subjects.pairs[$0] }, subjects.models, bindings, "pairs to compare")
         let spectrum = try fit.spectrum(isCentred: isCentred)
-        let base = try fit.baseSpectrum()
-        let angles = try replication(spectrum, try other.spectrum(isCentred: isCentred))
+        let found = SpectrumResult(
+            site: site, layer: layer, positions: positions, moments: fit, spectrum: spectrum,
+            base: try fit.baseSpectrum(),
+            angles: try replication(spectrum, try other.spectrum(isCentred: isCentred)))
         var outcome = Outcome()
-        outcome.set("participation_ratio", .optional(spectrum.participationRatio))
-        outcome.set("stable_rank", .optional(spectrum.stableRank))
-        for share in [50, 90, 99] {
-            let rank = spectrum.rank(holding: Double(share) / 100)
-            outcome.set("energy.\(share)", rank.map { .int($0) } ?? .null)
-        }
-        outcome.set("mean.share", .optional(Self.meanShare(fit)))
-        outcome.set("rows", .int(fit.count))
-        outcome.set("width", .int(fit.width))
-        outcome.set("layer", .int(layer))
-        outcome.set("site", .string(site.rawValue))
-        outcome.set("positions", .string(positions.name))
-        outcome.set("replication.angle", .optional(angles.first.map { $0.largest }))
-        outcome.set("replication.rank", .int(angles.last { $0.largest < 45 }?.rank ?? 0))
-        addTables(spectrum, base, fit.mean, angles, to: &outcome)
-        outcome.figures = [figure(spectrum, base, outcome)]
+        outcome.set(Self.values, of: found)
+        let table = outcome.add(Self.components, spectrum.values.indices.map { (found: found, place: $0) })
+        outcome.add(Self.directions, entries(found))
+        outcome.add(Self.angles, found.angles)
+        outcome.figures = [figure(found, table)]
         if let note = halves.note("The directions were") { outcome.notes.append(note) }
         if fit.count < fit.width {
             outcome.notes.append(
@@ -114,68 +147,34 @@ public struct SpectrumCommand: Command {
             site: site, layer: layer, positions: positions, over: pairs, name: unit, unit: unit, bindings)
     }
 
-    /// The share of the energy that lies along the mean difference.
-    private static func meanShare(_ moments: DifferenceMoments) -> Double? {
-        let mean = moments.mean
-        let length = mean.reduce(0) { $0 + $1 * $1 }
-        let whole = (0..<moments.width).reduce(0) { $0 + moments.gram[$1, $1] }
-        guard length > 0, whole > 0 else { return nil }
-        let along = zip(moments.gram.times(mean), mean).reduce(0) { $0 + $1.0 * $1.1 }
-        return along / length / whole
-    }
-
     /// Angles in degrees between the top directions of both halves, rank by rank.
     private func replication(
         _ first: Spectrum, _ second: Spectrum
-    ) throws -> [(rank: Int, largest: Double, mean: Double)] {
+    ) throws -> [RankAngles] {
         let most = min(keep, 8, first.rank(holding: 1 - 1e-9) ?? 0, second.rank(holding: 1 - 1e-9) ?? 0)
         return try (1..<(most + 1)).map { rank in
             let angles = try PrincipalAngles().angles(
                 first.directions.rows(Array(0..<rank)), second.directions.rows(Array(0..<rank))
             ).map { $0 * 180 / .pi }
-            return (rank, angles.max() ?? 0, angles.mean)
+            return RankAngles(rank: rank, largest: angles.max() ?? 0, mean: angles.mean)
         }
     }
 
-    private func addTables(
-        _ spectrum: Spectrum, _ base: Spectrum, _ mean: [Double],
-        _ angles: [(rank: Int, largest: Double, mean: Double)],
-        to outcome: inout Outcome
-    ) {
-        let (whole, cumulative) = (spectrum.energies.reduce(0, +), spectrum.cumulativeEnergy)
-        let baseCumulative = base.cumulativeEnergy
-        outcome.add(
-            "values",
-            Table(
-                columns: Self.tables["values"] ?? [],
-                rows: spectrum.values.indices.map { index in
-                    [
-                        .int(index + 1), .number(spectrum.values[index]),
-                        .optional(whole > 0 ? spectrum.energies[index] / whole : nil), .optional(cumulative[index]),
-                        .optional(baseCumulative[index]),
-                    ]
-                }))
-        func rows(_ basis: String, _ directions: [[Double]]) -> [[Scalar]] {
+    /// Every entry of the directions that are handed on.
+    private func entries(_ found: SpectrumResult) -> [(basis: String, number: Int, index: Int, value: Double)] {
+        func kept(_ spectrum: Spectrum) -> [[Double]] {
+            spectrum.values.indices.prefix(keep).filter { spectrum.values[$0] > 0 }.map(spectrum.directions.row)
+        }
+        let bases = [("difference", kept(found.spectrum)), ("mean", [found.moments.mean]), ("base", kept(found.base))]
+        return bases.flatMap { basis, directions in
             directions.enumerated().flatMap { number, direction in
-                direction.enumerated().map { [.int(number + 1), .string(basis), .int($0), .number($1)] as [Scalar] }
+                direction.enumerated().map { (basis, number + 1, $0, $1) }
             }
         }
-        let kept = spectrum.values.indices.prefix(keep).filter { spectrum.values[$0] > 0 }
-        let baseKept = base.values.indices.prefix(keep).filter { base.values[$0] > 0 }
-        outcome.add(
-            "directions",
-            Table(
-                columns: Self.tables["directions"] ?? [],
-                rows: rows("difference", kept.map(spectrum.directions.row)) + rows("mean", [mean])
-                    + rows("base", baseKept.map(base.directions.row))))
-        outcome.add(
-            "angles",
-            Table(
-                columns: Self.tables["angles"] ?? [],
-                rows: angles.map { [.int($0.rank), .number($0.largest), .number($0.mean)] }))
     }
 
-    private func figure(_ spectrum: Spectrum, _ base: Spectrum, _ outcome: Outcome) -> Figure {
+    private func figure(_ found: SpectrumResult, _ table: Table) -> Figure {
+        let (spectrum, base) = (found.spectrum, found.base)
         let shown = min(spectrum.values.count, 64)
         func points(_ values: [Double]) -> [Point] {
             values.prefix(shown).enumerated().map { Point(x: Double($0 + 1), y: $1, label: "\($0 + 1) directions") }
@@ -191,6 +190,35 @@ public struct SpectrumCommand: Command {
                     Series("difference", role: .effect, points: points(spectrum.cumulativeEnergy)),
                     Series("base's own activations", role: .control, points: points(base.cumulativeEnergy)),
                 ], references: [LineChart.Reference(0.9, label: "90 %")]),
-            data: outcome.table("values") ?? Table(columns: []))
+            data: table)
     }
+}
+
+/// What is found at one layer.
+private struct SpectrumResult: Sendable {
+    let site: Site
+    let layer: Int
+    let positions: Positions
+    let moments: DifferenceMoments
+    let spectrum, base: Spectrum
+    let angles: [RankAngles]
+
+    /// Of all components together.
+    var energy: Double { spectrum.energies.reduce(0, +) }
+
+    /// The share of the energy that lies along the mean difference.
+    var meanShare: Double? {
+        let mean = moments.mean
+        let length = mean.reduce(0) { $0 + $1 * $1 }
+        let whole = (0..<moments.width).reduce(0) { $0 + moments.gram[$1, $1] }
+        guard length > 0, whole > 0 else { return nil }
+        let along = zip(moments.gram.times(mean), mean).reduce(0) { $0 + $1.0 * $1.1 }
+        return along / length / whole
+    }
+}
+
+/// Angles in degrees between the first directions of two halves.
+private struct RankAngles: Sendable {
+    let rank: Int
+    let largest, mean: Double
 }

@@ -27,8 +27,8 @@ public struct SubspaceCommand: Command {
         help:
             "how many of the first directions, one patch each: h + P_k Δ in both directions, and h − P_k h in the tuned model"
     )
-    static let baselines = Option<[String]>.choices(
-        "baselines", SubspaceBasis.baselines.map(\.rawValue), default: SubspaceBasis.baselines.map(\.rawValue),
+    static let baselines = Option<[SubspaceBasis]>.choices(
+        "baselines", SubspaceBasis.baselines, default: SubspaceBasis.baselines,
         help: "what the directions are compared with: the mean difference, the base's own top directions, random ones, "
             + "random ones inside the span of those kept")
 
@@ -64,22 +64,47 @@ public struct SubspaceCommand: Command {
         }
         self.ranks = ranks
         let named = try arguments.value(Self.baselines)
-        bases = [.difference] + SubspaceBasis.baselines.filter { named.contains($0.rawValue) }
+        bases = [.difference] + SubspaceBasis.baselines.filter(named.contains)
         negligible = try arguments.value(EngineOptions.negligible)
     }
 
-    static let columns = [
-        "rank", "basis", "direction", "recovery", "energy", "lower", "upper", "effect", "p", "equivalence",
-    ]
+    private static let values = OutputValues<Summary> {
+        Output("full.recovery", "recovery of the patch with every direction") { $0.full?.recovery?.estimate }
+        Output("full.effect", "effect of the patch with every direction", unit: "nats") { $0.full?.mean }
+        Output("first.recovery", "recovery of the first direction alone") {
+            $0.own.first?.statistics.recovery?.estimate
+        }
+        Output("first.energy", "share of the difference's energy along the first direction") { $0.own.first?.energy }
+        Output("rank.90", "the smallest rank that recovers 90 % of what the full patch does") { $0.enough?.rank }
+        Output("random.recovery", "the largest recovery of random directions") {
+            $0.random?.statistics.recovery?.estimate
+        }
+        Output("removed.recovery", "recovery left when the directions are removed from the tuned model") {
+            $0.removed.last?.statistics.recovery?.estimate
+        }
+        Output("removed.first.recovery", "recovery left when the first direction is removed") {
+            $0.removed.first?.statistics.recovery?.estimate
+        }
+        Output.ends("removed.first.recovery.") { $0.removed.first?.statistics.recovery }
+        Output("pairs", "how many pairs were patched") { $0.pairs }
+    }
 
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: [
-                "full.recovery", "full.effect", "first.recovery", "first.energy", "rank.90", "random.recovery",
-                "removed.recovery", "removed.first.recovery", "removed.first.recovery.lower",
-                "removed.first.recovery.upper", "pairs",
-            ], tables: ["ranks": Self.columns])
+    private static let table = OutputTable<SubspacePlan.Row>("ranks") {
+        Output("rank", "how many directions") { $0.rank }
+        Output("basis", "which directions: the top of the difference, or a baseline's") { $0.basis }
+        Output("direction", "base into tuned, or tuned into base; or removed from the tuned model") { $0.direction }
+        Output("recovery", "the share of the gain that the patch brings back") { $0.statistics.recovery?.estimate }
+        Output("energy", "the share of the difference's energy in these directions") { $0.energy }
+        Output.ends(of: "recovery's 95 % interval, over prompts") { $0.statistics.recovery }
+        Output("effect", "the mean effect", unit: "nats") { $0.statistics.mean }
+        Output("p", "p-value of no effect, by sign flips over prompts") { $0.statistics.p }
+        Output("equivalence", "p-value of an effect beyond the negligible margin") { $0.statistics.equivalence }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        table
     }
 
     /// Runs the block.
@@ -90,7 +115,7 @@ public struct SubspaceCommand: Command {
             throw CommandError(
                 "the spectrum '\(spectrum)' is of '\(its)', and this block would take '\(id)'; set '\(option): \(its)'")
         }
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(Subjects(models: models, pairs: pairs))
         let judged = subjects.halves.confirm.map { subjects.pairs[$0] }
         let given = try SpectrumDirections(source.outcome)
         if let rank = ranks.first(where: { $0 > given.width }) {
@@ -112,28 +137,8 @@ public struct SubspaceCommand: Command {
             EffectStatistics(
                 clusters: judged.map(\.cluster), negligible: negligible, seed: bindings.seed))
         var outcome = Outcome()
-        let donated = found.filter { $0.direction == Direction.tunedToBase.rawValue }
-        let full = donated.first { $0.basis == "full" }?.statistics
-        let own = donated.filter { $0.basis == SubspaceBasis.difference.rawValue }
-        outcome.set("full.recovery", .optional(full?.recovery?.estimate))
-        outcome.set("full.effect", .optional(full?.mean))
-        outcome.set("first.recovery", .optional(own.first?.statistics.recovery?.estimate))
-        outcome.set("first.energy", .optional(own.first?.energy))
-        let enough = own.first { $0.statistics.mean >= 0.9 * (full?.mean ?? .infinity) && (full?.mean ?? 0) > 0 }
-        outcome.set("rank.90", enough.map { .int($0.rank) } ?? .null)
-        let random = PatchEffects.largest(donated.filter { $0.basis == SubspaceBasis.random.rawValue }) {
-            $0.statistics.mean
-        }
-        outcome.set("random.recovery", .optional(random?.statistics.recovery?.estimate))
-        let removed = found.filter { $0.direction == "removed" && $0.basis == SubspaceBasis.difference.rawValue }
-            .map(\.statistics.recovery)
-        outcome.set("removed.recovery", .optional(removed.last??.estimate))
-        outcome.set("removed.first.recovery", .optional(removed.first??.estimate))
-        outcome.set("removed.first.recovery.lower", .optional(removed.first??.lower))
-        outcome.set("removed.first.recovery.upper", .optional(removed.first??.upper))
-        outcome.set("pairs", .int(judged.count))
-        let table = Table(columns: Self.columns, rows: found.map(\.scalars))
-        outcome.add("ranks", table)
+        outcome.set(Self.values, of: Summary(found, pairs: judged.count))
+        let table = outcome.add(Self.table, found)
         outcome.figures = figures(found, table, given)
         if let note = subjects.halves.note("The directions were") { outcome.notes.append(note) }
         return outcome
@@ -190,6 +195,36 @@ public struct SubspaceCommand: Command {
                     x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
                     series: series("removed")), data: table),
         ]
+    }
+}
+
+/// What is said of all patches together.
+private struct Summary: Sendable {
+    /// The patch of all directions, tuned into base.
+    let full: EffectStatistics.Row?
+    /// The difference's own directions tuned into base, by rank.
+    let own: [SubspacePlan.Row]
+    /// The same, removed from the tuned model.
+    let removed: [SubspacePlan.Row]
+    /// Random directions with the largest effect.
+    let random: SubspacePlan.Row?
+    let pairs: Int
+
+    init(_ found: [SubspacePlan.Row], pairs: Int) {
+        let donated = found.filter { $0.direction == Direction.tunedToBase.rawValue }
+        full = donated.first { $0.basis == "full" }?.statistics
+        own = donated.filter { $0.basis == SubspaceBasis.difference.rawValue }
+        removed = found.filter { $0.direction == "removed" && $0.basis == SubspaceBasis.difference.rawValue }
+        random = PatchEffects.largest(donated.filter { $0.basis == SubspaceBasis.random.rawValue }) {
+            $0.statistics.mean
+        }
+        self.pairs = pairs
+    }
+
+    /// The smallest rank that does nine tenths of what the full patch does.
+    var enough: SubspacePlan.Row? {
+        guard let whole = full?.mean, whole > 0 else { return nil }
+        return own.first { $0.statistics.mean >= 0.9 * whole }
     }
 }
 

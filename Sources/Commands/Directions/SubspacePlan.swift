@@ -4,7 +4,6 @@ import Numerics
 import Random
 import Statistics
 import Transformers
-import Values
 
 /// The directions that a `{spectrum}` block handed on.
 struct SpectrumDirections {
@@ -44,20 +43,12 @@ struct SpectrumDirections {
 /// The patches along few directions, and what they measured.
 struct SubspacePlan {
     /// One patch with its statistics.
-    struct Row {
+    struct Row: Sendable {
         let rank: Int
         let basis: String
         let direction: String
         let energy: Double?
         let statistics: EffectStatistics.Row
-
-        var scalars: [Scalar] {
-            [
-                .int(rank), .string(basis), .string(direction), .optional(statistics.recovery?.estimate),
-                .optional(energy), .optional(statistics.recovery?.lower), .optional(statistics.recovery?.upper),
-                .number(statistics.mean), .number(statistics.p), .number(statistics.equivalence),
-            ]
-        }
     }
 
     private struct Patch {

@@ -18,28 +18,34 @@ public struct ChartCommand: Command {
     static let x = Option.string(
         "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
     static let y = Option.yaml(
-        "y", type: "a column, or a list of columns", default: nil,
-        help: "the column of values, or several for one small chart each; a heatmap's column from top to bottom")
+        "y", type: "a column, or a list of columns",
+        help: "the column of values, or several for one small chart each; a heatmap's column from top to bottom"
+    ).optional
     static let color = Option.string(
-        "color", default: nil,
-        help: "the column that tells series apart; a heatmap's column of values, a strip's column of passages")
+        "color",
+        help: "the column that tells series apart; a heatmap's column of values, a strip's column of passages"
+    ).optional
     static let main = Option.yaml(
-        "main", type: "a value of the column 'color'", default: nil,
-        help: "the value of 'color' that the chart is about; the other series are controls, drawn in grey")
-    static let facet = Option.string("facet", default: nil, help: "the column that tells small charts apart")
+        "main", type: "a value of the column 'color'",
+        help: "the value of 'color' that the chart is about; the other series are controls, drawn in grey"
+    ).optional
+    static let facet = Option.string("facet", help: "the column that tells small charts apart").optional
     static let lower = Option.string(
-        "lower", default: nil,
-        help: "the column of the intervals' lower ends; without it '<y>_lower', or 'lower' where y is 'effect'")
-    static let upper = Option.string("upper", default: nil, help: "the column of the intervals' upper ends")
+        "lower",
+        help: "the column of the intervals' lower ends; without it '<y>_lower', or 'lower' where y is 'effect'"
+    ).optional
+    static let upper = Option.string("upper", help: "the column of the intervals' upper ends").optional
     static let outerLower = Option.string(
-        "outer_lower", default: nil, help: "the column of the lower ends of a line's simultaneous band")
+        "outer_lower", help: "the column of the lower ends of a line's simultaneous band"
+    ).optional
     static let outerUpper = Option.string(
-        "outer_upper", default: nil, help: "the column of the upper ends of a line's simultaneous band")
+        "outer_upper", help: "the column of the upper ends of a line's simultaneous band"
+    ).optional
     static let identity = Option.bool(
         "identity", default: false, help: "x and y of a scatter plot measure the same: one range, and the line y = x")
-    static let title = Option.string("title", default: nil, help: "one plain line that names the chart")
-    static let xLabel = Option.string("x_label", default: nil, help: "the x axis' title, with its unit")
-    static let yLabel = Option.string("y_label", default: nil, help: "the y axis' title, with its unit")
+    static let title = Option.string("title", help: "one plain line that names the chart").optional
+    static let xLabel = Option.string("x_label", help: "the x axis' title, with its unit").optional
+    static let yLabel = Option.string("y_label", help: "the y axis' title, with its unit").optional
     static let xScale = Option.choice(
         "x_scale", Axis.Scale.self, default: .linear,
         help: "how x values become places, for line and scatter")

@@ -16,8 +16,9 @@ struct ReferenceLines: Sendable {
     }
 
     static let option = Option.yaml(
-        "reference", type: "a number, a value such as id.path, or a list of {value, label}", default: nil,
-        help: "lines to hold the data against, such as {value: score.gain.mean, label: mean gain}")
+        "reference", type: "a number, a value such as id.path, or a list of {value, label}",
+        help: "lines to hold the data against, such as {value: score.gain.mean, label: mean gain}"
+    ).optional
 
     /// More names than these do not find room on a chart.
     private static let most = 6

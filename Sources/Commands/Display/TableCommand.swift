@@ -11,19 +11,24 @@ public struct TableCommand: Command {
     /// What a page shows of it.
     public static let display = Display.tables
 
-    static let data = Option.table("data", default: nil, help: "the table to show, as id.table")
+    static let data = Option.table("data", help: "the table to show, as id.table").optional
     static let csv = Option.string(
-        "csv", default: nil, help: "a table written here, behind '|': a line of column names, then a line a row")
-    static let path = Option<String?>.path(
-        "path", default: nil, help: "a file with a table as CSV: a line of column names, then a line a row")
+        "csv", help: "a table written here, behind '|': a line of column names, then a line a row"
+    ).optional
+    static let path = Option.path(
+        "path", help: "a file with a table as CSV: a line of column names, then a line a row"
+    ).optional
     static let columns = Option.yaml(
-        "columns", type: "a list of columns", default: nil, help: "show these columns, in this order")
+        "columns", type: "a list of columns", help: "show these columns, in this order"
+    ).optional
     static let sort = Option.string(
-        "sort", default: nil, help: "sort the rows by this column; from the greatest down with '-' in front")
-    static let rows = Option.int("rows", in: 1..., default: nil, help: "show at most this many rows")
+        "sort", help: "sort the rows by this column; from the greatest down with '-' in front"
+    ).optional
+    static let rows = Option.int("rows", in: 1..., help: "show at most this many rows").optional
     static let format = Option.yaml(
-        "format", type: "a mapping from columns to formats", default: nil,
-        help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}")
+        "format", type: "a mapping from columns to formats",
+        help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}"
+    ).optional
 
     /// Every option, in the order that help lists them.
     public static var options: [OptionDeclaration] {

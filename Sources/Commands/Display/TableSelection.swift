@@ -41,8 +41,9 @@ struct RowFilter: Sendable {
     private let table: String
 
     static let option = Option.yaml(
-        "where", type: "a mapping from columns to a value or a list of values", default: nil,
-        help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}")
+        "where", type: "a mapping from columns to a value or a list of values",
+        help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}"
+    ).optional
 
     init(_ value: YAMLValue?, of names: ColumnNames) throws(ArgumentError) {
         table = names.table

@@ -8,10 +8,34 @@ import Values
 ///
 /// The order is chosen on the fit pairs, and the sets run over the confirm pairs; beside it stand random orders and the order by ‖ΔW‖.
 struct LayerSets {
-    static let columns = [
-        "count", "layer", "recovery", "random", "random_lower", "random_upper", "layer_by_norm", "recovery_by_norm",
-    ]
-    static let values = ["sets.layers", "sets.random", "sets.norm"]
+    static let values = OutputValues<LayerSets> {
+        Output("sets.layers", "the fewest layers, chosen on the fit pairs, that recover 90 % when they run together") {
+            $0.fewest($0.chosen)
+        }
+        Output("sets.random", "how many random layers do, in the median") { $0.fewest($0.quantile(0.5)) }
+        Output("sets.norm", "how many layers in the order of ‖ΔW‖ do") { $0.fewest($0.norm) }
+    }
+
+    static let table = OutputTable<SizedSet>("sets") {
+        Output("count", "how many layers run together") { $0.count }
+        Output("layer", "the layer that joins") { $0.layer }
+        Output("recovery", "the share of the gain that comes with them, on the confirm pairs") { $0.recovery }
+        Output("random", "the same for random layers, in the median") { $0.random }
+        Output("random_lower", "the 2.5th percentile of random layers; of fewer than 40 sets, the lowest") { $0.lower }
+        Output("random_upper", "the 97.5th percentile of random layers; of fewer than 40 sets, the highest") {
+            $0.upper
+        }
+        Output("layer_by_norm", "the layer that joins in the order of ‖ΔW‖") { $0.layerByNorm }
+        Output("recovery_by_norm", "the share of the gain that comes in that order") { $0.recoveryByNorm }
+    }
+
+    /// The first layers of each order that run together.
+    struct SizedSet {
+        let count, layer: Int
+        let recovery, random, lower, upper: Double
+        let layerByNorm: Int
+        let recoveryByNorm: Double
+    }
 
     /// The share of the whole to reach.
     private static let share = 0.9
@@ -73,27 +97,18 @@ struct LayerSets {
         chosen.indices.map { place in random.map { $0[place] }.quantile(share) }
     }
 
-    var table: Table {
+    /// The rows of the table.
+    var sets: [SizedSet] {
         let (middle, lower, upper) = (quantile(0.5), quantile(tail), quantile(1 - tail))
-        return Table(
-            columns: Self.columns,
-            rows: chosen.indices.map { place in
-                [
-                    .int(place + 1), .int(order[place]), .number(chosen[place]), .number(middle[place]),
-                    .number(lower[place]), .number(upper[place]), .int(byNorm[place]), .number(norm[place]),
-                ]
-            })
+        return chosen.indices.map { place in
+            SizedSet(
+                count: place + 1, layer: order[place], recovery: chosen[place], random: middle[place],
+                lower: lower[place], upper: upper[place], layerByNorm: byNorm[place], recoveryByNorm: norm[place])
+        }
     }
 
-    /// Sets the values and the table; without sets, nothing is known of them.
-    static func set(_ found: LayerSets?, in outcome: inout Outcome) {
-        func fewest(_ curve: [Double]?) -> Scalar {
-            curve?.firstIndex { $0 >= share - 1e-12 }.map { .int($0 + 1) } ?? .null
-        }
-        outcome.set("sets.layers", fewest(found?.chosen))
-        outcome.set("sets.random", fewest(found?.quantile(0.5)))
-        outcome.set("sets.norm", fewest(found?.norm))
-        outcome.add("sets", found?.table ?? Table(columns: columns))
+    private func fewest(_ curve: [Double]) -> Int? {
+        curve.firstIndex { $0 >= Self.share - 1e-12 }.map { $0 + 1 }
     }
 
     /// Recovery against the number of layers.
@@ -117,6 +132,6 @@ struct LayerSets {
                         "random layers", role: .control,
                         points: points(quantile(0.5), (quantile(tail), quantile(1 - tail)))),
                 ], references: [LineChart.Reference(Self.share, label: "90 %")]),
-            data: table)
+            data: Self.table.table(sets))
     }
 }

@@ -30,10 +30,11 @@ public struct PatchCommand: Command {
             + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
             + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
     )
-    static let rank = Option<Int?>.int(
-        "rank", in: 1..., default: nil,
+    static let rank = Option.int(
+        "rank", in: 1...,
         help:
-            "patch along this many directions only; they are found on the fit pairs, and the confirm pairs are patched")
+            "patch along this many directions only; they are found on the fit pairs, and the confirm pairs are patched"
+    ).optional
     static let basis = Option.choice(
         "basis", PatchBasis.self, default: .difference,
         help:
@@ -60,8 +61,7 @@ public struct PatchCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         site
         positions
         layers
@@ -79,17 +79,15 @@ public struct PatchCommand: Command {
         EngineOptions.negligible
     }
 
-    private let models: String
-    let pairs: String
+    let subjects: Subjects
     private let choosesOnAll: Bool
     private let negligible: Double
     private let request: PatchRequest
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
-        choosesOnAll = try arguments.value(EngineOptions.chooseOn) == "all"
+        subjects = try Subjects(arguments)
+        choosesOnAll = try arguments.value(EngineOptions.chooseOn)
         negligible = try arguments.value(EngineOptions.negligible)
         let estimand = try arguments.value(Self.estimand)
         let site = try arguments.value(Self.site)
@@ -155,21 +153,26 @@ public struct PatchCommand: Command {
             directions: try arguments.value(Self.direction),
             controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
             rank: rank, basis: try arguments.value(Self.basis), orders: orders,
-            sets: sets, neutral: neutral, models: models,
+            sets: sets, neutral: neutral, models: subjects.models,
             metric: try arguments.value(Metric.option))
     }
 
     /// A layer that the models do not have.
     public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        EngineOptions.problems(request.layers, of: models, arguments)
+        EngineOptions.problems(request.layers, of: subjects.models, arguments)
     }
 
+    /// All that may be handed on.
+    public static var outputs: Outputs { PatchSummary.outputs(controls: ["CONTROL"], withSets: true) }
+
     /// What the block will hand on.
-    public var outputs: Outputs { PatchSummary.outputs(controls: request.controls, withSets: request.sets > 0) }
+    public var outputs: Outputs {
+        PatchSummary.outputs(controls: request.controls.map(\.rawValue), withSets: request.sets > 0)
+    }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         var halves = choosesOnAll ? Halves(all: subjects.pairs.count) : subjects.halves
         var (chosen, judged) = (subjects.pairs, subjects.pairs)
         if request.rank != nil {
@@ -185,11 +188,13 @@ public struct PatchCommand: Command {
             negligible: negligible, seed: bindings.seed)
         let norms = LayerNorms(subjects.models, threads: bindings.resources.threads)
         let summary = PatchSummary(
-            effects, controls: request.controls, numbers: request.rank == nil ? nil : subjects.halves.confirm,
-            norms: norms.byLayer)
-        var outcome = summary.outcome()
+            effects, numbers: request.rank == nil ? nil : subjects.halves.confirm, norms: norms.byLayer)
+        var outcome = summary.outcome(controls: request.controls)
         let sets = request.sets > 0 ? try LayerSets(run, effects, norms: norms.byLayer) : nil
-        if request.sets > 0 { LayerSets.set(sets, in: &outcome) }
+        if request.sets > 0 {
+            outcome.set(LayerSets.values, of: sets)
+            outcome.add(LayerSets.table, sets?.sets ?? [])
+        }
         outcome.figures =
             PatchFigures(effects, request: request, summary: summary).all
             + (sets.map { [$0.figure(request.metric.words)] } ?? [])

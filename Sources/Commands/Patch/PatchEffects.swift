@@ -12,6 +12,8 @@ struct PatchEffects {
         var increment: EffectStatistics.Row?
         /// m(T) + m(B) − C(l) − N(l)
         var interaction: Double?
+        /// 1 − c − n, with C and N as shares of the way from m(B) to m(T).
+        var interactionShare: Double?
 
         var place: Place { cell.place }
         var effect: Double { statistics.mean }
@@ -68,6 +70,7 @@ struct PatchEffects {
 
     private mutating func addInteractions() {
         guard measures.directions.count == 2 else { return }
+        let gain = measures.gain.mean
         for index in rows.indices where rows[index].place.control == .none {
             let place = rows[index].place
             let other = rows.first {
@@ -75,7 +78,9 @@ struct PatchEffects {
             }
             // m(T) + m(B) − C − N, with each effect measured from its own recipient.
             guard let other else { continue }
-            rows[index].interaction = 0 - rows[index].effect - other.effect
+            let interaction = 0 - rows[index].effect - other.effect
+            rows[index].interaction = interaction
+            rows[index].interactionShare = gain == 0 ? nil : interaction / gain
         }
     }
 

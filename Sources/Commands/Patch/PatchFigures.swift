@@ -9,13 +9,11 @@ struct PatchFigures {
     let effects: PatchEffects
     let request: PatchRequest
     private let summary: PatchSummary
-    private let layers: Table
 
     init(_ effects: PatchEffects, request: PatchRequest, summary: PatchSummary) {
         self.effects = effects
         self.request = request
         self.summary = summary
-        layers = summary.outcome().table("layers") ?? Table(columns: PatchSummary.layerColumns)
     }
 
     var all: [Figure] {
@@ -181,7 +179,7 @@ struct PatchFigures {
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("share of the whole", includesZero: true),
                     series: series, references: [LineChart.Reference(0.9, label: "90 %")]),
-                data: found.table)
+                data: LayerConcentration.table.table(found.rows))
         ]
     }
 
@@ -259,8 +257,6 @@ struct PatchFigures {
 
     /// Some columns of the `layers` table, for the rows of some places.
     private func table(_ columns: [String], _ includes: (PatchEffects.Row) -> Bool) -> Table {
-        let places = columns.compactMap { layers.index(of: $0) }
-        let rows = zip(effects.rows, layers.rows).filter { includes($0.0) }.map { $0.1 }
-        return Table(columns: columns, rows: rows.map { row in places.map { row[$0] } })
+        PatchTables.layers.table(effects.rows.filter(includes)).selecting(columns)
     }
 }

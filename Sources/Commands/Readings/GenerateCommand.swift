@@ -21,8 +21,9 @@ public struct GenerateCommand: Command {
     /// One line of help.
     public static let summary = "Lets base, tuned and patched models answer one prompt."
 
-    static let prompt = Option<String?>.string(
-        "prompt", default: nil, help: "the prompt, as it stands; '\\n' breaks a line; or give 'messages'")
+    static let prompt = Option.string(
+        "prompt", help: "the prompt, as it stands; '\\n' breaks a line; or give 'messages'"
+    ).optional
     static let messages = Option<[JSON]?>(
         "messages", type: "a list of {role, content}",
         help: "the prompt as messages, which the model's chat template writes; or give 'prompt'",
@@ -68,9 +69,10 @@ public struct GenerateCommand: Command {
     static let temperature = Option<Double>.number(
         "temperature", in: 0.0...10.0, default: 0,
         help: "0 takes the likeliest token; above, tokens are drawn from the seed")
-    static let stop = Option<String?>.string(
-        "stop", default: nil,
-        help: "the answer ends before this text; a token at which the models' own files end generation ends it always")
+    static let stop = Option.string(
+        "stop",
+        help: "the answer ends before this text; a token at which the models' own files end generation ends it always"
+    ).optional
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -103,10 +105,22 @@ public struct GenerateCommand: Command {
         stop = try arguments.value(Self.stop)
     }
 
-    private static let columns = ["run", "text", "tokens", "log_probability"]
+    private static let values = OutputValues<[Int]> {
+        Output("prompt.tokens", "how many tokens the prompt has") { $0.count }
+    }
 
-    /// What the block will hand on.
-    public var outputs: Outputs { Outputs(values: ["prompt.tokens"], tables: ["answers": Self.columns]) }
+    private static let answers = OutputTable<(run: String, text: String, answer: Answer)>("answers") {
+        Output("run", "the run that answered: `base`, `tuned` or a mixture") { $0.run }
+        Output("text", "the answer") { $0.text }
+        Output("tokens", "how many tokens it has") { $0.answer.tokens.count }
+        Output("log_probability", "its log-probability under its own run", unit: "nats") { $0.answer.logProbability }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        answers
+    }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
@@ -116,7 +130,7 @@ public struct GenerateCommand: Command {
         let ids = try prompt.ids(loaded.tokenizer, texts)
         guard !ids.isEmpty else { throw CommandError("the prompt has no token") }
         let walk = Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory)
-        var rows: [[Scalar]] = []
+        var answers: [(run: String, text: String, answer: Answer)] = []
         for (number, named) in routes.enumerated() {
             let route = try named.route(layers: models.layers)
             let answer = try self.answer(
@@ -124,11 +138,11 @@ public struct GenerateCommand: Command {
                 bindings)
             var text = loaded.tokenizer.decode(answer.tokens)
             if let stop, let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
-            rows.append([.string(named.name), .string(text), .int(answer.tokens.count), .number(answer.logProbability)])
+            answers.append((named.name, text, answer))
         }
         var outcome = Outcome()
-        outcome.set("prompt.tokens", .int(ids.count))
-        outcome.add("answers", Table(columns: Self.columns, rows: rows))
+        outcome.set(Self.values, of: ids)
+        outcome.add(Self.answers, answers)
         return outcome
     }
 
@@ -180,7 +194,7 @@ public struct GenerateCommand: Command {
 }
 
 /// An answer while it grows.
-private struct Answer {
+private struct Answer: Sendable {
     var tokens: [Int] = []
     /// Σ log p of its tokens at temperature 1, in nats.
     var logProbability = 0.0

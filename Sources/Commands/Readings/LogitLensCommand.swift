@@ -17,81 +17,83 @@ public struct LogitLensCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         layers
     }
 
-    private let models: String
-    private let pairs: String
+    private let subjects: Subjects
     private let layers: IntegerSet
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
+        subjects = try Subjects(arguments)
         layers = try arguments.value(Self.layers)
     }
 
-    private static let layerColumns = [
-        "layer", "base_margin", "tuned_margin", "gain", "lower", "upper", "base_log_probability",
-        "tuned_log_probability",
-    ]
-    private static let pairColumns = ["pair", "layer", "base_margin", "tuned_margin"]
+    private static let values = OutputValues<(last: Layer?, half: Layer?)> {
+        Output("last.gain", "the gain read at the last layer: the models' own", unit: "nats") { $0.last?.gains.mean }
+        Output("half.layer", "the first layer from which the gain is at least half of that") { $0.half?.layer }
+    }
+
+    private static let layerTable = OutputTable<Layer>("layers") {
+        Output.layer { $0.layer }
+        Output("base_margin", "the base's margin, read at this layer", unit: "nats") { $0.base.map(\.margin).mean }
+        Output("tuned_margin", "the tuned model's margin, read at this layer", unit: "nats") {
+            $0.tuned.map(\.margin).mean
+        }
+        Output("gain", "tuned less base", unit: "nats") { $0.gains.mean }
+        Output.ends { $0.interval }
+        Output("base_log_probability", "the mean of log p(chosen) + log p(rejected) under the base", unit: "nats") {
+            $0.base.map { $0.chosen + $0.rejected }.mean
+        }
+        Output(
+            "tuned_log_probability", "the mean of log p(chosen) + log p(rejected) under the tuned model", unit: "nats"
+        ) {
+            $0.tuned.map { $0.chosen + $0.rejected }.mean
+        }
+    }
+
+    private static let pairTable = OutputTable<(pair: Int, layer: Layer)>("pairs") {
+        Output.pair { $0.pair }
+        Output.layer { $0.layer.layer }
+        Output("base_margin", "the base's margin, read at this layer", unit: "nats") { $0.layer.base[$0.pair].margin }
+        Output("tuned_margin", "the tuned model's margin, read at this layer", unit: "nats") {
+            $0.layer.tuned[$0.pair].margin
+        }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        layerTable
+        pairTable
+    }
 
     /// A layer that the models do not have.
     public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        EngineOptions.problems(layers, of: models, arguments)
-    }
-
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["last.gain", "half.layer"], tables: ["layers": Self.layerColumns, "pairs": Self.pairColumns])
+        EngineOptions.problems(layers, of: subjects.models, arguments)
     }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         let layers = try EngineOptions.layers(layers, of: subjects.models)
-        let lens = try read(subjects.models, subjects.pairs, layers, bindings)
+        var lens = try read(subjects.models, subjects.pairs, layers, bindings)
         let clusters = subjects.pairs.map(\.cluster)
-        let gains = lens.map { zip($0.tuned, $0.base).map { $0.margin - $1.margin } }
-        let intervals = ClusterBootstrap(seed: bindings.seed).means(of: ClusteredValues(gains, clusters: clusters))
+        let intervals = ClusterBootstrap(seed: bindings.seed).means(
+            of: ClusteredValues(lens.map(\.gains), clusters: clusters))
+        for place in lens.indices { lens[place].interval = intervals[place] }
         var outcome = Outcome()
-        let last = layers.last == subjects.models.layers - 1 ? gains.last?.mean : nil
-        outcome.set("last.gain", .optional(last))
-        let half = layers.indices.first { place in
-            guard let last, last != 0 else { return false }
-            return abs(gains[place].mean) >= abs(last) / 2
+        let last = layers.last == subjects.models.layers - 1 ? lens.last : nil
+        let half = last.flatMap { last in
+            last.gains.mean == 0 ? nil : lens.first { abs($0.gains.mean) >= abs(last.gains.mean) / 2 }
         }
-        outcome.set("half.layer", half.map { .int(layers[$0]) } ?? .null)
-        let table = Table(
-            columns: Self.layerColumns,
-            rows: layers.indices.map { place in
-                let numbers: [Double?] = [
-                    lens[place].base.map(\.margin).mean, lens[place].tuned.map(\.margin).mean, gains[place].mean,
-                    intervals[place]?.lower, intervals[place]?.upper,
-                    lens[place].base.map { $0.chosen + $0.rejected }.mean,
-                    lens[place].tuned.map { $0.chosen + $0.rejected }.mean,
-                ]
-                return [.int(layers[place])] + numbers.map { .optional($0) }
-            })
-        outcome.add("layers", table)
+        outcome.set(Self.values, of: (last, half))
+        let table = outcome.add(Self.layerTable, lens)
         outcome.add(
-            "pairs",
-            Table(
-                columns: Self.pairColumns,
-                rows: subjects.pairs.indices.flatMap { pair in
-                    layers.indices.map { place in
-                        [
-                            .int(pair), .int(layers[place]), .number(lens[place].base[pair].margin),
-                            .number(lens[place].tuned[pair].margin),
-                        ]
-                    }
-                }))
-        outcome.figures = [figure(layers, lens, gains, intervals, table)]
-        outcome.checks = try check(subjects.models, subjects.pairs, layers, lens, bindings)
+            Self.pairTable, subjects.pairs.indices.flatMap { pair in lens.map { (pair: pair, layer: $0) } })
+        outcome.figures = [figure(lens, table)]
+        outcome.checks = try check(subjects.models, subjects.pairs, last, bindings)
         outcome.notes = [
             "Early layers were never trained to be read by the head: a lens shows when the answer stands in the head's own terms, "
                 + "not when it was computed."
@@ -99,9 +101,15 @@ public struct LogitLensCommand: Command {
         return outcome
     }
 
-    private struct Layer {
+    private struct Layer: Sendable {
+        let layer: Int
         /// `[pair]`
-        var base, tuned: [ResponseLogProbabilities]
+        var base: [ResponseLogProbabilities] = []
+        var tuned: [ResponseLogProbabilities] = []
+        /// Of the mean gain.
+        var interval: Interval?
+
+        var gains: [Double] { zip(tuned, base).map { $0.margin - $1.margin } }
     }
 
     private func read(
@@ -113,7 +121,7 @@ public struct LogitLensCommand: Command {
             read: { KeptDoubles.logProbabilities($1, pairs: layers.count * 2, routes: $0.count) },
             write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) },
             run: { range, _ in try read(models, Array(pairs[range]), layers, bindings.resources) })
-        return try bindings.fold(work, into: layers.map { _ in Layer(base: [], tuned: []) }) { found, part in
+        return try bindings.fold(work, into: layers.map { Layer(layer: $0) }) { found, part in
             for place in layers.indices {
                 found[place].base += part[2 * place]
                 found[place].tuned += part[2 * place + 1]
@@ -171,9 +179,9 @@ public struct LogitLensCommand: Command {
 
     /// The last layer's lens is the model itself.
     private func check(
-        _ models: ModelPair, _ pairs: [PackedPair], _ layers: [Int], _ lens: [Layer], _ bindings: Bindings
+        _ models: ModelPair, _ pairs: [PackedPair], _ last: Layer?, _ bindings: Bindings
     ) throws -> [Check] {
-        guard layers.last == models.layers - 1, let last = lens.last else { return [] }
+        guard let last else { return [] }
         let margins = try bindings.margins(
             of: Source.allCases.map { Route(clean: $0, layers: models.layers) }, in: models, over: pairs)
         let differences =
@@ -186,14 +194,14 @@ public struct LogitLensCommand: Command {
         ]
     }
 
-    private func figure(
-        _ layers: [Int], _ lens: [Layer], _ gains: [[Double]], _ intervals: [Interval?], _ table: Table
-    ) -> Figure {
-        func series(_ name: String, _ role: Role, _ values: [Double]) -> Series {
+    private func figure(_ lens: [Layer], _ table: Table) -> Figure {
+        func series(_ name: String, _ role: Role, _ values: KeyPath<Layer, [ResponseLogProbabilities]>) -> Series {
             Series(
                 name, role: role,
-                points: layers.indices.map { Point(x: Double(layers[$0]), y: values[$0], label: "layer \(layers[$0])") }
-            )
+                points: lens.map {
+                    Point(
+                        x: Double($0.layer), y: $0[keyPath: values].map(\.margin).mean, label: "layer \($0.layer)")
+                })
         }
         return Figure(
             name: "lens", title: "Margins as each layer would give them",
@@ -204,13 +212,13 @@ public struct LogitLensCommand: Command {
                 series: [
                     Series(
                         "gain", role: .effect,
-                        points: layers.indices.map {
+                        points: lens.map {
                             Point(
-                                x: Double(layers[$0]), y: gains[$0].mean, lower: intervals[$0]?.lower,
-                                upper: intervals[$0]?.upper, label: "layer \(layers[$0])")
+                                x: Double($0.layer), y: $0.gains.mean, lower: $0.interval?.lower,
+                                upper: $0.interval?.upper, label: "layer \($0.layer)")
                         }),
-                    series("tuned", .second, lens.map { $0.tuned.map(\.margin).mean }),
-                    series("base", .control, lens.map { $0.base.map(\.margin).mean }),
+                    series("tuned", .second, \.tuned),
+                    series("base", .control, \.base),
                 ]), data: table)
     }
 }

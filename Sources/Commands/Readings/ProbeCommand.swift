@@ -17,16 +17,17 @@ public struct ProbeCommand: Command {
     static let site = EngineOptions.site("which activation is read")
     static let positions = EngineOptions.positions(default: .response, help: "at which tokens")
     static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
-    static let target = Option<String>.choice(
-        "target", ["gain", "chosen"], default: "gain",
+    static let target = Option.mapping(
+        "target", [("gain", true), ("chosen", false)], default: "gain",
         help:
             "'gain': the pair's reward gain, by ridge regression, scored by R²; 'chosen': which of the two responses it is, by logistic "
             + "regression, scored by accuracy")
-    static let model = Option<String>.choice(
-        "model", ["base", "tuned", "difference"], default: "tuned",
+    static let model = Option.choice(
+        "model", Activations.self, default: .tuned,
         help: "whose activations are read: either model's, or tuned less base")
-    static let pool = Option<String>.choice(
-        "pool", ["mean", "last"], default: "mean", help: "over a response's tokens: their mean, or the last")
+    static let pool = Option.mapping(
+        "pool", [("mean", false), ("last", true)], default: "mean",
+        help: "over a response's tokens: their mean, or the last")
     static let folds = Option<Int>.int(
         "folds", in: 2...50, default: 5,
         help:
@@ -36,8 +37,7 @@ public struct ProbeCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         site
         positions
         layers
@@ -48,47 +48,65 @@ public struct ProbeCommand: Command {
         shuffles
     }
 
-    private let models: String
-    private let pairs: String
+    private let subjects: Subjects
     private let site: Site
     private let positions: Positions
     private let layers: IntegerSet
     private let isGain: Bool
-    private let model: String
+    private let model: Activations
     private let takesLast: Bool
     private let folds: Int
     private let shuffles: Int
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
+        subjects = try Subjects(arguments)
         site = try arguments.value(Self.site)
         positions = try arguments.value(Self.positions)
         layers = try arguments.value(Self.layers)
-        isGain = try arguments.value(Self.target) == "gain"
+        isGain = try arguments.value(Self.target)
         model = try arguments.value(Self.model)
-        takesLast = try arguments.value(Self.pool) == "last"
+        takesLast = try arguments.value(Self.pool)
         folds = try arguments.value(Self.folds)
         shuffles = try arguments.value(Self.shuffles)
     }
 
-    private static let columns = ["layer", "score", "lower", "upper", "shuffled", "length_only"]
+    private static let values = OutputValues<[LayerScore]> {
+        Output("peak.layer", "the layer with the best score") { peak(of: $0)?.layer }
+        Output("peak.score", "its score: R² for gains, accuracy for chosen against rejected") {
+            peak(of: $0)?.found.score
+        }
+        Output("length_only", "the score of lengths alone") { $0.first?.lengthOnly }
+        Output("shuffled.largest", "the best score with shuffled labels") { $0.map(\.found.shuffled).max() }
+    }
+
+    private static let table = OutputTable<LayerScore>("layers") {
+        Output.layer { $0.layer }
+        Output("score", "the cross-validated score") { $0.found.score }
+        Output.ends { $0.found.interval }
+        Output("shuffled", "the score with shuffled labels") { $0.found.shuffled }
+        Output("length_only", "the score of lengths alone") { $0.lengthOnly }
+    }
+
+    /// The first layer with the best score.
+    private static func peak(of layers: [LayerScore]) -> LayerScore? {
+        layers.max { $0.found.score < $1.found.score }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        table
+    }
 
     /// A layer that the models do not have.
     public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        EngineOptions.problems(layers, of: models, arguments)
-    }
-
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["peak.layer", "peak.score", "length_only", "shuffled.largest"], tables: ["layers": Self.columns])
+        EngineOptions.problems(layers, of: subjects.models, arguments)
     }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         let layers = try EngineOptions.layers(layers, of: subjects.models)
         let features = try read(subjects, layers, bindings)
         let gains: [Double]
@@ -109,11 +127,13 @@ public struct ProbeCommand: Command {
                 Workers(count: bindings.resources.threads).map(layers.count) { place in
                     Result { try trial.score(features[place]) }
                 })
-            report(layers, scores, length, &outcome)
+            let byLayer = zip(layers, scores).map { LayerScore(layer: $0, found: $1, lengthOnly: length) }
+            outcome.set(Self.values, of: byLayer)
+            outcome.figures = [figure(byLayer, outcome.add(Self.table, byLayer), length)]
         } catch let error as RegressionError {
             guard error == .constantTarget else { throw CommandError(error.description) }
-            for value in outputs.values { outcome.set(value, .null) }
-            outcome.add("layers", Table(columns: Self.columns))
+            outcome.set(Self.values, of: nil)
+            outcome.add(Self.table, [])
             outcome.notes = ["Every pair has the same gain, so there is nothing to read: \(error.description)."]
         }
         outcome.notes.append(
@@ -125,26 +145,9 @@ public struct ProbeCommand: Command {
         try results.map { try $0.get() }
     }
 
-    private func report(
-        _ layers: [Int], _ scores: [ProbeTrial.Score], _ length: Double, _ outcome: inout Outcome
-    ) {
-        let peak = layers.indices.reduce(0) { scores[$1].score > scores[$0].score ? $1 : $0 }
-        outcome.set("peak.layer", .int(layers[peak]))
-        outcome.set("peak.score", .number(scores[peak].score))
-        outcome.set("length_only", .number(length))
-        outcome.set("shuffled.largest", .optional(scores.map(\.shuffled).max()))
-        let table = Table(
-            columns: Self.columns,
-            rows: layers.indices.map { place in
-                let found = scores[place]
-                return [
-                    .int(layers[place]), .number(found.score), .optional(found.interval?.lower),
-                    .optional(found.interval?.upper), .number(found.shuffled), .number(length),
-                ]
-            })
-        outcome.add("layers", table)
+    private func figure(_ layers: [LayerScore], _ table: Table, _ length: Double) -> Figure {
         let name = isGain ? "share of the gain's variance explained" : "share of responses told right"
-        outcome.figures = [
+        return
             Figure(
                 name: "probes",
                 title: isGain ? "The gain, read off each layer" : "Chosen or rejected, read off each layer",
@@ -156,16 +159,15 @@ public struct ProbeCommand: Command {
                     series: [
                         Series(
                             "probe", role: .effect,
-                            points: layers.indices.map {
+                            points: layers.map {
                                 Point(
-                                    x: Double(layers[$0]), y: scores[$0].score, lower: scores[$0].interval?.lower,
-                                    upper: scores[$0].interval?.upper, label: "layer \(layers[$0])")
+                                    x: Double($0.layer), y: $0.found.score, lower: $0.found.interval?.lower,
+                                    upper: $0.found.interval?.upper, label: "layer \($0.layer)")
                             }),
                         Series(
                             "shuffled labels", role: .control,
-                            points: layers.indices.map { Point(x: Double(layers[$0]), y: scores[$0].shuffled) }),
+                            points: layers.map { Point(x: Double($0.layer), y: $0.found.shuffled) }),
                     ], references: [LineChart.Reference(length, label: "length only")]), data: table)
-        ]
     }
 
     /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen less rejected, for the gain, else the responses.
@@ -233,11 +235,23 @@ public struct ProbeCommand: Command {
         }
     }
 
+    /// Whose activations are read.
+    enum Activations: String, CaseIterable, Sendable {
+        case base, tuned, difference
+    }
+
     private func value(_ reading: Reading, _ index: Int) -> Double {
         switch model {
-        case "base": Double(reading.base[index])
-        case "tuned": Double(reading.tuned[index])
-        default: Double(reading.tuned[index]) - Double(reading.base[index])
+        case .base: Double(reading.base[index])
+        case .tuned: Double(reading.tuned[index])
+        case .difference: Double(reading.tuned[index]) - Double(reading.base[index])
         }
     }
+}
+
+/// A layer's score, beside the score of lengths alone.
+private struct LayerScore: Sendable {
+    let layer: Int
+    let found: ProbeTrial.Score
+    let lengthOnly: Double
 }

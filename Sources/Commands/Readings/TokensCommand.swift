@@ -20,35 +20,32 @@ public struct TokensCommand: Command {
         defaultText: "tuned", fallback: NamedRoute(.tuned), normal: \.normal,
         read: { (value) throws(OptionMismatch) in try NamedRoute(value) })
 
-    static let text = Option<String>.choice(
-        "text", ["shown", "hidden"], default: "shown",
+    static let text = Option.mapping(
+        "text", [("shown", false), ("hidden", true)], default: "shown",
         help:
             "'hidden' keeps to positions and numbers: neither a token's text nor its id is in the figure, the table or a file"
     )
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         pair
         route
         text
     }
 
-    private let models: String
-    private let pairs: String
+    private let subjects: Subjects
     private let pair: Int
     private let route: NamedRoute
     private let isHidden: Bool
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
+        subjects = try Subjects(arguments)
         pair = try arguments.value(Self.pair)
         route = try arguments.value(Self.route)
-        isHidden = try arguments.value(Self.text) == "hidden"
-        let pairs = pairs
+        isHidden = try arguments.value(Self.text)
+        let pairs = subjects.pairs
         if !isHidden, arguments.blocksAbove.contains(where: { $0.id == pairs && $0.hidesText }) {
             throw ArgumentError(
                 option: "text", "the pairs '\(pairs)' hide their text, and this block would show a part of it",
@@ -56,25 +53,55 @@ public struct TokensCommand: Command {
         }
     }
 
-    private static let columns = ["response", "position", "id", "token", "base", "run", "difference"]
-    private static let textColumns = ["id", "token"]
+    private static let sums = OutputValues<[Double]> {
+        Output("chosen.difference", "log p(chosen) of the run less the base's", unit: "nats") { $0[0] }
+        Output("rejected.difference", "log p(rejected) of the run less the base's", unit: "nats") { $0[1] }
+    }
+
+    private static func largest(isHidden: Bool) -> OutputValues<ResponseToken> {
+        OutputValues {
+            if !isHidden {
+                Output("largest.token", "the token whose log-probability changed most") { $0.text }
+            }
+            Output("largest.response", "the response it stands in") { $0.response }
+            Output("largest.position", "its position in the response, from 0") { $0.position }
+            Output("largest.difference", "its change", unit: "nats") { $0.difference }
+        }
+    }
+
+    private static func table(isHidden: Bool) -> OutputTable<ResponseToken> {
+        OutputTable("tokens") {
+            Output("response", "`chosen` or `rejected`") { $0.response }
+            Output("position", "the token's position in the response, from 0") { $0.position }
+            if !isHidden {
+                Output("id", "the token's id") { $0.id }
+                Output("token", "the token's text") { $0.text }
+            }
+            Output("base", "its log-probability under the base", unit: "nats") { $0.base }
+            Output("run", "its log-probability under the run", unit: "nats") { $0.run }
+            Output("difference", "run less base", unit: "nats") { $0.difference }
+        }
+    }
+
+    @OutputList private static func outputs(isHidden: Bool) -> Outputs {
+        sums
+        largest(isHidden: isHidden)
+        table(isHidden: isHidden)
+    }
+
+    /// All that is handed on where texts are shown.
+    public static var outputs: Outputs { outputs(isHidden: false) }
 
     /// What the block will hand on.
-    public var outputs: Outputs {
-        let largest = isHidden ? [] : ["largest.token"]
-        return Outputs(
-            values: ["chosen.difference", "rejected.difference"] + largest
-                + ["largest.response", "largest.position", "largest.difference"],
-            tables: ["tokens": isHidden ? Self.columns.filter { !Self.textColumns.contains($0) } : Self.columns])
-    }
+    public var outputs: Outputs { Self.outputs(isHidden: isHidden) }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         guard pair < subjects.pairs.count else {
             throw CommandError("option 'pair' is \(pair), but the pairs are 0 to \(subjects.pairs.count - 1)")
         }
-        let tokenizer = try bindings.models(models).load(in: bindings.project).tokenizer
+        let tokenizer = try bindings.models(self.subjects.models).load(in: bindings.project).tokenizer
         let subject = subjects.pairs[pair]
         let routes = [
             Route(clean: .base, layers: subjects.models.layers), try route.route(layers: subjects.models.layers),
@@ -83,63 +110,59 @@ public struct TokensCommand: Command {
             .tokens(routes, over: [subject]).map {
                 $0[0]
             }
-        var rows: [[Scalar]] = []
-        var outcome = Outcome()
-        var strips: [Strip] = []
-        for (name, ids, values) in [
-            ("chosen", subject.chosen, found.map(\.chosen)), ("rejected", subject.rejected, found.map(\.rejected)),
-        ] {
-            let differences = zip(values[1], values[0]).map { $0 - $1 }
-            let texts = ids.map { Self.visible(tokenizer.text(of: $0)) }
-            for place in ids.indices {
-                rows.append([
-                    .string(name), .int(subject.prompt.count + place), .int(ids[place]), .string(texts[place]),
-                    .number(values[0][place]), .number(values[1][place]), .number(differences[place]),
-                ])
+        let responses = [
+            ("chosen", subject.chosen, \TokenLogProbabilities.chosen), ("rejected", subject.rejected, \.rejected),
+        ]
+        .map { name, ids, values in
+            ids.indices.map { place in
+                ResponseToken(
+                    response: name, position: subject.prompt.count + place, id: ids[place],
+                    bytes: tokenizer.text(of: ids[place]) ?? [], base: found[0][keyPath: values][place],
+                    run: found[1][keyPath: values][place])
             }
-            let plain = ids.enumerated().map { place, id in
-                isHidden
-                    ? "\(subject.prompt.count + place) "
-                    : String(decoding: tokenizer.text(of: id) ?? [], as: UTF8.self)
-            }
-            strips.append(Strip(name: name, texts: plain, differences: differences))
-            outcome.set("\(name).difference", .number(differences.reduce(0, +)))
         }
-        let largest = PatchEffects.largest(rows) { $0[6].number ?? 0 }
-        if !isHidden { outcome.set("largest.token", largest.map { $0[3] } ?? .null) }
-        outcome.set("largest.response", largest.map { $0[0] } ?? .null)
-        outcome.set("largest.position", largest.map { $0[1] } ?? .null)
-        outcome.set("largest.difference", largest.map { $0[6] } ?? .null)
-        let table = Table(columns: Self.columns, rows: rows).without(isHidden ? Self.textColumns : [])
-        outcome.add("tokens", table)
-        outcome.figures = [figure(strips, table)]
+        let tokens = Array(responses.joined())
+        var outcome = Outcome()
+        outcome.set(Self.sums, of: responses.map { $0.map(\.difference).reduce(0, +) })
+        outcome.set(Self.largest(isHidden: isHidden), of: PatchEffects.largest(tokens) { $0.difference })
+        let table = outcome.add(Self.table(isHidden: isHidden), tokens)
+        outcome.figures = [figure(responses, table)]
         return outcome
     }
 
-    private struct Strip {
-        let name: String
-        let texts: [String]
-        let differences: [Double]
-    }
-
-    private func figure(_ strips: [Strip], _ table: Table) -> Figure {
+    private func figure(_ responses: [[ResponseToken]], _ table: Table) -> Figure {
         Figure(
             name: "tokens", title: "Change of log p, token by token, in pair \(pair) (\(route.name) less base)",
             description: isHidden
                 ? "The position of each token of both responses on the colour of its change of log p, in nats."
                 : "Each token of both responses on the colour of its change of log p, in nats.",
             chart: TokenStrip(
-                strips.map { strip in
+                zip(["chosen", "rejected"], responses).map { name, tokens in
                     TokenStrip.Passage(
-                        "\(strip.name) response",
-                        tokens: zip(strip.texts, strip.differences).map { TokenStrip.Token($0, value: $1) })
+                        "\(name) response",
+                        tokens: tokens.map { token in
+                            TokenStrip.Token(
+                                isHidden ? "\(token.position) " : String(decoding: token.bytes, as: UTF8.self),
+                                value: token.difference)
+                        })
                 }, valueTitle: "change of log p (nats)"), data: table)
     }
 
-    /// A token's text with what cannot be seen spelled out.
-    private static func visible(_ bytes: [UInt8]?) -> String {
-        guard let bytes else { return "" }
-        return String(decoding: bytes, as: UTF8.self).replacing("\n", with: "⏎").replacing("\t", with: "⇥")
+}
+
+/// A token of a response, with its log-probability under both runs in nats.
+private struct ResponseToken: Sendable {
+    let response: String
+    let position: Int
+    let id: Int
+    let bytes: [UInt8]
+    let base, run: Double
+
+    var difference: Double { run - base }
+
+    /// Its text with what cannot be seen spelled out.
+    var text: String {
+        String(decoding: bytes, as: UTF8.self).replacing("\n", with: "⏎").replacing("\t", with: "⇥")
     }
 }
 

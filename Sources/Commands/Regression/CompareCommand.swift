@@ -5,8 +5,7 @@ import Values
 
 /// A command whose table `pairs` has a row or more for each pair of a `{pairs}` block.
 protocol PairsReader {
-    /// The id of the `{pairs}` block.
-    var pairs: String { get }
+    var subjects: Subjects { get }
 }
 
 extension ScoreCommand: PairsReader {}
@@ -26,8 +25,9 @@ public struct CompareCommand: Command {
     static let second = Option<TableReference>.table(
         "second", help: "the same table of another block, over the same rows of the data")
     static let column = Option<String>.string("column", help: "the column of numbers that is compared")
-    static let each = Option<String?>.string(
-        "each", default: nil, help: "a column, such as layer: each of its values is compared by itself")
+    static let each = Option.string(
+        "each", help: "a column, such as layer: each of its values is compared by itself"
+    ).optional
     static let measure = Option.choice(
         "measure", Measure.self, default: .mean, help: "the mean, or the share of pairs whose value is above 0")
 
@@ -74,7 +74,7 @@ public struct CompareCommand: Command {
             let names = ColumnNames(table)
             try names.check(column, option: "column", at: arguments.location(of: "column"))
             if let each { try names.check(each, option: "each", at: arguments.location(of: "each")) }
-            sides.append(Side(table: table, pairs: reader.pairs, filter: try RowFilter(condition, of: names)))
+            sides.append(Side(table: table, pairs: reader.subjects.pairs, filter: try RowFilter(condition, of: names)))
         }
         let sources = sides.map { arguments.command($0.pairs) as? PairsCommand }
         if let first = sources[0], let second = sources[1], first.source.path != second.source.path {
@@ -89,15 +89,36 @@ public struct CompareCommand: Command {
     /// The `{pairs}` blocks, which say what row each pair is.
     public var references: [String] { sides.map(\.pairs) }
 
-    static let means = ["first.mean", "second.mean", "difference.mean"]
-    static let groupColumns = ["group", "count", "first", "second", "difference", "lower", "upper"]
-    static let pairColumns = ["group", "row", "first", "second", "difference"]
+    private static let values = OutputValues<(pairs: Int, whole: Comparison)> {
+        Output("count", "how many pairs both blocks have") { $0.pairs }
+        Output.mean("first.mean", "the mean in the first block, or the share above 0") { $0.whole.summary(0) }
+        Output.mean("second.mean", "the same in the second block") { $0.whole.summary(1) }
+        Output.mean("difference.mean", "second less first, pair by pair") { $0.whole.summary(2) }
+        Output("correlation", "Pearson's correlation of the two over pairs") { $0.whole.correlation }
+    }
 
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["count"] + Self.means.flatMap { [$0, "\($0).lower", "\($0).upper"] } + ["correlation"],
-            tables: ["groups": Self.groupColumns, "pairs": Self.pairColumns])
+    private static let groups = OutputTable<(value: Scalar, count: Int, found: Comparison)>("groups") {
+        Output("group", "the value of the column `each`") { $0.value }
+        Output("count", "how many pairs") { $0.count }
+        Output("first", "the mean in the first block") { $0.found.means[0] }
+        Output("second", "the mean in the second block") { $0.found.means[1] }
+        Output("difference", "the mean of second less first") { $0.found.means[2] }
+        Output.ends { $0.found.intervals[2] }
+    }
+
+    private static let pairs = OutputTable<(value: Scalar, row: Int, first: Double, second: Double)>("pairs") {
+        Output("group", "the value of the column `each`") { $0.value }
+        Output("row", "the row in the file, from 1") { $0.row }
+        Output("first", "the value in the first block") { $0.first }
+        Output("second", "the value in the second block") { $0.second }
+        Output("difference", "second less first") { $0.second - $0.first }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        groups
+        pairs
     }
 
     /// Runs the block.
@@ -124,13 +145,7 @@ public struct CompareCommand: Command {
         let bootstrap = ClusterBootstrap(seed: bindings.seed)
         var outcome = Outcome()
         let whole = Comparison(numbers, clusters, bootstrap)
-        outcome.set("count", .int(Set(keys.map(\.pair)).count))
-        for (place, name) in Self.means.enumerated() {
-            outcome.set(name, .number(whole.means[place]))
-            outcome.set("\(name).lower", .optional(whole.intervals[place]?.lower))
-            outcome.set("\(name).upper", .optional(whole.intervals[place]?.upper))
-        }
-        outcome.set("correlation", .optional(whole.correlation))
+        outcome.set(Self.values, of: (Set(keys.map(\.pair)).count, whole))
         var groups: [(name: String, places: [Int])] = []
         for (place, key) in keys.enumerated() {
             if let known = groups.firstIndex(where: { $0.name == key.group }) {
@@ -139,33 +154,26 @@ public struct CompareCommand: Command {
                 groups.append((key.group, [place]))
             }
         }
-        let compared = groups.map { group in
-            Comparison(numbers.map { $0.at(group.places) }, clusters.at(group.places), bootstrap)
-        }
-        let table = Table(
-            columns: Self.groupColumns,
-            rows: zip(groups, compared).map { group, found in
-                [values[0].groups[group.name] ?? .null, .int(group.places.count)] + found.means.map { .number($0) }
-                    + [.optional(found.intervals[2]?.lower), .optional(found.intervals[2]?.upper)]
-            })
-        outcome.add("groups", table)
         outcome.add(
-            "pairs",
-            Table(
-                columns: Self.pairColumns,
-                rows: keys.indices.map { place in
-                    [
-                        values[0].groups[keys[place].group] ?? .null, .int(keys[place].row), .number(numbers[0][place]),
-                        .number(numbers[1][place]), .number(numbers[1][place] - numbers[0][place]),
-                    ]
-                }))
+            Self.groups,
+            groups.map { group in
+                (
+                    value: values[0].groups[group.name] ?? .null, count: group.places.count,
+                    found: Comparison(numbers.map { $0.at(group.places) }, clusters.at(group.places), bootstrap)
+                )
+            })
+        let table = outcome.add(
+            Self.pairs,
+            zip(keys, zip(numbers[0], numbers[1])).map { key, both in
+                (value: values[0].groups[key.group] ?? .null, row: key.row, first: both.0, second: both.1)
+            })
         let left = values.map { Set($0.order.map(\.pair)).subtracting(keys.map(\.pair)).count }
         if left != [0, 0] {
             outcome.notes.append(
                 "\(left[0]) pairs of the first block and \(left[1]) of the second have no counterpart and are left out."
             )
         }
-        outcome.figures = [figure(numbers, keys, outcome.table("pairs") ?? table)]
+        outcome.figures = [figure(numbers, keys, table)]
         return outcome
     }
 
@@ -238,6 +246,9 @@ private struct Comparison {
     let means: [Double]
     let intervals: [Interval?]
     let correlation: Double?
+
+    /// A column's mean with its interval.
+    func summary(_ column: Int) -> (mean: Double, interval: Interval?) { (means[column], intervals[column]) }
 
     init(_ numbers: [[Double]], _ clusters: [Int], _ bootstrap: ClusterBootstrap) {
         let columns = numbers + [zip(numbers[0], numbers[1]).map { $1 - $0 }]

@@ -25,8 +25,7 @@ public struct DistancesCommand: Command {
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         site
         positions
         layers
@@ -34,8 +33,7 @@ public struct DistancesCommand: Command {
         pool
     }
 
-    private let models: String
-    let pairs: String
+    let subjects: Subjects
     private let site: Site
     private let positions: Positions
     private let layers: IntegerSet
@@ -44,8 +42,7 @@ public struct DistancesCommand: Command {
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
+        subjects = try Subjects(arguments)
         site = try arguments.value(Self.site)
         positions = try arguments.value(Self.positions)
         layers = try arguments.value(Self.layers)
@@ -53,24 +50,40 @@ public struct DistancesCommand: Command {
         pool = try arguments.value(Self.pool)
     }
 
-    static let layerColumns = ["layer", "distance", "lower", "upper"]
-    static let pairColumns = ["pair", "layer", "distance", "prompt_number", "split"]
+    private static let values = OutputValues<LayerDistances> {
+        Output("largest.layer", "the layer with the largest mean distance") { $0.layer }
+        Output("largest.distance", "its mean distance") { $0.byPair.mean }
+    }
+
+    private static let layerTable = OutputTable<LayerDistances>("layers") {
+        Output.layer { $0.layer }
+        Output("distance", "the mean distance between the two models' activations") { $0.byPair.mean }
+        Output.ends { $0.interval }
+    }
+
+    private static let pairTable = OutputTable<PairDistance>("pairs") {
+        Output.pair { $0.pair }
+        Output.layer { $0.layer }
+        Output("distance", "the pair's distance between the two models' activations") { $0.distance }
+        Output.prompt { $0.prompt }
+        Output.split { $0.split }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        layerTable
+        pairTable
+    }
 
     /// A layer that the models do not have.
     public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        EngineOptions.problems(layers, of: models, arguments)
-    }
-
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["largest.layer", "largest.distance"],
-            tables: ["layers": Self.layerColumns, "pairs": Self.pairColumns])
+        EngineOptions.problems(layers, of: subjects.models, arguments)
     }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.subjects(models: models, pairs: pairs)
+        let subjects = try bindings.load(self.subjects)
         let layers = try EngineOptions.layers(layers, of: subjects.models)
         let reader = DistanceReader(
             models: subjects.models, site: site, layers: layers, positions: positions, measure: measure, pool: pool,
@@ -78,39 +91,29 @@ public struct DistancesCommand: Command {
         let distances = try reader.read(subjects.pairs, fit: subjects.halves.fit)
         let clusters = subjects.pairs.map(\.cluster)
         let intervals = ClusterBootstrap(seed: bindings.seed).means(of: ClusteredValues(distances, clusters: clusters))
-        let rows = zip(layers, zip(distances, intervals)).map { layer, found in
-            [
-                .int(layer), .number(found.0.mean), .optional(found.1?.lower), .optional(found.1?.upper),
-            ] as [Scalar]
+        let byLayer = layers.indices.map {
+            LayerDistances(layer: layers[$0], byPair: distances[$0], interval: intervals[$0])
         }
         var outcome = Outcome()
-        let largest = PatchEffects.largest(Array(layers.indices)) { distances[$0].mean }
-        outcome.set("largest.layer", largest.map { .int(layers[$0]) } ?? .null)
-        outcome.set("largest.distance", .optional(largest.map { distances[$0].mean }))
-        let table = Table(columns: Self.layerColumns, rows: rows)
-        outcome.add("layers", table)
+        outcome.set(Self.values, of: PatchEffects.largest(byLayer) { $0.byPair.mean })
+        let table = outcome.add(Self.layerTable, byLayer)
         outcome.add(
-            "pairs",
-            Table(
-                columns: Self.pairColumns,
-                rows: subjects.pairs.indices.flatMap { pair in
-                    layers.indices.map { place in
-                        [
-                            .int(pair), .int(layers[place]), .number(distances[place][pair]), .int(clusters[pair]),
-                            .string(subjects.halves.name(of: pair)),
-                        ]
-                    }
-                }))
-        outcome.figures = [figure(layers, distances, intervals, table)]
+            Self.pairTable,
+            subjects.pairs.indices.flatMap { pair in
+                byLayer.map {
+                    PairDistance(
+                        pair: pair, layer: $0.layer, distance: $0.byPair[pair], prompt: clusters[pair],
+                        split: subjects.halves.name(of: pair))
+                }
+            })
+        outcome.figures = [figure(byLayer, table)]
         if measure == .projection, let note = subjects.halves.note("The direction of 'projection' was") {
             outcome.notes.append(note)
         }
         return outcome
     }
 
-    private func figure(
-        _ layers: [Int], _ distances: [[Double]], _ intervals: [Interval?], _ table: Table
-    ) -> Figure {
+    private func figure(_ layers: [LayerDistances], _ table: Table) -> Figure {
         Figure(
             name: "distances", title: "How far tuning moved \(site.rawValue), by layer",
             description: "The mean over pairs of \(measure.words), with 95 % intervals over prompts.",
@@ -119,10 +122,10 @@ public struct DistancesCommand: Command {
                 series: [
                     Series(
                         measure.words, role: .effect,
-                        points: layers.indices.map {
+                        points: layers.map {
                             Point(
-                                x: Double(layers[$0]), y: distances[$0].mean, lower: intervals[$0]?.lower,
-                                upper: intervals[$0]?.upper, label: "layer \(layers[$0])")
+                                x: Double($0.layer), y: $0.byPair.mean, lower: $0.interval?.lower,
+                                upper: $0.interval?.upper, label: "layer \($0.layer)")
                         })
                 ]), data: table)
     }
@@ -145,6 +148,23 @@ public struct DistancesCommand: Command {
     enum Pool: String, CaseIterable, Sendable {
         case mean, max, last
     }
+}
+
+/// The distances at one layer.
+private struct LayerDistances: Sendable {
+    let layer: Int
+    /// `[pair]`
+    let byPair: [Double]
+    let interval: Interval?
+}
+
+/// A pair's distance at one layer.
+private struct PairDistance: Sendable {
+    let pair: Int
+    let layer: Int
+    let distance: Double
+    let prompt: Int
+    let split: String
 }
 
 /// Reads distances off the clean runs.

@@ -8,8 +8,18 @@ import Values
 ///
 /// A tuned model that makes every token somewhat less likely raises the margin of each pair whose rejected response is longer.
 struct GainByLength {
-    /// The values' names; each has a `lower` and an `upper` below it.
-    static let names = ["gain.rejected_longer.mean", "gain.chosen_longer.mean", "gain.equal_length.mean"]
+    /// What is handed on.
+    static let values = OutputValues<GainByLength> {
+        Output.mean("gain.rejected_longer.mean", "the mean gain where the rejected response is longer", unit: "nats") {
+            ($0.estimates[0], $0.intervals[0])
+        }
+        Output.mean("gain.chosen_longer.mean", "the mean gain where the chosen response is longer", unit: "nats") {
+            ($0.estimates[1], $0.intervals[1])
+        }
+        Output.mean("gain.equal_length.mean", "the gain at equal length, by least squares", unit: "nats") {
+            ($0.estimates[2], $0.intervals[2])
+        }
+    }
 
     private let gain: [Double]
     /// Tokens of the rejected response less those of the chosen one, `[pair]`.
@@ -39,14 +49,6 @@ struct GainByLength {
     /// a = (Σx² Σy − Σx Σxy) / (n Σx² − (Σx)²). Not a number where no pair tells.
     private static func statistics(pairs n: Double, _ s: [Double]) -> [Double] {
         [s[5] / s[4], s[7] / s[6], (s[1] * s[2] - s[0] * s[3]) / (n * s[1] - s[0] * s[0])]
-    }
-
-    func set(in outcome: inout Outcome) {
-        for (index, name) in Self.names.enumerated() {
-            outcome.set(name, estimates[index].isFinite ? .number(estimates[index]) : .null)
-            outcome.set("\(name).lower", .optional(intervals[index]?.lower))
-            outcome.set("\(name).upper", .optional(intervals[index]?.upper))
-        }
     }
 
     func figure(_ unit: String, _ table: Table) -> Figure {

@@ -66,17 +66,17 @@ public struct LassoCommand: Command {
         covariates = try arguments.value(Self.covariates)
         // Two blocks may have equally many pairs and still not the same ones.
         if let distances = arguments.command(x) as? DistancesCommand, let score = arguments.command(y) as? ScoreCommand,
-            distances.pairs != score.pairs
+            distances.subjects.pairs != score.subjects.pairs
         {
             throw ArgumentError(
                 option: "y",
-                "'\(x)' reads the pairs '\(distances.pairs)' and '\(y)' the pairs '\(score.pairs)'; both must read one {pairs} block",
+                "'\(x)' reads the pairs '\(distances.subjects.pairs)' and '\(y)' the pairs '\(score.subjects.pairs)'; both must read one {pairs} block",
                 at: arguments.location(of: "y"))
         }
     }
 
-    /// What the block will hand on.
-    public var outputs: Outputs { LassoReport.outputs }
+    /// All that is handed on.
+    public static var outputs: Outputs { LassoReport.outputs }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
@@ -88,10 +88,10 @@ public struct LassoCommand: Command {
             let fit = try LassoFit(
                 data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations,
                 seed: bindings.seed, workers: Workers(count: bindings.resources.threads), progress: bindings.progress)
-            return LassoReport(data, fit).outcome()
+            return LassoReport.outcome(of: LassoReport(data, fit))
         } catch {
             guard error == .constantTarget else { throw CommandError(error.description) }
-            var outcome = LassoReport.nothing()
+            var outcome = LassoReport.outcome(of: nil)
             outcome.notes = ["Every pair has the same gain, so no distance can explain it: \(error.description)."]
             return outcome
         }

@@ -18,126 +18,162 @@ struct LassoReport {
         self.fit = fit
     }
 
-    private static let values = [
-        "alpha", "alpha_1se", "r2", "r2.nested", "r2.confirm", "support", "support.layers", "support.1se",
-        "support.1se.layers", "permuted.support", "permuted.upper", "permuted.p", "stable.layers", "stable.count",
-        "inflation.largest", "ridge.r2", "elastic_net.r2", "elastic_net.support", "length.r2", "length.support",
-        "length.kept",
-    ]
-    private static let tables = [
-        "coefficients": [
-            "term", "layer", "coefficient", "standardized", "coefficient_1se", "ridge", "elastic_net", "frequency",
-            "inflation",
-        ],
-        "path": ["alpha", "term", "layer", "standardized"],
-        "errors": ["alpha", "error", "standard_error", "support"],
-        "stability": ["alpha", "term", "layer", "frequency"],
-        "permuted": ["support", "count"],
-    ]
+    private static let values = OutputValues<LassoReport> {
+        Output("alpha", "the penalty used: the one with the least cross-validated error, unless one is given") {
+            $0.fit.alpha
+        }
+        Output("alpha_1se", "the largest penalty within one standard error of the least error") {
+            $0.fit.choice.sparest
+        }
+        Output("r2", "R² of the fit on its own pairs") { $0.rSquared($0.fit.model) }
+        Output("r2.nested", "R² by nested cross-validation, the penalty chosen inside") { $0.fit.nested }
+        Output("r2.confirm", "R² on the confirm pairs") { $0.fit.confirmed }
+        Output("support", "how many coefficients are not zero") { $0.fit.model.support.count }
+        Output("support.layers", "the layers among them") { $0.names($0.fit.model.support) }
+        Output("support.1se", "how many are not zero at `alpha_1se`") { $0.fit.sparest.support.count }
+        Output("support.1se.layers", "the layers among those") { $0.names($0.fit.sparest.support) }
+        Output("permuted.support", "mean support when gains are permuted") { $0.permutedSizes.mean }
+        Output("permuted.upper", "the 95th percentile of the support when gains are permuted") {
+            $0.permutedSizes.quantile(0.95)
+        }
+        Output("permuted.p", "the share of permutations with at least the support found, the real gains among them") {
+            $0.fit.permutedShare
+        }
+        Output("stable.layers", "layers that at least 0.8 of the half samples select") { $0.names($0.stable) }
+        Output("stable.count", "how many they are") { $0.stable.count }
+        Output("inflation.largest", "the largest variance inflation factor: how nearly one column others are") {
+            $0.fit.inflation.compactMap(\.self).max()
+        }
+        Output("ridge.r2", "R² of ridge regression on its own pairs") { $0.rSquared($0.fit.ridge) }
+        Output("elastic_net.r2", "R² of the elastic net on its own pairs") { $0.rSquared($0.fit.elasticNet) }
+        Output("elastic_net.support", "how many coefficients of the elastic net are not zero") {
+            $0.fit.elasticNet.support.count
+        }
+        Output("length.r2", "R² of the difference in length alone, by nested cross-validation") { $0.fit.lengthAlone }
+        Output("length.support", "what is selected with the difference in length as a further column") { report in
+            report.names(report.fit.withLength.support.filter { $0 < report.data.x.columns })
+        }
+        Output("length.kept", "whether the difference in length is selected then") {
+            $0.fit.withLength.support.contains($0.data.x.columns)
+        }
+    }
 
-    static let outputs = Outputs(values: values, tables: tables)
+    private static let coefficients = OutputTable<Term>("coefficients") {
+        Output.term { $0 }
+        Output.layer { $0.layer }
+        Output("coefficient", "its coefficient", unit: "nats per unit of distance") {
+            $0.fit.model.coefficients[$0.column]
+        }
+        Output("standardized", "its coefficient per standard deviation", unit: "nats") {
+            $0.fit.model.standardized[$0.column]
+        }
+        Output("coefficient_1se", "its coefficient per standard deviation at `alpha_1se`", unit: "nats") {
+            $0.fit.sparest.standardized[$0.column]
+        }
+        Output("ridge", "its coefficient in ridge regression, per standard deviation", unit: "nats") {
+            $0.fit.ridge.standardized[$0.column]
+        }
+        Output("elastic_net", "its coefficient in the elastic net, per standard deviation", unit: "nats") {
+            $0.fit.elasticNet.standardized[$0.column]
+        }
+        Output("frequency", "the share of half samples that select it") { $0.fit.atAlpha[$0.column] }
+        Output("inflation", "its variance inflation factor") { $0.fit.inflation[$0.column] }
+    }
 
-    /// What is handed on where there is nothing to explain.
-    static func nothing() -> Outcome {
+    private static let errors = OutputTable<Penalty>("errors") {
+        Output.alpha { $0 }
+        Output("error", "the mean squared error by cross-validation") { $0.fit.choice.means[$0.place] }
+        Output("standard_error", "its standard error over folds") { $0.fit.choice.standardErrors[$0.place] }
+        Output("support", "how many coefficients are not zero") { $0.fit.path[$0.place].support.count }
+    }
+
+    private static let path = OutputTable<(penalty: Penalty, term: Term)>("path") {
+        Output.alpha { $0.penalty }
+        Output.term { $0.term }
+        Output.layer { $0.term.layer }
+        Output("standardized", "its coefficient per standard deviation", unit: "nats") {
+            $0.term.fit.path[$0.penalty.place].standardized[$0.term.column]
+        }
+    }
+
+    private static let stability = OutputTable<(penalty: Penalty, term: Term)>("stability") {
+        Output.alpha { $0.penalty }
+        Output.term { $0.term }
+        Output.layer { $0.term.layer }
+        Output("frequency", "the share of half samples that select it") {
+            $0.term.fit.frequencies[$0.penalty.place][$0.term.column]
+        }
+    }
+
+    private static let permuted = OutputTable<(support: Int, count: Int)>("permuted") {
+        Output("support", "how many coefficients are not zero") { $0.support }
+        Output("count", "how many permutations had this support") { $0.count }
+    }
+
+    @OutputList static var outputs: Outputs {
+        values
+        coefficients
+        errors
+        path
+        stability
+        permuted
+    }
+
+    /// What is handed on; where there is nothing to explain, no value and no row.
+    static func outcome(of report: LassoReport?) -> Outcome {
         var outcome = Outcome()
-        for value in values { outcome.set(value, .null) }
-        for (name, columns) in tables.sorted(by: { $0.key < $1.key }) { outcome.add(name, Table(columns: columns)) }
+        outcome.set(values, of: report)
+        let terms = report?.terms ?? []
+        let penalties = report?.penalties ?? []
+        let both = penalties.flatMap { penalty in terms.map { (penalty: penalty, term: $0) } }
+        let table = outcome.add(coefficients, terms)
+        let byPenalty = outcome.add(errors, penalties)
+        let byBoth = outcome.add(path, both)
+        outcome.add(stability, both)
+        let sizes = report?.fit.permuted ?? []
+        outcome.add(permuted, Set(sizes).sorted().map { size in (size, sizes.count { $0 == size }) })
+        outcome.figures = report?.figures(table, path: byBoth, errors: byPenalty) ?? []
+        outcome.notes = report?.notes ?? []
         return outcome
     }
 
-    func outcome() -> Outcome {
-        var outcome = Outcome()
-        outcome.set("alpha", .number(fit.alpha))
-        outcome.set("alpha_1se", .number(fit.choice.sparest))
-        outcome.set("r2", .optional(fit.model.rSquared(data.x, data.y)))
-        outcome.set("r2.nested", .optional(fit.nested))
-        outcome.set("r2.confirm", .optional(fit.confirmed))
-        outcome.set("support", .int(fit.model.support.count))
-        outcome.set("support.layers", .string(names(fit.model.support)))
-        outcome.set("support.1se", .int(fit.sparest.support.count))
-        outcome.set("support.1se.layers", .string(names(fit.sparest.support)))
-        let sizes = fit.permuted.map(Double.init)
-        outcome.set("permuted.support", .number(sizes.mean))
-        outcome.set("permuted.upper", .number(sizes.quantile(0.95)))
-        outcome.set("permuted.p", .number(fit.permutedShare))
-        let stable = fit.atAlpha.indices.filter { fit.atAlpha[$0] >= 0.8 }
-        outcome.set("stable.layers", .string(names(stable)))
-        outcome.set("stable.count", .int(stable.count))
-        let inflation = fit.inflation.compactMap { $0 }
-        outcome.set("inflation.largest", .optional(inflation.max()))
-        outcome.set("ridge.r2", .optional(fit.ridge.rSquared(data.x, data.y)))
-        outcome.set("elastic_net.r2", .optional(fit.elasticNet.rSquared(data.x, data.y)))
-        outcome.set("elastic_net.support", .int(fit.elasticNet.support.count))
-        outcome.set("length.r2", .optional(fit.lengthAlone))
-        outcome.set("length.support", .string(names(fit.withLength.support.filter { $0 < data.x.columns })))
-        outcome.set("length.kept", .bool(fit.withLength.support.contains(data.x.columns)))
-        addTables(&outcome)
-        outcome.figures = figures(outcome)
-        outcome.notes = notes
-        return outcome
+    /// A column of the regression.
+    fileprivate struct Term: Sendable {
+        let fit: LassoFit
+        let column: Int
+        let name: String
+        let layer: Int?
     }
+
+    /// A penalty of the path.
+    fileprivate struct Penalty: Sendable {
+        let fit: LassoFit
+        let place: Int
+    }
+
+    private var terms: [Term] {
+        data.terms.indices.map { Term(fit: fit, column: $0, name: data.terms[$0], layer: data.layers[$0]) }
+    }
+
+    private var penalties: [Penalty] { fit.choice.penalties.indices.map { Penalty(fit: fit, place: $0) } }
+
+    private var permutedSizes: [Double] { fit.permuted.map(Double.init) }
+
+    private var stable: [Int] { fit.atAlpha.indices.filter { fit.atAlpha[$0] >= 0.8 } }
+
+    private func rSquared(_ model: LinearModel) -> Double? { model.rSquared(data.x, data.y) }
 
     private func names(_ columns: [Int]) -> String {
         columns.map { column in data.layers[column].map(String.init) ?? data.terms[column] }.joined(separator: ", ")
     }
 
-    private func layer(_ column: Int) -> Scalar { data.layers[column].map { .int($0) } ?? .null }
-
-    private func addTables(_ outcome: inout Outcome) {
-        func table(_ name: String, _ rows: [[Scalar]]) {
-            outcome.add(name, Table(columns: Self.tables[name] ?? [], rows: rows))
-        }
-        let columns = data.terms.indices
-        table(
-            "coefficients",
-            columns.map { column in
-                [
-                    .string(data.terms[column]), layer(column), .number(fit.model.coefficients[column]),
-                    .number(fit.model.standardized[column]), .number(fit.sparest.standardized[column]),
-                    .number(fit.ridge.standardized[column]), .number(fit.elasticNet.standardized[column]),
-                    .number(fit.atAlpha[column]), .optional(fit.inflation[column]),
-                ]
-            })
-        let penalties = fit.choice.penalties
-        table(
-            "errors",
-            penalties.indices.map {
-                [
-                    .number(penalties[$0]), .number(fit.choice.means[$0]), .number(fit.choice.standardErrors[$0]),
-                    .int(fit.path[$0].support.count),
-                ]
-            })
-        table(
-            "path",
-            penalties.indices.flatMap { place in
-                columns.map {
-                    [
-                        .number(penalties[place]), .string(data.terms[$0]), layer($0),
-                        .number(fit.path[place].standardized[$0]),
-                    ]
-                }
-            })
-        table(
-            "stability",
-            penalties.indices.flatMap { place in
-                columns.map {
-                    [
-                        .number(penalties[place]), .string(data.terms[$0]), layer($0),
-                        .number(fit.frequencies[place][$0]),
-                    ]
-                }
-            })
-        let sizes = Set(fit.permuted).sorted()
-        table("permuted", sizes.map { size in [.int(size), .int(fit.permuted.count { $0 == size })] })
-    }
-
-    private func figures(_ outcome: Outcome) -> [Figure] {
+    private func figures(_ coefficients: Table, path: Table, errors: Table) -> [Figure] {
         let labels = data.layers.enumerated().map { $1.map(String.init) ?? data.terms[$0] }
         func bars(_ series: [EstimateSeries], _ title: String) -> BarChart {
             BarChart(Categories("layer", names: labels, series: series), value: Axis(title, includesZero: true))
         }
         let penalties = fit.choice.penalties
-        let path = data.terms.indices.map { column in
+        let lines = data.terms.indices.map { column in
             Series(
                 labels[column], role: fit.model.support.contains(column) ? .other : .control,
                 points: penalties.indices.map {
@@ -156,20 +192,20 @@ struct LassoReport {
                         EstimateSeries(
                             "elastic net", role: .second, estimates: fit.elasticNet.standardized.map { Estimate($0) }),
                         EstimateSeries("ridge", role: .control, estimates: fit.ridge.standardized.map { Estimate($0) }),
-                    ], "gain per standard deviation (nats)"), data: outcome.table("coefficients") ?? Table(columns: [])),
+                    ], "gain per standard deviation (nats)"), data: coefficients),
             Figure(
                 name: "stability", title: "How often each layer is kept on half of the prompts",
                 description: "Shares of random halves of the prompts at the chosen penalty; 0.8 and more is stable.",
                 chart: bars(
                     [EstimateSeries("kept", role: .effect, estimates: fit.atAlpha.map { Estimate($0) })],
-                    "share of halves"), data: outcome.table("coefficients") ?? Table(columns: [])),
+                    "share of halves"), data: coefficients),
             Figure(
                 name: "path", title: "Coefficients as the penalty falls",
                 description: "One line per column, from the largest penalty at the right to the least at the left.",
                 chart: LineChart(
                     x: Axis("penalty (log₁₀)"), y: Axis("gain per standard deviation (nats)", includesZero: true),
-                    series: path),
-                data: outcome.table("path") ?? Table(columns: [])),
+                    series: lines),
+                data: path),
             Figure(
                 name: "errors", title: "Cross-validated error against the penalty",
                 description:
@@ -184,7 +220,7 @@ struct LassoReport {
                                 return Point(
                                     x: log10(penalties[$0]), y: mean, lower: mean - error, upper: mean + error)
                             })
-                    ]), data: outcome.table("errors") ?? Table(columns: [])),
+                    ]), data: errors),
         ]
     }
 
@@ -208,5 +244,15 @@ struct LassoReport {
                     + "is no evidence.")
         }
         return notes
+    }
+}
+
+extension Output {
+    fileprivate static func term(_ read: @escaping @Sendable (Source) -> LassoReport.Term) -> Output {
+        Output("term", "the regressor: a layer's distance or a covariate") { read($0).name }
+    }
+
+    fileprivate static func alpha(_ read: @escaping @Sendable (Source) -> LassoReport.Penalty) -> Output {
+        Output("alpha", "the penalty") { read($0).fit.choice.penalties[read($0).place] }
     }
 }

@@ -11,95 +11,127 @@ public struct ScoreCommand: Command {
     /// One line of help.
     public static let summary = "Scores every pair with both models: margins, reward gain and accuracy."
 
-    static let normalize = Option<String>.choice(
-        "normalize", ["sum", "token"], default: "sum",
+    static let normalize = Option.mapping(
+        "normalize", [("sum", false), ("token", true)], default: "sum",
         help: "log-probabilities summed over a response's tokens, or their mean per token")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
-        Subjects.models
-        Subjects.pairs
+        Subjects.options
         normalize
     }
 
-    private let models: String
-    let pairs: String
+    let subjects: Subjects
     private let isPerToken: Bool
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        models = try arguments.value(Subjects.models)
-        pairs = try arguments.value(Subjects.pairs)
-        isPerToken = try arguments.value(Self.normalize) == "token"
+        subjects = try Subjects(arguments)
+        isPerToken = try arguments.value(Self.normalize)
     }
 
-    /// The quantities whose means are reported with their intervals, in the order of ``Scores/columns``.
-    private static let means = [
-        "base.margin.mean", "tuned.margin.mean", "gain.mean", "gain.chosen.mean", "gain.rejected.mean",
-    ]
-    private static let columns = [
-        "pair", "base_margin", "tuned_margin", "gain", "base_chosen", "base_rejected", "tuned_chosen", "tuned_rejected",
-        "chosen_tokens", "rejected_tokens", "prompt_number", "split",
+    /// What is averaged over pairs, each mean with its interval.
+    private static let averaged: [(name: String, help: String, of: @Sendable (PairScore) -> Double)] = [
+        ("base.margin.mean", "the base's mean margin: log p(chosen) − log p(rejected)", { $0.base.margin }),
+        ("tuned.margin.mean", "the tuned model's mean margin", { $0.tuned.margin }),
+        ("gain.mean", "the mean gain: tuned margin less base margin", { $0.gain }),
+        (
+            "gain.chosen.mean", "how much tuning raised log p(chosen), on average",
+            { $0.tuned.chosen - $0.base.chosen }
+        ),
+        (
+            "gain.rejected.mean", "how much tuning raised log p(rejected), on average",
+            { $0.tuned.rejected - $0.base.rejected }
+        ),
     ]
 
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: Self.means.flatMap { [$0, "\($0).lower", "\($0).upper"] }
-                + ["base.accuracy", "tuned.accuracy", "gain.accuracy"]
-                + GainByLength.names.flatMap { [$0, "\($0).lower", "\($0).upper"] }, tables: ["pairs": Self.columns])
+    private static let means = OutputValues<[(mean: Double, interval: Interval?)]> {
+        for (place, quantity) in averaged.enumerated() {
+            Output.mean(quantity.name, quantity.help, unit: "nats") { $0[place] }
+        }
+    }
+
+    private static let accuracies = OutputValues<[PairScore]> {
+        Output("base.accuracy", "share of pairs whose chosen response the base finds likelier") {
+            $0.map { $0.base.margin > 0 ? 1 : 0 }.mean
+        }
+        Output("tuned.accuracy", "share of pairs whose chosen response the tuned model finds likelier") {
+            $0.map { $0.tuned.margin > 0 ? 1 : 0 }.mean
+        }
+        Output("gain.accuracy", "share of pairs whose margin tuning raised") { $0.map { $0.gain > 0 ? 1 : 0 }.mean }
+    }
+
+    private static let table = OutputTable<PairScore>("pairs") {
+        Output.pair { $0.number }
+        Output("base_margin", "the base's margin", unit: "nats") { $0.base.margin }
+        Output("tuned_margin", "the tuned model's margin", unit: "nats") { $0.tuned.margin }
+        Output("gain", "tuned margin less base margin", unit: "nats") { $0.gain }
+        Output("base_chosen", "log p(chosen) under the base", unit: "nats") { $0.base.chosen }
+        Output("base_rejected", "log p(rejected) under the base", unit: "nats") { $0.base.rejected }
+        Output("tuned_chosen", "log p(chosen) under the tuned model", unit: "nats") { $0.tuned.chosen }
+        Output("tuned_rejected", "log p(rejected) under the tuned model", unit: "nats") { $0.tuned.rejected }
+        Output.tokens("chosen", "chosen response") { $0.pair.chosenTokens }
+        Output.tokens("rejected", "rejected response") { $0.pair.rejectedTokens }
+        Output.prompt { $0.pair.cluster }
+        Output.split { $0.split }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        means
+        GainByLength.values
+        accuracies
+        table
     }
 
     private var unit: String { isPerToken ? "nats per token" : "nats" }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let (models, pairs, halves) = try bindings.subjects(models: models, pairs: pairs)
+        let (models, pairs, halves) = try bindings.load(subjects)
         let margins = try bindings.margins(
             of: Source.allCases.map { Route(clean: $0, layers: models.layers) }, in: models, over: pairs)
-        let scores = Scores(margins, pairs: pairs, isPerToken: isPerToken)
-        var outcome = Outcome()
+        let scores = pairs.indices.map { index in
+            PairScore(
+                number: index, pair: pairs[index], split: halves.name(of: index),
+                base: score(margins.byRoute[0][index], pairs[index]),
+                tuned: score(margins.byRoute[1][index], pairs[index]))
+        }
         let bootstrap = ClusterBootstrap(seed: bindings.seed)
-        let intervals = bootstrap.means(of: ClusteredValues(scores.columns, clusters: pairs.map(\.cluster)))
-        for (index, name) in Self.means.enumerated() {
-            outcome.set(name, .number(scores.columns[index].mean))
-            outcome.set("\(name).lower", .optional(intervals[index]?.lower))
-            outcome.set("\(name).upper", .optional(intervals[index]?.upper))
-        }
-        let byLength = GainByLength(scores.gain, pairs: pairs, bootstrap: bootstrap)
-        byLength.set(in: &outcome)
-        for (name, values) in [("base", scores.base), ("tuned", scores.tuned), ("gain", scores.gain)] {
-            outcome.set("\(name).accuracy", .number(values.map { $0 > 0 ? 1 : 0 }.mean))
-        }
-        let table = Table(
-            columns: Self.columns,
-            rows: pairs.indices.map { index in
-                let values = [scores.base, scores.tuned, scores.gain] + scores.logProbabilities
-                return [.int(index)] + values.map { .number($0[index]) } + [
-                    .int(pairs[index].chosenTokens), .int(pairs[index].rejectedTokens), .int(pairs[index].cluster),
-                    .string(halves.name(of: index)),
-                ]
-            })
-        outcome.add("pairs", table)
+        let columns = Self.averaged.map { scores.map($0.of) }
+        let intervals = bootstrap.means(of: ClusteredValues(columns, clusters: pairs.map(\.cluster)))
+        let byLength = GainByLength(scores.map(\.gain), pairs: pairs, bootstrap: bootstrap)
+        var outcome = Outcome()
+        outcome.set(Self.means, of: zip(columns, intervals).map { ($0.mean, $1) })
+        outcome.set(GainByLength.values, of: byLength)
+        outcome.set(Self.accuracies, of: scores)
+        let table = outcome.add(Self.table, scores)
         outcome.figures = [figure(scores, table), byLength.figure(unit, table)]
         outcome.checks = [try packingCheck(models, pairs, margins, threads: bindings.resources.threads)]
         return outcome
     }
 
-    private func figure(_ scores: Scores, _ table: Table) -> Figure {
+    /// What one model says of a pair, per token if asked for.
+    private func score(_ found: ResponseLogProbabilities, _ pair: PackedPair) -> ResponseLogProbabilities {
+        ResponseLogProbabilities(
+            chosen: found.chosen / (isPerToken ? Double(pair.chosenTokens) : 1),
+            rejected: found.rejected / (isPerToken ? Double(pair.rejectedTokens) : 1))
+    }
+
+    private func figure(_ scores: [PairScore], _ table: Table) -> Figure {
         Figure(
             name: "margins", title: "Preference margin of each pair, tuned against base",
             description:
                 "One point per pair: the base model's margin on the horizontal axis, the tuned model's on the vertical. "
-                + "Points above the diagonal gained from tuning; \(scores.gain.count { $0 > 0 }) of \(scores.gain.count) did.",
+                + "Points above the diagonal gained from tuning; \(scores.count { $0.gain > 0 }) of \(scores.count) did.",
             chart: ScatterChart(
                 x: Axis("base margin (\(unit))", includesZero: true),
                 y: Axis("tuned margin (\(unit))", includesZero: true),
                 series: [
                     Series(
                         "pairs", role: .effect,
-                        points: scores.base.indices.map {
-                            Point(x: scores.base[$0], y: scores.tuned[$0], label: "pair \($0)")
+                        points: scores.map {
+                            Point(x: $0.base.margin, y: $0.tuned.margin, label: "pair \($0.number)")
                         })
                 ], comparesLikeWithLike: true), data: table)
     }
@@ -126,32 +158,13 @@ public struct ScoreCommand: Command {
     }
 }
 
-/// Per-pair scores of both models, `[pair]`.
-private struct Scores {
-    let base, tuned, gain: [Double]
-    /// Base chosen, base rejected, tuned chosen, tuned rejected: `[4][pair]`.
-    let logProbabilities: [[Double]]
+/// One pair under both models.
+private struct PairScore: Sendable {
+    let number: Int
+    let pair: PackedPair
+    /// Which half the pair is in.
+    let split: String
+    let base, tuned: ResponseLogProbabilities
 
-    init(_ margins: Margins, pairs: [PackedPair], isPerToken: Bool) {
-        func values(_ route: Int, _ part: KeyPath<ResponseLogProbabilities, Double>, _ tokens: KeyPath<PackedPair, Int>)
-            -> [Double]
-        {
-            zip(margins.byRoute[route], pairs).map { score, pair in
-                score[keyPath: part] / (isPerToken ? Double(pair[keyPath: tokens]) : 1)
-            }
-        }
-        logProbabilities = [0, 1].flatMap { route in
-            [values(route, \.chosen, \.chosenTokens), values(route, \.rejected, \.rejectedTokens)]
-        }
-        base = zip(logProbabilities[0], logProbabilities[1]).map { $0 - $1 }
-        tuned = zip(logProbabilities[2], logProbabilities[3]).map { $0 - $1 }
-        gain = zip(tuned, base).map { $0 - $1 }
-    }
-
-    /// Base margin, tuned margin, gain, and the gain's two halves: Δ log p of the chosen and of the rejected response.
-    var columns: [[Double]] {
-        let chosen = zip(logProbabilities[2], logProbabilities[0]).map { $0 - $1 }
-        let rejected = zip(logProbabilities[3], logProbabilities[1]).map { $0 - $1 }
-        return [base, tuned, gain, chosen, rejected]
-    }
+    var gain: Double { tuned.margin - base.margin }
 }

@@ -20,24 +20,35 @@ extension Bindings {
 
     /// A model pair and the preference pairs to run it on.
     /// - Throws: what keeps the models from loading; an error when another tokenizer read the pairs.
-    func subjects(
-        models id: String, pairs pairsID: String
-    ) throws -> (models: ModelPair, pairs: [PackedPair], halves: Halves) {
-        let loaded = try models(id).load(in: project)
-        let pairs = result(pairsID).whole
+    func load(_ subjects: Subjects) throws -> (models: ModelPair, pairs: [PackedPair], halves: Halves) {
+        let loaded = try models(subjects.models).load(in: project)
+        let pairs = result(subjects.pairs).whole
         guard pairs.value("tokenizer") == .string(loaded.tokenizer.digest) else {
             throw CommandError(
-                "the pairs '\(pairsID)' were read with another tokenizer than that of '\(id)'; "
-                    + "give a {pairs} block the option 'models: \(id)'")
+                "the pairs '\(subjects.pairs)' were read with another tokenizer than that of '\(subjects.models)'; "
+                    + "give a {pairs} block the option 'models: \(subjects.models)'")
         }
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        let tokens = pairs.table("tokens") ?? Table(columns: PairsTable.columns)
+        let tokens = pairs.table("tokens") ?? Table(columns: [])
         return (models, PairsTable.packedPairs(tokens), Halves(tokens))
     }
 }
 
-/// The options of every command that runs models over pairs.
-enum Subjects {
+/// What most commands run on: the ids of a `{models}` and a `{pairs}` block.
+struct Subjects: Sendable {
+    let models, pairs: String
+
     static let models = Option<String>.block("models", of: ["models"], help: "the model pair")
-    static let pairs = Option<String>.block("pairs", of: ["pairs"], help: "the preference pairs")
+    private static let pairs = Option<String>.block("pairs", of: ["pairs"], help: "the preference pairs")
+
+    @OptionList static var options: [OptionDeclaration] {
+        models
+        pairs
+    }
+}
+
+extension Subjects {
+    init(_ arguments: Arguments) throws(ArgumentError) {
+        self.init(models: try arguments.value(Self.models), pairs: try arguments.value(Self.pairs))
+    }
 }

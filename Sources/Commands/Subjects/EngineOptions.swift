@@ -61,8 +61,9 @@ enum EngineOptions {
         "negligible", in: 0.0001...1000.0, default: 0.1,
         help: "effects within ± this count as nothing; an equivalence test says how sure that is")
 
-    static let chooseOn = Option<String>.choice(
-        "choose_on", ["fit", "all"], default: "fit",
+    /// Whether all pairs choose.
+    static let chooseOn = Option.mapping(
+        "choose_on", [("fit", false), ("all", true)], default: "fit",
         help:
             "which pairs choose the peak; 'fit' leaves the others to judge it, 'all' chooses on what it reports, and says so"
     )

@@ -71,11 +71,28 @@ public struct ModelsCommand: Command {
         (try? base.files(in: project)).flatMap { CheckpointFiles.declaredLayers(of: $0.model) }
     }
 
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["layers", "width", "heads", "vocabulary", "parameters", "changed.layers", "changed.tensors"],
-            tables: ["changed": ["layer", "tensor", "delta_norm", "relative"]])
+    private static let values = OutputValues<(models: ModelPair, changes: [ParameterChange])> {
+        Output("layers", "how many layers (blocks) each model has") { $0.models.layers }
+        Output("width", "the width of the residual stream") { $0.models.base.shape.width }
+        Output("heads", "attention heads per layer") { $0.models.base.shape.heads }
+        Output("vocabulary", "how many tokens the models know") { $0.models.base.shape.vocabulary }
+        Output("parameters", "how many weights the base has") { $0.models.base.parameterCount }
+        Output("changed.layers", "how many layers tuning changed") { $0.models.changedLayers.count }
+        Output("changed.tensors", "how many weight tensors tuning changed") { $0.changes.count }
+    }
+
+    /// Every norm and linear module that tuning changed.
+    private static let changed = OutputTable<ParameterChange>("changed") {
+        Output("layer", "the tensor's layer; nothing for the embedding, the last norm and the head") { $0.layer }
+        Output("tensor", "the tensor's name") { $0.name }
+        Output("delta_norm", "‖ΔW‖, the Frobenius norm of tuned less base") { $0.norms?.difference }
+        Output("relative", "‖ΔW‖ as a share of the base's own norm") { $0.norms.map { $0.difference / $0.base } }
+    }
+
+    /// All that is handed on.
+    public static var outputs: Outputs {
+        values
+        changed
     }
 
     /// Later blocks ask for the models themselves.
@@ -131,32 +148,14 @@ public struct ModelsCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try load(in: bindings.project)
         let models = try ModelPair(base: loaded.base, tuned: loaded.tuned)
-        let changed = Self.changes(models, threads: bindings.resources.threads)
+        let changes = models.changes(workers: Workers(count: bindings.resources.threads))
         var outcome = Outcome()
-        outcome.set("layers", .int(models.layers))
-        outcome.set("width", .int(models.base.shape.width))
-        outcome.set("heads", .int(models.base.shape.heads))
-        outcome.set("vocabulary", .int(models.base.shape.vocabulary))
-        outcome.set("parameters", .int(models.base.parameterCount))
-        outcome.set("changed.layers", .int(models.changedLayers.count))
-        outcome.set("changed.tensors", .int(changed.rows.count))
-        outcome.add("changed", changed)
+        outcome.set(Self.values, of: (models, changes))
+        outcome.add(Self.changed, changes)
         outcome.notes = loaded.notes
         if models.areEqual {
             outcome.notes.append("Both models compute the same: nothing was tuned, and every effect is zero.")
         }
         return outcome
-    }
-
-    /// Every norm and linear module that tuning changed: ‖ΔW‖ in the Frobenius norm, and its share of ‖W‖ in the base.
-    private static func changes(_ models: ModelPair, threads: Int) -> Table {
-        Table(
-            columns: ["layer", "tensor", "delta_norm", "relative"],
-            rows: models.changes(workers: Workers(count: threads)).map { change in
-                [
-                    change.layer.map { .int($0) } ?? .null, .string(change.name), .optional(change.norms?.difference),
-                    .optional(change.norms.map { $0.difference / $0.base }),
-                ]
-            })
     }
 }

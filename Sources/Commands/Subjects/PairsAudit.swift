@@ -8,11 +8,26 @@ struct PairsAudit {
 
     init(_ selected: SelectedPairs) { self.selected = selected }
 
-    /// The values that `report` sets.
-    static let values = ["rendered.count", "straddled.count", "apart.count", "own_opening.count"]
+    static let values = OutputValues<SelectedPairs> {
+        Output("rendered.count", "pairs that the chat template wrote") { $0.rendered }
+        Output(
+            "straddled.count", "pairs in which one token holds the end of the prompt and the beginning of a response"
+        ) { $0.straddled }
+        Output("apart.count", "pairs whose responses have other token ids when they are encoded by themselves") {
+            $0.differingApart
+        }
+        Output(
+            "own_opening.count", "pairs whose text begins with the opening token itself, so that none was added"
+        ) { $0.withOwnOpening }
+    }
+
+    static let reasons = OutputTable<(reason: String, count: Int)>("reasons") {
+        Output("reason", "why rows were not used") { $0.reason }
+        Output("count", "how many rows") { $0.count }
+    }
 
     /// How often each reason dropped a pair, in the order in which they came.
-    var reasons: Table {
+    var reasons: [(reason: String, count: Int)] {
         var counts: [(reason: String, count: Int)] = []
         var places: [String: Int] = [:]
         for dropped in selected.dropped {
@@ -23,15 +38,13 @@ struct PairsAudit {
             }
             counts[place].count += 1
         }
-        return Table(columns: ["reason", "count"], rows: counts.map { [.string($0.reason), .int($0.count)] })
+        return counts
     }
 
     /// Sets the counts, and says in words what is out of the ordinary.
     func report(to outcome: inout Outcome) {
+        outcome.set(Self.values, of: selected)
         let count = selected.kept.count
-        for (name, value) in zip(
-            Self.values, [selected.rendered, selected.straddled, selected.differingApart, selected.withOwnOpening])
-        { outcome.set(name, .int(value)) }
         if selected.straddled > 0 {
             outcome.notes.append(
                 "In \(selected.straddled) of \(count) pairs one token holds the end of the prompt and the beginning of a response."

@@ -37,10 +37,11 @@ public struct PairsCommand: Command {
         help: "what becomes of a row that cannot be read; 'drop' counts it with its reason")
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
-    static let limit = Option<Int?>.int("limit", in: 1..., default: nil, help: "keep at most this many pairs")
+    static let limit = Option.int("limit", in: 1..., help: "keep at most this many pairs").optional
     static let skip = Option<Int>.int("skip", in: 0..., default: 0, help: "pass over this many rows first")
-    static let maximumTokens = Option<Int?>.int(
-        "max_tokens", in: 2..., default: nil, help: "drop pairs whose prompt and longer response have more tokens")
+    static let maximumTokens = Option.int(
+        "max_tokens", in: 2..., help: "drop pairs whose prompt and longer response have more tokens"
+    ).optional
     static let shuffle = Option<Bool>.bool(
         "shuffle", default: false, help: "take rows in a random order, drawn from the notebook's seed")
     static let template = Option.choice(
@@ -150,18 +151,46 @@ public struct PairsCommand: Command {
         } ?? []
     }
 
-    /// What the block will hand on.
-    public var outputs: Outputs {
-        Outputs(
-            values: ["count", "prompts", "fit.count", "confirm.count", "dropped.count", "tokenizer"]
-                + PairsAudit.values + PairsTable.parts.map { "lengths.\($0).mean" },
-            tables: [
-                "dropped": ["row", "reason"], "reasons": ["reason", "count"],
-                "tokens": isHidden ? PairsTable.columnsWithoutText : PairsTable.columns,
-                "lengths": ["part", "mean", "median", "shortest", "longest"],
-            ], withheld: isHidden ? ["tokens": PairsTable.textColumns] : [:],
-            withheldFigures: isHidden ? [PairsFigure.name] : [])
+    private static let values = OutputValues<(selected: SelectedPairs, split: [String], tokenizer: String)> {
+        Output("count", "how many pairs later blocks use") { $0.selected.kept.count }
+        Output("prompts", "how many different prompts they have") { Set($0.selected.kept.map(\.cluster)).count }
+        Output("fit.count", "pairs on which later blocks choose") { $0.split.count { $0 != "confirm" } }
+        Output("confirm.count", "pairs on which later blocks judge") { $0.split.count { $0 != "fit" } }
+        Output("dropped.count", "rows of the file that were not used") { $0.selected.dropped.count }
+        Output("tokenizer", "SHA-256 of the tokenizer that read the texts") { $0.tokenizer }
     }
+
+    private static let means = OutputValues<[(part: String, tokens: [Int])]> {
+        for (place, words) in ["prompts", "chosen responses", "rejected responses"].enumerated() {
+            Output("lengths.\(PairsTable.parts[place]).mean", "mean length of \(words)", unit: "tokens") {
+                $0[place].tokens.map(Double.init).mean
+            }
+        }
+    }
+
+    private static let dropped = OutputTable<DroppedPair>("dropped") {
+        Output("row", "the row in the file, from 1") { $0.row }
+        Output("reason", "why the row was not used") { $0.reason.description }
+    }
+
+    @OutputList private static func outputs(isHidden: Bool) -> Outputs {
+        values
+        PairsAudit.values
+        means
+        dropped
+        PairsAudit.reasons
+        PairsTable.tokens(isHidden: isHidden)
+        PairsTable.lengths
+        if isHidden {
+            Outputs(withheldFigures: [PairsFigure.name])
+        }
+    }
+
+    /// All that is handed on where texts are shown.
+    public static var outputs: Outputs { outputs(isHidden: false) }
+
+    /// What the block will hand on.
+    public var outputs: Outputs { Self.outputs(isHidden: isHidden) }
 
     /// The files that the result depends on, by digest.
     public func inputs(_ reader: InputReader) throws -> [Input] {
@@ -185,28 +214,20 @@ public struct PairsCommand: Command {
                     + (selected.dropped.first.map { ", the first (row \($0.row)) because \($0.reason)" } ?? ""))
         }
         var outcome = Outcome()
-        outcome.set("count", .int(selected.kept.count))
-        outcome.set("prompts", .int(Set(selected.kept.map(\.cluster)).count))
         let split = PairsTable.split(selected.kept, share: fitShare, seed: bindings.seed)
-        outcome.set("fit.count", .int(split.count { $0 != "confirm" }))
-        outcome.set("confirm.count", .int(split.count { $0 != "fit" }))
-        outcome.set("dropped.count", .int(selected.dropped.count))
-        outcome.set("tokenizer", .string(tokenizer.digest))
+        outcome.set(Self.values, of: (selected, split, tokenizer.digest))
         let audit = PairsAudit(selected)
         audit.report(to: &outcome)
         if selected.rendered > 0, texts.template?.template.readsDate == true {
             outcome.notes.append("The chat template took \(date) for today.")
         }
         let lengths = PairsTable.lengths(of: selected.kept)
-        for (part, row) in zip(PairsTable.parts, lengths.rows) { outcome.set("lengths.\(part).mean", row[1]) }
+        outcome.set(Self.means, of: lengths)
+        outcome.add(Self.dropped, selected.dropped)
+        outcome.add(PairsAudit.reasons, audit.reasons)
         outcome.add(
-            "dropped",
-            Table(
-                columns: ["row", "reason"],
-                rows: selected.dropped.map { [.int($0.row), .string($0.reason.description)] }))
-        outcome.add("reasons", audit.reasons)
-        outcome.add("tokens", PairsTable.tokens(of: selected.kept, split: split))
-        outcome.add("lengths", lengths)
+            PairsTable.tokens(isHidden: isHidden), zip(selected.kept, split).map { (pair: $0, split: $1) })
+        outcome.add(PairsTable.lengths, lengths)
         if let first = selected.first {
             outcome.figures = [try PairsFigure(first, tokenizer).figure()]
         }

@@ -37,7 +37,6 @@ struct BlockBinding {
             return nil
         }
         head.display = type.display
-        head.meanings = type.meanings
         guard let written = entries(type) else { return nil }
         let problemsBefore = log.all.count
         var entries: [YAMLValue.Entry] = []
@@ -65,6 +64,7 @@ struct BlockBinding {
         do {
             let command = try type.init(arguments)
             checkFiles(command, arguments)
+            head.outputs = command.outputs
             return BoundBlock(
                 head: head, command: command, options: own,
                 paths: own.filter { $0.declaration.target != nil }.compactMap {

@@ -1,6 +1,6 @@
 import Markdown
 
-extension Option where Value: RawRepresentable & CaseIterable & Equatable, Value.RawValue == String {
+extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of an enumeration's words; required when it has no default.
     ///
     ///     static let site = Option.choice("site", Site.self, default: .residualPost, help: "which activation is patched")

@@ -20,11 +20,11 @@ public protocol Command: Sendable {
     /// What is wrong with the files that the bound command will read, as far as a look without loading tells.
     func problems(_ arguments: Arguments) -> [ArgumentError]
 
-    /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
-    var outputs: Outputs { get }
+    /// All that the command may hand on, for help.
+    @OutputList static var outputs: Outputs { get }
 
-    /// What each value and each column is that the command may hand on.
-    static var meanings: [Meaning] { get }
+    /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
+    @OutputList var outputs: Outputs { get }
 
     /// The ids of blocks that the command reads beside those that its options refer to.
     var references: [String] { get }
@@ -50,8 +50,11 @@ public protocol Command: Sendable {
 }
 
 extension Command {
-    /// What is known of it; commands whose outputs are the author's own columns say nothing.
-    public static var meanings: [Meaning] { [] }
+    /// Some commands hand on nothing but columns that their author names.
+    public static var outputs: Outputs { Outputs() }
+
+    /// Most commands hand on the same whatever their options say.
+    public var outputs: Outputs { Self.outputs }
 
     /// Most commands read nothing but the blocks they refer to.
     public func inputs(_ reader: InputReader) throws -> [Input] { [] }
@@ -76,30 +79,6 @@ extension Command {
 
     /// Most commands have options to tell apart.
     public static var listOption: String? { nil }
-}
-
-/// What a bound command will hand on: value paths, and tables with their columns.
-public struct Outputs: Sendable, Equatable {
-    /// Paths of values, in order.
-    public var values: [String]
-    /// Column names of each table, by the table's name.
-    public var tables: [String: [String]]
-    /// Columns that tables have beside those, for blocks that refer to this one by its id: no page, no file and no other block
-    /// shows them.
-    public var withheld: [String: [String]]
-    /// Names of figures that no page and no file shows.
-    public var withheldFigures: [String]
-
-    /// Values and tables that will be handed on.
-    public init(
-        values: [String] = [], tables: [String: [String]] = [:], withheld: [String: [String]] = [:],
-        withheldFigures: [String] = []
-    ) {
-        self.values = values
-        self.tables = tables
-        self.withheld = withheld
-        self.withheldFigures = withheldFigures
-    }
 }
 
 /// Something outside the notebook that a result depends on.

@@ -21,11 +21,9 @@ public enum CommandHelp {
             lines += ["The body may also be a list, which is then the option '\(list)'.", ""]
         }
         lines += options("Options of every block", SharedOptions.declarations)
-        if !command.meanings.isEmpty {
-            let width = command.meanings.map(\.name.count).max() ?? 0
-            lines += ["What it hands on", ""]
-            lines += command.meanings.map { "  \(padded($0.name, width))  \($0.words)" } + [""]
-        }
+        let outputs = command.outputs
+        lines += Self.outputs("Values", outputs.declaredValues)
+        for table in outputs.declaredTables { lines += Self.outputs("Columns of '\(table.name)'", table.columns) }
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")
     }
@@ -40,6 +38,12 @@ public enum CommandHelp {
             lines.append("  \(padded("", width))  \(option.help)")
         }
         return lines + [""]
+    }
+
+    private static func outputs(_ heading: String, _ outputs: [OutputDeclaration]) -> [String] {
+        guard !outputs.isEmpty else { return [] }
+        let width = outputs.map(\.name.count).max() ?? 0
+        return [heading, ""] + outputs.map { "  \(padded($0.name, width))  \($0.words)" } + [""]
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

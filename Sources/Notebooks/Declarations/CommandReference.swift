@@ -38,20 +38,16 @@ public enum CommandReference {
 
     private static func outputs(of command: any Command) -> [String] {
         let outputs = command.outputs
-        guard !type(of: command).meanings.isEmpty else {
-            return outputs.tables.isEmpty ? [] : ["Its tables have the columns that the author names.", ""]
+        let parts =
+            [("value", outputs.declaredValues)]
+            + outputs.declaredTables.sorted { $0.name < $1.name }.map { ("column of `\($0.name)`", $0.columns) }
+        if parts.contains(where: { $0.1.contains { $0.help.isEmpty } }) {
+            return ["Its tables have the columns that the author names.", ""]
         }
-        func row(_ name: String, _ meaning: Meaning?) -> String { "| `\(name)` | \(cell(meaning?.words ?? "")) |" }
-        var lines: [String] = []
-        if !outputs.values.isEmpty {
-            lines += ["| value | what it is |", "| --- | --- |"]
-            lines += outputs.values.map { row($0, type(of: command).meaning(ofValue: $0)) } + [""]
+        return parts.filter { !$0.1.isEmpty }.flatMap { heading, declarations in
+            ["| \(heading) | what it is |", "| --- | --- |"]
+                + declarations.map { "| `\($0.name)` | \(cell($0.words)) |" } + [""]
         }
-        for (name, columns) in outputs.tables.sorted(by: { $0.key < $1.key }) {
-            lines += ["| column of `\(name)` | what it is |", "| --- | --- |"]
-            lines += columns.map { row($0, type(of: command).meaning(of: $0, in: name)) } + [""]
-        }
-        return lines
     }
 
     private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }

@@ -80,24 +80,13 @@ public enum IntegerSet: Sendable, Equatable {
 }
 
 extension Option where Value == [String] {
-    /// A list of distinct words out of a few, or one of them.
+    /// A list of distinct words out of a few, or one of them; required when it has no default.
     public static func choices(
-        _ name: String, _ choices: [String], default fallback: [String],
+        _ name: String, _ choices: [String], default fallback: [String]? = nil,
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
-        precondition(fallback.allSatisfy(choices.contains), "a default of '\(name)' is none of its choices")
-        return self.choices(name, choices, fallback, effect, help)
-    }
-
-    /// A list of distinct words out of a few, or one of them, which must be given.
-    public static func choices(
-        _ name: String, _ choices: [String], effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option { self.choices(name, choices, nil, effect, help) }
-
-    private static func choices(
-        _ name: String, _ choices: [String], _ fallback: [String]?, _ effect: OptionDeclaration.Effect, _ help: String
-    ) -> Option {
-        Option(
+        precondition(fallback?.allSatisfy(choices.contains) ?? true, "a default of '\(name)' is none of its choices")
+        return Option(
             name, type: "a list of " + choices.map { "'\($0)'" }.joined(separator: ", "), shape: .choices(choices),
             choices: choices, help: help,
             defaultText: fallback.map { "[\($0.joined(separator: ", "))]" }, fallback: fallback, effect: effect,

@@ -45,7 +45,7 @@ public struct OptionDeclaration: Sendable {
 
 /// A typed option: the declaration, and how its value is read.
 ///
-///     static let limit = Option.int("limit", in: 1..., default: nil, help: "keep at most this many pairs")
+///     static let limit = Option.int("limit", in: 1..., help: "keep at most this many pairs").optional
 ///
 /// A command keeps its options as static constants, lists their declarations, and reads each with ``Arguments/value(_:)``.
 public struct Option<Value: Sendable>: Sendable {
@@ -79,6 +79,30 @@ public struct Option<Value: Sendable>: Sendable {
                 guard let fallback else { throw OptionMismatch("it is not given") }
                 return fallback
             })
+    }
+
+    /// The same option where it need not be given: it is nil then.
+    public var optional: Option<Value?> {
+        let (required, resolve) = (declaration, resolve)
+        return Option<Value?>(
+            declaration: OptionDeclaration(
+                name: required.name, type: required.type, shape: required.shape, choices: required.choices,
+                defaultText: "none", help: required.help, effect: required.effect, reference: required.reference,
+                target: required.target,
+                normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
+                    written == nil ? .scalar(.null) : try required.normalise(written, surroundings)
+                }),
+            resolve: { (written, surroundings) throws(OptionMismatch) -> Value? in
+                written == nil ? nil : try resolve(written, surroundings)
+            })
+    }
+
+    private init(
+        declaration: OptionDeclaration,
+        resolve: @escaping @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> Value
+    ) {
+        self.declaration = declaration
+        self.resolve = resolve
     }
 
     /// An option that may look at the blocks above it.

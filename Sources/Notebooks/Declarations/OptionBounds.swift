@@ -60,9 +60,3 @@ struct NumberLimits<Number: Comparable & Sendable>: Sendable {
         }
     }
 }
-
-/// The default of an option that need not be given and is nil then: `default: nil`.
-public struct NoDefault: ExpressibleByNilLiteral, Sendable {
-    /// What `nil` stands for.
-    public init(nilLiteral: ()) {}
-}

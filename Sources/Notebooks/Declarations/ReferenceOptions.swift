@@ -35,8 +35,8 @@ extension Option where Value == String {
             name, type: "a path", shape: .text, help: help, defaultText: nil, effect: effect, reference: nil,
             target: target, normal: { path, _ in OptionValue(path: path) },
             resolve: { (written, surroundings) throws(OptionMismatch) -> String in
-                guard let path = try path(written, surroundings) else { throw OptionMismatch("it is not given") }
-                return path
+                guard let written else { throw OptionMismatch("it is not given") }
+                return try path(written, surroundings)
             })
     }
 
@@ -48,8 +48,7 @@ extension Option where Value == String {
     }
 
     /// What was written as a path, after a look at where it leads.
-    fileprivate static func path(_ value: YAMLValue?, _ surroundings: Surroundings) throws(OptionMismatch) -> String? {
-        guard let value else { return nil }
+    private static func path(_ value: YAMLValue, _ surroundings: Surroundings) throws(OptionMismatch) -> String {
         guard let text = value.text, value.scalar != .null else {
             throw ScalarReading.kind(value, "a path")
         }
@@ -78,19 +77,6 @@ extension Option where Value == String? {
                 return try surroundings.reference(try Option<String>.id(written), of: commands).id
             })
     }
-
-    /// A file or folder that need not be given.
-    public static func path(
-        _ name: String, to target: PathTarget = .anything, default fallback: NoDefault,
-        effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option {
-        Option(
-            name, type: "a path", shape: .text, help: help, defaultText: "none", effect: effect, reference: nil,
-            target: target, normal: { path, _ in path.map(OptionValue.init(path:)) ?? .scalar(.null) },
-            resolve: { (written, surroundings) throws(OptionMismatch) -> String? in
-                try Option<String>.path(written, surroundings)
-            })
-    }
 }
 
 extension Option where Value == TableReference {
@@ -109,23 +95,6 @@ extension Option where Value == TableReference {
     }
 }
 
-extension Option where Value == TableReference? {
-    /// A table of a block above that need not be given.
-    public static func table(
-        _ name: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option {
-        Option(
-            name, type: "a table of a block above, as id.table", shape: .table, help: help, defaultText: "none",
-            effect: effect,
-            reference: .table,
-            normal: { reference, _ in .scalar(reference.map { .string("\($0.block).\($0.table)") } ?? .null) },
-            resolve: { (written, surroundings) throws(OptionMismatch) -> TableReference? in
-                guard let written else { return nil }
-                return try surroundings.table(try Option<String>.id(written))
-            })
-    }
-}
-
 extension Option where Value == YAMLValue {
     /// A structured value that the command reads itself.
     public static func yaml(
@@ -134,18 +103,5 @@ extension Option where Value == YAMLValue {
         Option(
             name, type: type, help: help, effect: effect, normal: { OptionValue($0) },
             read: { (value) throws(OptionMismatch) -> YAMLValue in value })
-    }
-}
-
-extension Option where Value == YAMLValue? {
-    /// A structured value that need not be given and that the command reads itself.
-    public static func yaml(
-        _ name: String, type: String, default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational,
-        help: String
-    ) -> Option {
-        Option(
-            name, type: type, help: help, defaultText: "none", fallback: .some(nil), effect: effect,
-            normal: { $0.map { OptionValue($0) } ?? .scalar(.null) },
-            read: { (value) throws(OptionMismatch) -> YAMLValue? in value })
     }
 }

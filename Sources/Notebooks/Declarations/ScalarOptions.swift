@@ -59,8 +59,8 @@ enum ScalarReading {
     }
 }
 
-extension Option where Value: Equatable {
-    /// An option read by one reader, required when `fallback` is nil.
+extension Option {
+    /// An option read by one reader; required when it has no default.
     init(
         _ name: String, _ type: String, _ shape: OptionShape, choices: [String] = [], help: String, fallback: Value?,
         effect: OptionDeclaration.Effect, scalar: @escaping @Sendable (Value) -> Scalar,
@@ -71,97 +71,31 @@ extension Option where Value: Equatable {
             defaultText: fallback.map { scalar($0).plainText },
             fallback: fallback, effect: effect, normal: { .scalar(scalar($0)) }, read: read)
     }
-
-    /// An option that is nil when it is not given.
-    init<Wrapped>(
-        _ name: String, _ type: String, _ shape: OptionShape, choices: [String] = [], help: String,
-        effect: OptionDeclaration.Effect,
-        scalar: @escaping @Sendable (Wrapped) -> Scalar, read: @escaping ScalarReading.Reader<Wrapped>
-    ) where Value == Wrapped? {
-        self.init(
-            name, type: type, shape: shape, choices: choices, help: help, defaultText: "none", fallback: .some(nil),
-            effect: effect,
-            normal: { .scalar($0.map(scalar) ?? .null) },
-            read: { (value) throws(OptionMismatch) -> Wrapped? in try read(value) })
-    }
 }
 
 extension Option where Value == Int {
-    /// A whole number that must be given.
+    /// A whole number; required when it has no default.
     public static func int(
-        _ name: String, in bounds: any OptionBounds<Int> = Int.min...Int.max,
-        effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option { int(name, bounds, nil, effect, help) }
-
-    /// A whole number.
-    public static func int(
-        _ name: String, in bounds: any OptionBounds<Int> = Int.min...Int.max, default fallback: Int,
-        effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option { int(name, bounds, fallback, effect, help) }
-
-    private static func int(
-        _ name: String, _ bounds: any OptionBounds<Int>, _ fallback: Int?, _ effect: OptionDeclaration.Effect,
-        _ help: String
-    ) -> Option {
-        let limits = NumberLimits(bounds)
-        return Option(
-            name, limits.type("a whole number"), .integer(least: limits.least, greatest: limits.greatest), help: help,
-            fallback: fallback, effect: effect, scalar: { .int($0) },
-            read: ScalarReading.int(in: limits))
-    }
-}
-
-extension Option where Value == Int? {
-    /// A whole number that need not be given.
-    public static func int(
-        _ name: String, in bounds: any OptionBounds<Int> = Int.min...Int.max, default fallback: NoDefault,
+        _ name: String, in bounds: any OptionBounds<Int> = Int.min...Int.max, default fallback: Int? = nil,
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
             name, limits.type("a whole number"), .integer(least: limits.least, greatest: limits.greatest), help: help,
-            effect: effect, scalar: { .int($0) },
-            read: ScalarReading.int(in: limits))
+            fallback: fallback, effect: effect, scalar: { .int($0) }, read: ScalarReading.int(in: limits))
     }
 }
 
 extension Option where Value == Double {
-    /// A number that must be given.
+    /// A number; required when it has no default.
     public static func number(
         _ name: String, in bounds: any OptionBounds<Double> = -Double.infinity...Double.infinity,
-        effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option { number(name, bounds, nil, effect, help) }
-
-    /// A number.
-    public static func number(
-        _ name: String, in bounds: any OptionBounds<Double> = -Double.infinity...Double.infinity,
-        default fallback: Double,
-        effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option { number(name, bounds, fallback, effect, help) }
-
-    private static func number(
-        _ name: String, _ bounds: any OptionBounds<Double>, _ fallback: Double?, _ effect: OptionDeclaration.Effect,
-        _ help: String
+        default fallback: Double? = nil, effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         let limits = NumberLimits(bounds)
         return Option(
             name, limits.type("a number"), .number(least: limits.least, greatest: limits.greatest), help: help,
-            fallback: fallback, effect: effect, scalar: { .number($0) },
-            read: ScalarReading.number(in: limits))
-    }
-}
-
-extension Option where Value == Double? {
-    /// A number that need not be given.
-    public static func number(
-        _ name: String, in bounds: any OptionBounds<Double> = -Double.infinity...Double.infinity,
-        default fallback: NoDefault, effect: OptionDeclaration.Effect = .computational, help: String
-    ) -> Option {
-        let limits = NumberLimits(bounds)
-        return Option(
-            name, limits.type("a number"), .number(least: limits.least, greatest: limits.greatest), help: help,
-            effect: effect, scalar: { .number($0) },
-            read: ScalarReading.number(in: limits))
+            fallback: fallback, effect: effect, scalar: { .number($0) }, read: ScalarReading.number(in: limits))
     }
 }
 

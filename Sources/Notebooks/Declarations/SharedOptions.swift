@@ -1,14 +1,17 @@
 /// The options that every block takes.
 enum SharedOptions {
     static let id = Option.string(
-        "id", default: nil, effect: .presentational,
-        help: "the block's name, by which text and other blocks refer to it; small letters, digits and '-'")
+        "id", effect: .presentational,
+        help: "the block's name, by which text and other blocks refer to it; small letters, digits and '-'"
+    ).optional
     static let caption = Option.string(
-        "caption", default: nil, effect: .presentational,
-        help: "Markdown under the figures and tables; may hold inline values")
+        "caption", effect: .presentational,
+        help: "Markdown under the figures and tables; may hold inline values"
+    ).optional
     static let alt = Option.string(
-        "alt", default: nil, effect: .presentational,
-        help: "Markdown that describes the first figure to a reader who cannot see it; may hold inline values")
+        "alt", effect: .presentational,
+        help: "Markdown that describes the first figure to a reader who cannot see it; may hold inline values"
+    ).optional
     static let show = Option.choice(
         "show", BlockHead.Show.allCases.map(\.rawValue), default: "auto", effect: .presentational,
         help: "which parts of the result the page shows")

@@ -85,8 +85,8 @@ public struct BlockHead: Sendable {
     public var show = Show.auto
     /// What the page shows where the block does not say.
     public var display = Display.figures
-    /// What each value and column is, for the names on a page.
-    public var meanings: [Meaning] = []
+    /// What the bound block hands on, for the names on a page.
+    public var outputs = Outputs()
     /// The block as its author wrote it, fences included, with LF line ends.
     public let source: String
     /// The opening fence.

@@ -115,7 +115,8 @@ struct BlockViews {
     private static func fact(_ value: Outcome.Value, of head: BlockHead) -> FactView {
         let path = value.path.replacing("_", with: " ").replacing(".", with: " ")
         return FactView(
-            name: Markup.escaped(head.meaning(of: value.path)?.words ?? path), value: Markup.escaped(text(value.scalar))
+            name: Markup.escaped(head.outputs.value(value.path)?.words ?? path),
+            value: Markup.escaped(text(value.scalar))
         )
     }
 
