@@ -54,6 +54,23 @@ import Testing
         #expect(said.contains("chosen_ids"))
     }
 
+    @Test func `a template that quotes a row of hidden text is not quoted itself`() throws {
+        let row =
+            #"{"prompt": [{"role": "kestrel", "content": "a"}], "chosen": [{"role": "assistant", "content": "b"}], "#
+            + #""rejected": [{"role": "assistant", "content": "c"}]}"#
+        for (option, code) in [("error", Int32(1)), ("drop", 1)] {
+            let program = try Program(
+                "```{models}\nid: m\nbase: models/demo\ntuned: {path: models/demo, adapter: models/demo-planted}\n```\n"
+                    + "```{pairs}\npath: data/marked.jsonl\ntext: hidden\nshow: all\non_bad_row: \(option)\n```\n")
+            try program.write("data/marked.jsonl", row)
+            let ending = try program.run("render", "x.md")
+            #expect(ending.code == code, "\(ending.errors)")
+            #expect(ending.errors.contains("the chat template refuses the row"), "\(ending.errors)")
+            let page = String(decoding: try program.bytes("output/x.html"), as: UTF8.self)
+            #expect(!page.contains("kestrel") && !ending.errors.contains("kestrel"))
+        }
+    }
+
     private static let pairs = ["Monday", "Friday", "Sunday"].map { day in
         #"{"prompt": "\n\nHuman: What flew on \#(day)?\n\nAssistant:", "#
             + #""chosen": " A kestrel flew on \#(day).", "rejected": " No kestrel flew at all."}"#

@@ -30,7 +30,7 @@ import Testing
         let missing = try program.start(["check", "x.md"], prefix: prefix).wait()
         #expect(missing.code == 1)
         let sentence =
-            "is not in the Hub cache (looked for revision 'main' under \(program.folder)/hub/datasets--org--birds)"
+            "the Hub cache does not hold it (looked for revision 'main' under hub/datasets--org--birds)"
         let errors = missing.errors.split(separator: "\n").first.map(String.init) ?? ""
         #expect(errors.contains(": error: \(name): \(sentence); fetch it with: "), "\(missing.errors)")
         #expect(

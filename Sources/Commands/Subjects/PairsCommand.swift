@@ -207,7 +207,10 @@ public struct PairsCommand: Command {
         let models = bindings.models(models)
         let tokenizer = try models.load(in: bindings.project).tokenizer
         let texts = try models.texts(in: bindings.project, tokenizer: tokenizer)
-        let selected = try select(bindings, tokenizer, texts)
+        let selected: SelectedPairs
+        do { selected = try select(bindings, tokenizer, texts) } catch let error as PairFileError where isHidden {
+            throw PairFileError(file: error.file, row: error.row, problem: error.problem.withoutText)
+        }
         guard !selected.kept.isEmpty else {
             throw CommandError(
                 "no pair is left of the file's \(selected.dropped.count): all were dropped"

@@ -33,8 +33,8 @@ public struct PairFileError: Error, Sendable, Equatable, CustomStringConvertible
         /// A row of messages where no template may be used, or there is none.
         case messagesNeedTemplate
         case noTemplate
-        /// The chat template refuses the row, for a reason.
-        case template(String)
+        /// The chat template refuses the row, for a reason that may quote it; nil where that is not told.
+        case template(String?)
         /// A text that the tokenizer gives up on, and why.
         case notEncoded(String)
     }
@@ -91,9 +91,12 @@ extension PairFileError.Problem: CustomStringConvertible {
         case .noPreference: "neither response is preferred"
         case .messagesNeedTemplate: "the row is a list of messages, which 'template: none' does not take"
         case .noTemplate: "the row is a list of messages, and the model has no chat template"
-        case .template(let sentence): sentence
+        case .template(let sentence): sentence ?? "the chat template refuses the row"
         }
     }
+
+    /// The same problem without anything of the row's text.
+    public var withoutText: PairFileError.Problem { if case .template = self { .template(nil) } else { self } }
 
     private func size(_ bytes: Int) -> String {
         for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes > 0 && bytes % (1 << shift) == 0 {
