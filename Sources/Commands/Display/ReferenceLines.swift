@@ -17,7 +17,7 @@ struct ReferenceLines: Sendable {
 
     static let option = Option.yaml(
         "reference", type: "a number, a value such as id.path, or a list of {value, label}",
-        help: "lines to hold the data against, such as {value: score.gain.mean, label: mean gain}"
+        help: "reference lines to draw, such as {value: score.gain.mean, label: mean gain}"
     ).optional
 
     /// More names than these do not find room on a chart.

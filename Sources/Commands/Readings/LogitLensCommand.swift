@@ -11,7 +11,7 @@ public struct LogitLensCommand: Command {
     /// The name in the fence.
     public static let name = "logit_lens"
     /// One line of help.
-    public static let summary = "Reads every layer through the final head: at which depth the preference can be told."
+    public static let summary = "Reads every layer through the final head: at which depth the preference shows."
 
     static let layers = Option<IntegerSet>.integers("layers", help: "which layers, counted from 0")
 

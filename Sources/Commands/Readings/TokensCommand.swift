@@ -11,7 +11,7 @@ public struct TokensCommand: Command {
     public static let name = "tokens"
     /// One line of help.
     public static let summary =
-        "Shows token by token where a run's log-probabilities part from the base's, in one pair."
+        "Shows token by token where a run's log-probabilities diverge from the base's, in one pair."
 
     static let pair = Option<Int>.int("pair", in: 0..., default: 0, help: "which of the kept pairs, counted from 0")
     static let route = Option<NamedRoute>(

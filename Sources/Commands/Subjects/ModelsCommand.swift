@@ -72,13 +72,13 @@ public struct ModelsCommand: Command {
     }
 
     private static let values = OutputValues<(models: ModelPair, changes: [ParameterChange])> {
-        Output("layers", "how many layers (blocks) each model has") { $0.models.layers }
-        Output("width", "the width of the residual stream") { $0.models.base.shape.width }
+        Output("layers", "layers (blocks) per model") { $0.models.layers }
+        Output("width", "width of the residual stream") { $0.models.base.shape.width }
         Output("heads", "attention heads per layer") { $0.models.base.shape.heads }
-        Output("vocabulary", "how many tokens the models know") { $0.models.base.shape.vocabulary }
-        Output("parameters", "how many weights the base has") { $0.models.base.parameterCount }
-        Output("changed.layers", "how many layers tuning changed") { $0.models.changedLayers.count }
-        Output("changed.tensors", "how many weight tensors tuning changed") { $0.changes.count }
+        Output("vocabulary", "tokens in the vocabulary") { $0.models.base.shape.vocabulary }
+        Output("parameters", "parameters of the base") { $0.models.base.parameterCount }
+        Output("changed.layers", "layers that tuning changed") { $0.models.changedLayers.count }
+        Output("changed.tensors", "weight tensors that tuning changed") { $0.changes.count }
     }
 
     /// Every norm and linear module that tuning changed.

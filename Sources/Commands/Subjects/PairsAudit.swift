@@ -9,15 +9,15 @@ struct PairsAudit {
     init(_ selected: SelectedPairs) { self.selected = selected }
 
     static let values = OutputValues<SelectedPairs> {
-        Output("rendered.count", "pairs that the chat template wrote") { $0.rendered }
+        Output("rendered.count", "pairs written by the chat template") { $0.rendered }
         Output(
-            "straddled.count", "pairs in which one token holds the end of the prompt and the beginning of a response"
+            "straddled.count", "pairs with a token across the end of the prompt"
         ) { $0.straddled }
-        Output("apart.count", "pairs whose responses have other token ids when they are encoded by themselves") {
+        Output("apart.count", "pairs whose ids differ when encoded apart") {
             $0.differingApart
         }
         Output(
-            "own_opening.count", "pairs whose text begins with the opening token itself, so that none was added"
+            "own_opening.count", "pairs that bring their own opening token"
         ) { $0.withOwnOpening }
     }
 

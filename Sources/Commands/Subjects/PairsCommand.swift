@@ -38,7 +38,7 @@ public struct PairsCommand: Command {
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
     static let limit = Option.int("limit", in: 1..., help: "keep at most this many pairs").optional
-    static let skip = Option<Int>.int("skip", in: 0..., default: 0, help: "pass over this many rows first")
+    static let skip = Option<Int>.int("skip", in: 0..., default: 0, help: "skip this many rows first")
     static let maximumTokens = Option.int(
         "max_tokens", in: 2..., help: "drop pairs whose prompt and longer response have more tokens"
     ).optional
@@ -55,7 +55,7 @@ public struct PairsCommand: Command {
         "encode", PairEncoding.Way.self, default: .together,
         help: "'together' reads prompt and response as one text, 'apart' each by itself")
     static let eos = Option<Bool>.bool(
-        "eos", default: false, help: "score the model's end token behind each text that no chat template wrote")
+        "eos", default: false, help: "score the model's end token after each text that no chat template wrote")
 
     static let text = Option.mapping(
         "text", [("shown", false), ("hidden", true)], default: "shown", effect: .presentational,
@@ -152,12 +152,12 @@ public struct PairsCommand: Command {
     }
 
     private static let values = OutputValues<(selected: SelectedPairs, split: [String], tokenizer: String)> {
-        Output("count", "how many pairs later blocks use") { $0.selected.kept.count }
-        Output("prompts", "how many different prompts they have") { Set($0.selected.kept.map(\.cluster)).count }
-        Output("fit.count", "pairs on which later blocks choose") { $0.split.count { $0 != "confirm" } }
-        Output("confirm.count", "pairs on which later blocks judge") { $0.split.count { $0 != "fit" } }
-        Output("dropped.count", "rows of the file that were not used") { $0.selected.dropped.count }
-        Output("tokenizer", "SHA-256 of the tokenizer that read the texts") { $0.tokenizer }
+        Output("count", "pairs in use") { $0.selected.kept.count }
+        Output("prompts", "distinct prompts") { Set($0.selected.kept.map(\.cluster)).count }
+        Output("fit.count", "pairs to choose on (fit)") { $0.split.count { $0 != "confirm" } }
+        Output("confirm.count", "pairs to report on (confirm)") { $0.split.count { $0 != "fit" } }
+        Output("dropped.count", "rows left out") { $0.selected.dropped.count }
+        Output("tokenizer", "SHA-256 of the tokenizer") { $0.tokenizer }
     }
 
     private static let means = OutputValues<[(part: String, tokens: [Int])]> {
