@@ -103,7 +103,7 @@ def long_section(number, block):
 
 
 def long_patchbook(lines):
-    """A notebook of about so many lines, a tenth of them inline tables."""
+    """A notebook of about this many lines, a tenth of them inline tables."""
     text = FRONT.format(title="A long notebook")
     for number in range(lines // 20):
         text += long_section(number, f"```{{table}}\nid: t{number}\ncsv: |\n  a,b\n  {number},2\n```\n\n")

@@ -17,7 +17,7 @@ public struct CodableGraphic: Codable, Sendable {
     public init(_ graphic: any Graphic) { self.graphic = graphic }
 
     /// Reads a graphic.
-    /// - Throws: `DecodingError` for a kind that this release does not have, or data that is none of its kind.
+    /// - Throws: `DecodingError` for a kind that this release does not have, or data of another kind.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .kind)

@@ -112,7 +112,7 @@ private struct Bins {
             (edges, step) = ([], 1)
             return
         }
-        // About the square root of how many there are, and never so many that bars are hairs.
+        // About the square root of their count, and never too many for bars of a visible width.
         let wanted = min(40, max(8, Int(Double(values.count).squareRoot())))
         let range = axis.range(of: [low, high])
         let step = Ticks(in: range, count: wanted, isWhole: isWhole).step

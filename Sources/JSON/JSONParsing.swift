@@ -97,7 +97,7 @@ struct Reader {
         return .object(members)
     }
 
-    /// Steps into an array or object and over the space behind its bracket.
+    /// Steps into an array or object and over the space after its bracket.
     private mutating func open() throws(JSONError) {
         depth += 1
         if depth > JSON.depthLimit { throw error("nested deeper than \(JSON.depthLimit) levels") }

@@ -7,7 +7,7 @@ indirect enum TokenDecoder: Sendable {
     case byteFallback
     case fuse
     case replace(Pattern, with: [UInt8])
-    /// Takes up to so many of one scalar from the front and the back of each part.
+    /// Takes up to a number of one scalar from the front and the back of each part.
     case strip([UInt8], front: Int, back: Int)
     /// Replacements become spaces; the one in front of the first part goes, where one was put there.
     case metaspace(replacement: [UInt8], dropsFirst: Bool)

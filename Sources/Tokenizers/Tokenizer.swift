@@ -118,7 +118,7 @@ public struct Tokenizer: Sendable {
         return definition.decoder?.bytes(of: token) ?? token
     }
 
-    /// The id of a token as the file writes it, an added one first; nil where there is no such token.
+    /// The id of a token as the file writes it, an added one first; nil where no token has this text.
     public func id(of token: String) -> Int? {
         let bytes = Array(token.utf8)
         return definition.added.first { $0.content == bytes }?.id ?? definition.vocabulary.id(of: token)

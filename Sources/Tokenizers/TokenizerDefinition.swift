@@ -22,7 +22,7 @@ struct TokenizerDefinition: Sendable {
     var preTokenizer: PreTokenizer?
     /// What the post-processor puts in front of a sequence.
     var front: [Int]
-    /// What the post-processor puts behind a sequence; `Tokenizer` never adds it.
+    /// What the post-processor puts after a sequence; `Tokenizer` never adds it.
     var back: [Int] = []
     var added: [AddedToken]
     var addedOrder = AddedTokenFinder.Order.leftmost

@@ -117,7 +117,7 @@ private final class Tally: @unchecked Sendable {
     private var largest: [Float]
     private var sum: [Double]
     private var found: [Float]
-    /// Of the reference's row behind each row: its running maximum m and Σ exp(r − m), and Σ exp(r − m) (r − z) with the row's own z.
+    /// Of the reference's row for each row: its running maximum m and Σ exp(r − m), and Σ exp(r − m) (r − z) with the row's own z.
     private var referenceLargest: [Float] = []
     private var referenceSum: [Double] = []
     private var weighted: [Double] = []

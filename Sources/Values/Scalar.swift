@@ -1,4 +1,4 @@
-/// One value a block hands on: plain data that serialises exactly.
+/// One value a block produces: plain data that serialises exactly.
 public enum Scalar: Sendable, Equatable {
     /// No value: a quantity that is not defined here, such as the recovery of an effect when the gain is zero.
     case null

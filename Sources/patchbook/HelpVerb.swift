@@ -7,7 +7,7 @@ import Notebooks
 /// `patchbook help`: a block command and its options, and the documents made from the declarations.
 ///
 /// - `help patch` explains a command;
-/// - `help --markdown [notebook…]` prints `docs/commands.md`, with what each command hands on in those notebooks;
+/// - `help --markdown [notebook…]` prints `docs/commands.md`, with the outputs of each command in those notebooks;
 /// - `help --schema` prints `docs/notebook.schema.json`.
 enum HelpVerb {
     /// What to print for these arguments, which follow `help`; nil when they ask for nothing of this kind.

@@ -3,7 +3,7 @@ import JSON
 import Notebooks
 import Synchronization
 
-/// What a run says on standard error while it works: on a terminal a line a block, else JSON Lines; and the same to a log.
+/// What a run says on standard error while it works: on a terminal one line per block, else JSON Lines; and the same to a log.
 final class ProgressLines: Sendable {
     private struct State {
         var title = ""
@@ -66,7 +66,7 @@ final class ProgressLines: Sendable {
         say([.init("event", .string("stopped"))])
         if Terminal.isInteractive { Terminal.write("\r\u{1B}[K") }
         if Terminal.isInteractive || isQuiet {
-            Terminal.say("patchbook: stopped; what is done is kept, and the next render goes on from there")
+            Terminal.say("patchbook: stopped; what is done is kept, and the next render continues from there")
         }
     }
 

@@ -4,7 +4,7 @@ import Notebooks
 /// What a run may use of the machine.
 struct RunOptions: ParsableArguments {
     @ArgumentParser.Option(
-        name: .customLong("threads"), help: "How many threads work side by side; without it, one a core.")
+        name: .customLong("threads"), help: "How many threads work side by side; without it, one per core.")
     var threads: Int?
 
     @ArgumentParser.Option(

@@ -115,7 +115,7 @@ import Testing
         #expect(names("output") == ["x.html"])
     }
 
-    @Test func `a store that grows no further is one error, and the next render goes on from what it holds`() throws {
+    @Test func `a store that grows no further is one error, and the next render continues from what it holds`() throws {
         let program = try Program()
         let limit = ["-P", "limit=24"]
         let limited = try program.start(["render", "x.md"] + limit, prefix: "ulimit -f 128; ").wait()

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `a signal ends a render cleanly, and the next goes on from there`(_ signal: Int32) throws {
+    func `a signal ends a render cleanly, and the next continues from there`(_ signal: Int32) throws {
         let first = try program.start(["render", "x.md", "-P", "limit=40", "--log", "log.jsonl"])
         try waitForUnits(2)
         first.send(signal)
@@ -122,7 +122,7 @@ import Testing
         #expect(try program.run("render", "x.md", "--frozen", "-P", "limit=2").code == 0)
     }
 
-    /// Waits until the log tells of so many finished parts.
+    /// Waits until the log tells of this many finished parts.
     private func waitForUnits(_ count: Int) throws {
         for _ in 0..<600 {
             usleep(50_000)

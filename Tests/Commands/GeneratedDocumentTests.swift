@@ -16,7 +16,7 @@ import TestSupport
         #expect(try Self.document("commands.md") == CommandReference.markdown(for: .standard, examples: examples))
     }
 
-    @Test("every value and every column that a command hands on is explained")
+    @Test("every value and every column of a command's outputs is explained")
     func meanings() throws {
         for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {
             // The columns of a table are its author's own.

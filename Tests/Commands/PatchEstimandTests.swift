@@ -126,7 +126,7 @@ import Testing
         for control in ["random", "covariance", "base_difference"] {
             #expect(abs(effects(control)[1]) < effects("none")[1] / 2, "\(control)")
         }
-        #expect(effects("flipped")[1] < 0, "the difference with its sign turned lowers the margin")
+        #expect(effects("flipped")[1] < 0, "the difference with its sign changed lowers the margin")
         #expect(effects("shuffled")[1] != effects("none")[1] && effects("exchanged")[1] != effects("none")[1])
         #expect(effects("neutral")[1] != effects("none")[1] && effects("neutral") != effects("shuffled"))
         #expect(abs(effects("length_matched")[1] - effects("none")[1]) < effects("none")[1])

@@ -28,7 +28,7 @@ import TestSupport
     ]
 
     @Test(arguments: cases)
-    func `a block that reads activations goes on from its last finished part`(_ example: Case) throws {
+    func `a block that reads activations continues from its last finished part`(_ example: Case) throws {
         let found = try Self.stopAndGo(example.before + EmbeddedNotebook.block(example.command, example.options))
         #expect(found.stops >= 2)
         #expect(Set(found.computed).count == found.computed.count, "computed twice: \(found.computed)")
@@ -36,7 +36,7 @@ import TestSupport
     }
 
     @Test(arguments: ["temperature: 0", "temperature: 1.5", "stop: \" the\""])
-    func `an answer goes on from its last token`(_ option: String) throws {
+    func `an answer continues from its last token`(_ option: String) throws {
         let found = try Self.stopAndGo(
             """
             ```{generate}
@@ -83,7 +83,7 @@ import TestSupport
     }
 }
 
-/// A store in memory that takes so many parts and then no more.
+/// A store in memory that takes a number of parts and then no more.
 final class StoppingKeeper: ResultKeeping {
     private struct State {
         var results: [String: KeptResult] = [:]
@@ -93,7 +93,7 @@ final class StoppingKeeper: ResultKeeping {
 
     private let state = Mutex(State())
 
-    /// Takes so many parts from here on.
+    /// Takes this many parts from here on.
     func take(_ count: Int) { state.withLock { $0.left = count } }
 
     func result(_ key: String) -> KeptResult? { state.withLock { $0.results[key] } }

@@ -97,7 +97,7 @@ import Values
             ("csv: \"a,,b\\n1,2,3\"", "column 2 of 'csv' has no name"),
             ("csv: \"a,b\\n1\"", "row 1 of 'csv' has 1 fields, but there are 2 columns"),
             ("csv: \"a,b\\n1,x\\\"y\\\"\"", "row 1 of 'csv' has a quote inside a field without quotes"),
-            ("csv: \"a,b\\n1,\\\"x\\\"y\"", "row 1 of 'csv' has text behind a closing quote"),
+            ("csv: \"a,b\\n1,\\\"x\\\"y\"", "row 1 of 'csv' has text after a closing quote"),
             ("csv: \"a,b\\n1,\\\"x\"", "row 1 of 'csv' has a quote that is not closed"),
         ])
     func mistakes(_ options: String, _ sentence: String) throws {

@@ -2,7 +2,7 @@ import Notebooks
 import Testing
 import Values
 
-/// Outputs are declared once: names, help and what is handed on come from one place.
+/// Outputs are declared once: names, help and what is produced come from one place.
 @Suite struct OutputTests {
     struct Pair {
         let number: Int
@@ -13,7 +13,7 @@ import Values
     static func table(hidden: Bool) -> OutputTable<Pair> {
         OutputTable("pairs", withholding: hidden ? ["split"] : []) {
             Output("pair", "the pair's number") { $0.number }
-            Output("gain", "tuned less base", unit: "nats") { $0.gain }
+            Output("gain", "tuned minus base", unit: "nats") { $0.gain }
             Output("split", "its half") { $0.split }
         }
     }
@@ -41,7 +41,7 @@ import Values
         #expect(outputs.values == ["share.50", "share.90", "split"])
         #expect(outputs.tables == ["pairs": ["pair", "gain", "split"]])
         #expect(outputs.value("share.90")?.words == "90 % of the gain")
-        #expect(outputs.column("gain", of: "pairs")?.words == "tuned less base (nats)")
+        #expect(outputs.column("gain", of: "pairs")?.words == "tuned minus base (nats)")
         #expect(outputs.value("gain") == nil, "a column is not a value")
         #expect(outputs.column("split", of: "lines") == nil)
     }

@@ -29,7 +29,7 @@ private struct Merging: TextEncoder {
 @Suite struct PairEncodingTests {
     private let space = 95
 
-    @Test func `a response is read behind its prompt, without a second space`() {
+    @Test func `a response is read after its prompt, without a second space`() {
         let text = PairText(prompt: "a:", chosen: " b", rejected: " c")
         let tokenizer = Merging(merges: [], prefixesSpace: true)
         let together = PairEncoding().encode(text, with: tokenizer)

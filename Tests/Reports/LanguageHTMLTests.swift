@@ -129,7 +129,7 @@ import Values
         #expect(without.contains("<p><a href=\"#block-\(table.block)\">Figure\u{A0}?</a></p>"))
     }
 
-    @Test("an interval stands behind its value")
+    @Test("an interval follows its value")
     func interval() throws {
         var outcome = Outcome()
         outcome.set("gain.mean", .number(12.34))

@@ -98,7 +98,7 @@ import TestSupport
         #expect(try reasons(withFile)[0] == "one: no result of it is kept")
     }
 
-    @Test func `a block that was stopped goes on from its last finished part`() throws {
+    @Test func `a block that was stopped continues from its last finished part`() throws {
         let text = "```{mix}\nid: m\nparts: 6\nstop_after: 4\n```\n"
         #expect(throws: Diagnostics.self) { try run(text) }
         #expect(try store.entries().map(\.units) == [4])

@@ -3,7 +3,7 @@ import Foundation
 import Notebooks
 import Values
 
-/// `{mix}`: hands on a digest of everything it can read, so that whatever should change its result does.
+/// `{mix}`: produces a digest of everything it can read, so that whatever should change its result does.
 struct MixCommand: Command {
     static let name = "mix"
     static let summary = "Mixes all that it reads."

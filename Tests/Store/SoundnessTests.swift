@@ -151,7 +151,7 @@ import Testing
         #expect(try fixture.notebook(renamed.replacing("colour: clue", with: "")).run(keeping: store).ran.isEmpty)
     }
 
-    @Test func `a file that keeps its size and its time of change is still read anew`() throws {
+    @Test func `a file that keeps its size and its time of change is still read again`() throws {
         try writeFiles(["aaaa", "b"])
         let text = "```{mix}\nid: m\nfile: f0.txt\n```\n"
         let path = fixture.folder + "/f0.txt"

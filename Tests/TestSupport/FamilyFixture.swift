@@ -23,7 +23,7 @@ public struct FamilyFixture: Sendable {
         }
     }
 
-    /// Names of what lies in a folder; none where there is no such folder.
+    /// Names of what lies in a folder; none where the folder does not exist.
     public static func files(in folder: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }

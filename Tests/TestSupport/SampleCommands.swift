@@ -1,7 +1,7 @@
 import Notebooks
 import Values
 
-/// `{numbers}`: hands on a table of numbers, their sum and the seed.
+/// `{numbers}`: produces a table of numbers, their sum and the seed.
 struct NumbersCommand: Command {
     static let name = "numbers"
     static let summary = "Counts from 1."

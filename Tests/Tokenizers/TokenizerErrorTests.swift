@@ -95,7 +95,7 @@ import Tokenizers
         ),
         (
             #"{"normalizer": {"type": "Replace", "pattern": {"Regex": "(a)"}, "content": "$1"}}"#,
-            "normalizer.content '$1' is not supported; supported: a content without '$' behind a Regex"
+            "normalizer.content '$1' is not supported; supported: a content without '$' after a Regex"
         ),
         (
             #"{"normalizer": {"type": "Replace", "pattern": {"String": ""}, "content": "x"}}"#,

@@ -93,7 +93,7 @@ import Tokenizers
         }
     }
 
-    @Test func `tiktoken's list gives tiktoken's ids, and Mistral's tekken.json the same behind its special tokens`()
+    @Test func `tiktoken's list gives tiktoken's ids, and Mistral's tekken.json the same after its special tokens`()
         throws
     {
         let fixture = try Fixtures.json("tiktoken")

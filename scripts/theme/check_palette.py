@@ -21,7 +21,7 @@ VISION = {
     "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
     "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
 }
-# Least difference between any two of the first so many series; later ones differ by marker and dash as well.
+# Least difference between any two of the first series; later ones differ by marker and dash as well.
 LEAST = {2: 25, 4: 13, 8: 8}
 
 

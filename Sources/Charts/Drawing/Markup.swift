@@ -1,6 +1,6 @@
 /// Text made safe to stand in SVG and HTML, as element content or inside a quoted attribute.
 package enum Markup {
-    /// Escapes by Unicode scalar, so that a combining mark behind a quote hides nothing; characters that no document may hold become U+FFFD.
+    /// Escapes by Unicode scalar, so that a combining mark after a quote hides nothing; characters that no document may hold become U+FFFD.
     package static func escaped(_ text: String) -> String {
         // Most texts are plain and stay as they are.
         if text.utf8.allSatisfy(isPlain) { return text }

@@ -1,5 +1,5 @@
 extension Evaluator {
-    /// The filters that go through a value; `nil` where the name is none of them.
+    /// The filters that go through a value; `nil` where the name is not one of them.
     func listFilter(_ name: String, _ value: Value, _ arguments: Arguments) throws(TemplateError.Problem) -> Value? {
         switch name {
         case "length", "count":

@@ -1,5 +1,5 @@
 extension Evaluator {
-    /// The filters that take a text, or a value's text; `nil` where the name is none of them.
+    /// The filters that take a text, or a value's text; `nil` where the name is not one of them.
     func textFilter(_ name: String, _ value: Value, _ arguments: Arguments) throws(TemplateError.Problem) -> Value? {
         switch name {
         case "trim":

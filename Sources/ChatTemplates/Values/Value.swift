@@ -41,7 +41,7 @@ enum Value {
         }
     }
 
-    /// Values that are handed on once.
+    /// Values that are produced once.
     final class Generator {
         private var rest: ArraySlice<Value>
         let depth: Int

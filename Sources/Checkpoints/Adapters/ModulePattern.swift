@@ -6,7 +6,7 @@ struct ModulePattern: Sendable {
     /// Compiled once, and never changed.
     private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
 
-    /// A pattern for a whole name, or for its end behind a dot.
+    /// A pattern for a whole name, or for its end after a dot.
     init(ending pattern: String, file: String, place: String) throws(CheckpointError) {
         try self.init(matching: #"(.*\.)?("# + pattern + ")", written: pattern, file: file, place: place)
     }

@@ -91,7 +91,7 @@ struct StateDict {
         guard stack.count == 1, marks.isEmpty, case .dict(let top) = stack[0] else {
             throw fault("does not end with one dict of tensors")
         }
-        guard position == bytes.count else { throw fault("goes on behind its end") }
+        guard position == bytes.count else { throw fault("goes on after its end") }
         for (name, value) in dicts[top] {
             guard case .tensor(let index) = value else {
                 throw CheckpointError(

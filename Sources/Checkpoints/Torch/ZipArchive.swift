@@ -93,7 +93,7 @@ struct ZipArchive {
         return file.read(place..<place + 4) { UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)) }
     }
 
-    /// Reads a directory entry behind its signature, and the local header that it points to.
+    /// Reads a directory entry after its signature, and the local header that it points to.
     private func entry(
         _ reader: inout FieldReader, _ what: String
     ) throws(CheckpointError) -> (String, Range<Int>, UInt32) {
@@ -133,7 +133,7 @@ struct ZipArchive {
         return (name, try data(at: wide[2], count: wide[0], name: name), checksum)
     }
 
-    /// Where an entry's bytes lie, behind its local header.
+    /// Where an entry's bytes lie, after its local header.
     private func data(at local: Int, count: Int, name: String) throws(CheckpointError) -> Range<Int> {
         let place = "entry '\(name)'"
         guard signature(local) == Self.localSignature else {

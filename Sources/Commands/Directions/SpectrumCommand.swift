@@ -15,13 +15,13 @@ public struct SpectrumCommand: Command {
 
     static let site = EngineOptions.site("which activation is compared")
     static let layer = Option<Int>.int("layer", in: 0..., help: "in which layer, counted from 0")
-    static let positions = EngineOptions.positions(default: .response, help: "at which tokens, a row each")
+    static let positions = EngineOptions.positions(default: .response, help: "at which tokens, one row for each")
     static let center = Option<Bool>.bool(
         "center", default: false,
         help: "take the mean difference out first; with it, the first direction is about the mean")
     static let keep = Option<Int>.int(
         "keep", in: 1...4096, default: 16,
-        help: "how many directions are handed on to 'subspace', from the largest; no rank there can be above it")
+        help: "how many directions are kept for 'subspace', from the largest; no rank there can be above it")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -103,7 +103,7 @@ public struct SpectrumCommand: Command {
         Output("mean", "the mean principal angle", unit: "degrees") { $0.mean }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         components
@@ -160,7 +160,7 @@ public struct SpectrumCommand: Command {
         }
     }
 
-    /// Every entry of the directions that are handed on.
+    /// Every entry of the directions that are produced.
     private func entries(_ found: SpectrumResult) -> [(basis: String, number: Int, index: Int, value: Double)] {
         func kept(_ spectrum: Spectrum) -> [[Double]] {
             spectrum.values.indices.prefix(keep).filter { spectrum.values[$0] > 0 }.map(spectrum.directions.row)

@@ -101,7 +101,7 @@ public struct SubspaceCommand: Command {
         Output("equivalence", "p-value of an effect beyond the negligible margin") { $0.statistics.equivalence }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         table
@@ -123,7 +123,7 @@ public struct SubspaceCommand: Command {
         }
         if let rank = ranks.last, rank > given.difference.count, given.difference.count < given.width {
             throw CommandError(
-                "rank \(rank) is more than the \(given.difference.count) directions that '\(spectrum)' handed on; "
+                "rank \(rank) is more than the \(given.difference.count) directions that '\(spectrum)' produced; "
                     + "raise its option 'keep', or lower 'ranks'")
         }
         let plan = SubspacePlan(

@@ -5,7 +5,7 @@ import Random
 import Statistics
 import Transformers
 
-/// The directions that a `{spectrum}` block handed on.
+/// The directions that a `{spectrum}` block produced.
 struct SpectrumDirections {
     let site: Site
     let layer: Int

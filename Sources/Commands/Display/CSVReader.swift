@@ -86,7 +86,7 @@ enum CSVReader {
             case "\r": continue
             default:
                 if field.isQuoted, scalar != " ", scalar != "\t" {
-                    throw Problem(sentence: "row \(records.count) of \(name) has text behind a closing quote")
+                    throw Problem(sentence: "row \(records.count) of \(name) has text after a closing quote")
                 }
                 if !field.isQuoted { field.text.unicodeScalars.append(scalar) }
             }

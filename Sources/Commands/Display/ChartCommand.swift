@@ -137,7 +137,7 @@ public struct ChartCommand: Command {
         return columns
     }
 
-    /// What the block hands on.
+    /// The block's outputs.
     public var outputs: Outputs { Outputs() }
 
     /// Blocks whose values lines are drawn at.

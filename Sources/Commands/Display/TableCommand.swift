@@ -13,10 +13,10 @@ public struct TableCommand: Command {
 
     static let data = Option.table("data", help: "the table to show, as id.table").optional
     static let csv = Option.string(
-        "csv", help: "a table written here, behind '|': a line of column names, then a line a row"
+        "csv", help: "a table written here, behind '|': a line of column names, then one line per row"
     ).optional
     static let path = Option.path(
-        "path", help: "a file with a table as CSV: a line of column names, then a line a row"
+        "path", help: "a file with a table as CSV: a line of column names, then one line per row"
     ).optional
     static let columns = Option.yaml(
         "columns", type: "a list of columns", help: "show these columns, in this order"
@@ -43,7 +43,7 @@ public struct TableCommand: Command {
     }
 
     private let reference: TableReference?
-    /// The table that no block hands on.
+    /// The table that no block produces.
     private let own: Table
     private let file: String?
     private let filter: RowFilter
@@ -120,7 +120,7 @@ public struct TableCommand: Command {
         return [Input(name: "table file", digest: try reader.digest(ofFiles: [try reader.project.resolve(file)]))]
     }
 
-    /// What the block hands on.
+    /// The block's outputs.
     public var outputs: Outputs { Outputs(tables: ["data": columns]) }
 
     /// Makes the outcome of the rows that are kept.

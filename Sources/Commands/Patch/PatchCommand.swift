@@ -28,7 +28,7 @@ public struct PatchCommand: Command {
         "controls", availableControls, default: defaultControls,
         help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
             + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
-            + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign turned (flipped); the same patch over pairs of like length (length_matched)"
+            + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign changed (flipped); the same patch over pairs of like length (length_matched)"
     )
     static let rank = Option.int(
         "rank", in: 1...,
@@ -48,7 +48,7 @@ public struct PatchCommand: Command {
         + "to the coast. The journey takes about an hour."
     static let orders = Option<Int>.int(
         "orders", in: 2...1000, default: 8,
-        help: "for 'shapley': how many orders of the layers; each second one is the reverse of the one before")
+        help: "for 'shapley': how many orders of the layers; every second one is the reverse of the one before")
 
     static let sets = Option<Int>.int(
         "sets", in: 0...200, default: 0,
@@ -162,10 +162,10 @@ public struct PatchCommand: Command {
         EngineOptions.problems(request.layers, of: subjects.models, arguments)
     }
 
-    /// All that may be handed on.
+    /// All outputs.
     public static var outputs: Outputs { PatchSummary.outputs(controls: ["CONTROL"], withSets: true) }
 
-    /// What the block will hand on.
+    /// The block's outputs.
     public var outputs: Outputs {
         PatchSummary.outputs(controls: request.controls.map(\.rawValue), withSets: request.sets > 0)
     }

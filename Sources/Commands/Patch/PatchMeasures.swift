@@ -6,7 +6,7 @@ struct PatchCell {
     let place: Place
     /// The metric of the run, `[pair]`; nil for a share of several runs, as Shapley's.
     let metric: [Double]?
-    /// The run's metric less the recipient's own, `[pair]`.
+    /// The run's metric minus the recipient's own, `[pair]`.
     let effects: [Double]
     /// Change of log p of each response in nats, `[pair]`.
     let chosen: [Double]?

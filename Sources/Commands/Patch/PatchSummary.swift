@@ -45,7 +45,7 @@ struct PatchSummary {
         let unit = PatchTables.unit
         Output("base.margin.mean", "the base's mean metric", unit: unit) { $0.effects.measures.base.mean }
         Output("tuned.margin.mean", "the tuned model's mean metric", unit: unit) { $0.effects.measures.tuned.mean }
-        Output("gain.mean", "tuned less base", unit: unit) { $0.effects.measures.gain.mean }
+        Output("gain.mean", "tuned minus base", unit: unit) { $0.effects.measures.gain.mean }
         Output("pairs.fit", "pairs on which the peak is chosen") { $0.effects.halves.fit.count }
         Output("pairs.confirm", "pairs on which it is judged") { $0.effects.halves.confirm.count }
         Output("peak.layer", "the layer whose patch has the largest effect on the fit pairs") { $0.peak?.place.layer }
@@ -99,7 +99,7 @@ struct PatchSummary {
         }
     }
 
-    /// What a sweep with some controls hands on.
+    /// What a sweep with some controls produces.
     @OutputList static func outputs(controls: [String], withSets: Bool) -> Outputs {
         values
         LayerConcentration.values

@@ -8,7 +8,7 @@ enum PatchTables {
 
     static let layers = OutputTable<PatchEffects.Row>("layers") {
         Output.place { $0.place }
-        Output("effect", "the mean of patched less unpatched", unit: unit) { $0.effect }
+        Output("effect", "the mean of patched minus unpatched", unit: unit) { $0.effect }
         Output.ends { $0.statistics.interval }
         Output.ends("band_", of: "simultaneous 95 % band over all layers") { $0.statistics.band }
         Output("recovery", "the effect as a share of the gain") { $0.statistics.recovery?.estimate }
@@ -43,7 +43,7 @@ enum PatchTables {
         Output.pair { $0.pair }
         Output.place { $0.place }
         Output("margin", "the pair's metric under the patch", unit: unit) { $0.metric }
-        Output("effect", "patched less unpatched", unit: unit) { $0.effect }
+        Output("effect", "patched minus unpatched", unit: unit) { $0.effect }
     }
 
     /// One pair at one place.

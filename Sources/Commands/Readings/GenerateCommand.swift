@@ -49,7 +49,7 @@ public struct GenerateCommand: Command {
             return messages
         })
     static let templateDate = Option<TemplateDate>.day(
-        "template_date", default: PairsReading.date, help: "what a chat template takes for today")
+        "template_date", default: PairsReading.date, help: "the date that chat templates see as today")
     static let routes = Option<[NamedRoute]>(
         "routes", type: "a list of " + NamedRoute.type, help: "which runs answer", defaultText: "[base, tuned]",
         fallback: [NamedRoute(.base), NamedRoute(.tuned)], normal: { .list($0.map(\.normal)) },
@@ -116,7 +116,7 @@ public struct GenerateCommand: Command {
         Output("log_probability", "its log-probability under its own run", unit: "nats") { $0.answer.logProbability }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         answers

@@ -41,7 +41,7 @@ public struct LogitLensCommand: Command {
         Output("tuned_margin", "the tuned model's margin, read at this layer", unit: "nats") {
             $0.tuned.map(\.margin).mean
         }
-        Output("gain", "tuned less base", unit: "nats") { $0.gains.mean }
+        Output("gain", "tuned minus base", unit: "nats") { $0.gains.mean }
         Output.ends { $0.interval }
         Output("base_log_probability", "the mean of log p(chosen) + log p(rejected) under the base", unit: "nats") {
             $0.base.map { $0.chosen + $0.rejected }.mean
@@ -62,7 +62,7 @@ public struct LogitLensCommand: Command {
         }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         layerTable

@@ -24,7 +24,7 @@ public struct ProbeCommand: Command {
             + "regression, scored by accuracy")
     static let model = Option.choice(
         "model", Activations.self, default: .tuned,
-        help: "whose activations are read: either model's, or tuned less base")
+        help: "whose activations are read: either model's, or tuned minus base")
     static let pool = Option.mapping(
         "pool", [("mean", false), ("last", true)], default: "mean",
         help: "over a response's tokens: their mean, or the last")
@@ -93,7 +93,7 @@ public struct ProbeCommand: Command {
         layers.max { $0.found.score < $1.found.score }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         table
@@ -172,7 +172,7 @@ public struct ProbeCommand: Command {
 
     /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen less rejected, for the gain, else the responses.
     ///
-    /// What is kept of a unit is what the probes are fitted on and no more: a row a pair and layer for the gain, else two.
+    /// What is kept of a unit is what the probes are fitted on and no more: one row per pair and layer for the gain, else two.
     private func read(
         _ subjects: (models: ModelPair, pairs: [PackedPair], halves: Halves), _ layers: [Int], _ bindings: Bindings
     ) throws -> [DoubleMatrix] {

@@ -54,8 +54,8 @@ public struct TokensCommand: Command {
     }
 
     private static let sums = OutputValues<[Double]> {
-        Output("chosen.difference", "log p(chosen) of the run less the base's", unit: "nats") { $0[0] }
-        Output("rejected.difference", "log p(rejected) of the run less the base's", unit: "nats") { $0[1] }
+        Output("chosen.difference", "log p(chosen) of the run minus the base's", unit: "nats") { $0[0] }
+        Output("rejected.difference", "log p(rejected) of the run minus the base's", unit: "nats") { $0[1] }
     }
 
     private static func largest(isHidden: Bool) -> OutputValues<ResponseToken> {
@@ -79,7 +79,7 @@ public struct TokensCommand: Command {
             }
             Output("base", "its log-probability under the base", unit: "nats") { $0.base }
             Output("run", "its log-probability under the run", unit: "nats") { $0.run }
-            Output("difference", "run less base", unit: "nats") { $0.difference }
+            Output("difference", "run minus base", unit: "nats") { $0.difference }
         }
     }
 
@@ -89,10 +89,10 @@ public struct TokensCommand: Command {
         table(isHidden: isHidden)
     }
 
-    /// All that is handed on where texts are shown.
+    /// All outputs where texts are shown.
     public static var outputs: Outputs { outputs(isHidden: false) }
 
-    /// What the block will hand on.
+    /// The block's outputs.
     public var outputs: Outputs { Self.outputs(isHidden: isHidden) }
 
     /// Runs the block.

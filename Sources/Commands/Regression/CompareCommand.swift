@@ -114,7 +114,7 @@ public struct CompareCommand: Command {
         Output("difference", "second less first") { $0.second - $0.first }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         groups

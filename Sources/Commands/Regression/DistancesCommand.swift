@@ -69,7 +69,7 @@ public struct DistancesCommand: Command {
         Output.split { $0.split }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         layerTable

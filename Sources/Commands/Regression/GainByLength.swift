@@ -8,7 +8,7 @@ import Values
 ///
 /// A tuned model that makes every token somewhat less likely raises the margin of each pair whose rejected response is longer.
 struct GainByLength {
-    /// What is handed on.
+    /// What is produced.
     static let values = OutputValues<GainByLength> {
         Output.mean("gain.rejected_longer.mean", "the mean gain where the rejected response is longer", unit: "nats") {
             ($0.estimates[0], $0.intervals[0])
@@ -55,7 +55,7 @@ struct GainByLength {
         Figure(
             name: "lengths", title: "Gain of each pair against the lengths of its responses",
             description:
-                "One point per pair: to the right the rejected response is the longer one. A gain that came of length alone would "
+                "One point per pair: to the right the rejected response is the longer one. A gain that came from length alone would "
                 + "pass through zero at equal lengths.",
             chart: ScatterChart(
                 x: Axis("rejected − chosen (tokens)", includesZero: true),

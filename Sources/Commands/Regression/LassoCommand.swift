@@ -11,7 +11,7 @@ public struct LassoCommand: Command {
     public static let summary =
         "Regresses gains on distances with an ℓ₁ penalty, with its path, stability, rivals and checks."
 
-    static let x = Option<String>.block("x", of: ["distances"], help: "the distances, a column a layer")
+    static let x = Option<String>.block("x", of: ["distances"], help: "the distances, one column per layer")
     static let y = Option<String>.block("y", of: ["score"], help: "the score whose gains are explained")
     static let alpha = Option<Double?>(
         "alpha", type: "'cv', or a number above 0",
@@ -75,7 +75,7 @@ public struct LassoCommand: Command {
         }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs { LassoReport.outputs }
 
     /// Runs the block.

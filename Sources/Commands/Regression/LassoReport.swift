@@ -8,7 +8,7 @@ import Notebooks
 import Statistics
 import Values
 
-/// What a regression hands on.
+/// What a regression produces.
 struct LassoReport {
     private let data: LassoData
     private let fit: LassoFit
@@ -119,7 +119,7 @@ struct LassoReport {
         permuted
     }
 
-    /// What is handed on; where there is nothing to explain, no value and no row.
+    /// What is produced; where there is nothing to explain, no value and no row.
     static func outcome(of report: LassoReport?) -> Outcome {
         var outcome = Outcome()
         outcome.set(values, of: report)

@@ -34,7 +34,7 @@ public struct ScoreCommand: Command {
     private static let averaged: [(name: String, help: String, of: @Sendable (PairScore) -> Double)] = [
         ("base.margin.mean", "the base's mean margin: log p(chosen) − log p(rejected)", { $0.base.margin }),
         ("tuned.margin.mean", "the tuned model's mean margin", { $0.tuned.margin }),
-        ("gain.mean", "the mean gain: tuned margin less base margin", { $0.gain }),
+        ("gain.mean", "the mean gain: tuned margin minus base margin", { $0.gain }),
         (
             "gain.chosen.mean", "how much tuning raised log p(chosen), on average",
             { $0.tuned.chosen - $0.base.chosen }
@@ -65,7 +65,7 @@ public struct ScoreCommand: Command {
         Output.pair { $0.number }
         Output("base_margin", "the base's margin", unit: "nats") { $0.base.margin }
         Output("tuned_margin", "the tuned model's margin", unit: "nats") { $0.tuned.margin }
-        Output("gain", "tuned margin less base margin", unit: "nats") { $0.gain }
+        Output("gain", "tuned margin minus base margin", unit: "nats") { $0.gain }
         Output("base_chosen", "log p(chosen) under the base", unit: "nats") { $0.base.chosen }
         Output("base_rejected", "log p(rejected) under the base", unit: "nats") { $0.base.rejected }
         Output("tuned_chosen", "log p(chosen) under the tuned model", unit: "nats") { $0.tuned.chosen }
@@ -76,7 +76,7 @@ public struct ScoreCommand: Command {
         Output.split { $0.split }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         means
         GainByLength.values

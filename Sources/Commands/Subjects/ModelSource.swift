@@ -25,7 +25,7 @@ struct ModelSource: Sendable, Equatable {
         let keys = ["path", "adapter", "revision"]
         for entry in entries where !keys.contains(entry.key) {
             throw OptionMismatch(
-                "'\(entry.key)' is none of its keys 'path', 'adapter' and 'revision'", at: entry.keyLocation)
+                "'\(entry.key)' is not one of its keys 'path', 'adapter' and 'revision'", at: entry.keyLocation)
         }
         func text(_ key: String) throws(OptionMismatch) -> String? {
             guard let value = value[key] else { return nil }

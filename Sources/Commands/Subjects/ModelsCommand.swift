@@ -85,11 +85,11 @@ public struct ModelsCommand: Command {
     private static let changed = OutputTable<ParameterChange>("changed") {
         Output("layer", "the tensor's layer; nothing for the embedding, the last norm and the head") { $0.layer }
         Output("tensor", "the tensor's name") { $0.name }
-        Output("delta_norm", "‖ΔW‖, the Frobenius norm of tuned less base") { $0.norms?.difference }
+        Output("delta_norm", "‖ΔW‖, the Frobenius norm of tuned minus base") { $0.norms?.difference }
         Output("relative", "‖ΔW‖ as a share of the base's own norm") { $0.norms.map { $0.difference / $0.base } }
     }
 
-    /// All that is handed on.
+    /// All outputs.
     public static var outputs: Outputs {
         values
         changed

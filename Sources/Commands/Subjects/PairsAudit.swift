@@ -53,7 +53,7 @@ struct PairsAudit {
         if selected.differingApart > 0 {
             outcome.notes.append(
                 "In \(selected.differingApart) of \(count) pairs a response encoded by itself ('encode: apart') has other token ids "
-                    + "than behind its prompt.")
+                    + "than after its prompt.")
         }
         if selected.withOwnOpening > 0 {
             outcome.notes.append(

@@ -50,7 +50,7 @@ public struct PairsCommand: Command {
             "'auto' writes messages with the model's chat template and takes texts as they are; 'chat' makes turns of texts too; "
             + "'none' refuses messages")
     static let templateDate = Option<TemplateDate>.day(
-        "template_date", default: PairsReading.date, help: "what a chat template takes for today")
+        "template_date", default: PairsReading.date, help: "the date that chat templates see as today")
     static let encode = Option.choice(
         "encode", PairEncoding.Way.self, default: .together,
         help: "'together' reads prompt and response as one text, 'apart' each by itself")
@@ -186,10 +186,10 @@ public struct PairsCommand: Command {
         }
     }
 
-    /// All that is handed on where texts are shown.
+    /// All outputs where texts are shown.
     public static var outputs: Outputs { outputs(isHidden: false) }
 
-    /// What the block will hand on.
+    /// The block's outputs.
     public var outputs: Outputs { Self.outputs(isHidden: isHidden) }
 
     /// The files that the result depends on, by digest.

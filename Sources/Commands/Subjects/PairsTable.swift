@@ -5,7 +5,7 @@ import Random
 import Statistics
 import Values
 
-/// The tables in which pairs are handed on: token ids as plain text, so that what a later block reads is what was shown.
+/// The tables in which pairs are produced: token ids as plain text, so that what a later block reads is what was shown.
 enum PairsTable {
     static let parts = ["prompt", "chosen", "rejected"]
     /// The columns that hold what was written, as token ids.

@@ -1,7 +1,7 @@
 import Notebooks
 import Statistics
 
-/// What many commands hand on under the same names.
+/// What many commands produce under the same names.
 extension Output {
     static func pair(_ read: @escaping @Sendable (Source) -> Int) -> Output {
         Output("pair", "the pair's number, from 0", read: read)
@@ -26,7 +26,7 @@ extension Output {
         Output("\(part)_tokens", "how many tokens the \(owner) has", read: read)
     }
 
-    /// The ends of an interval, `lower` and `upper` behind a prefix.
+    /// The ends of an interval, `lower` and `upper` after a prefix.
     static func ends(
         _ prefix: String = "", of interval: String = "95 % interval, over prompts",
         _ read: @escaping @Sendable (Source) -> Interval?

@@ -43,7 +43,7 @@ public enum Control: String, Sendable, Hashable, CaseIterable {
     case covariance
     /// A direction of that length along the difference of two of the base's own activations.
     case baseDifference = "base_difference"
-    /// The difference between donor and recipient with its sign turned.
+    /// The difference between donor and recipient with its sign changed.
     case flipped
     /// The patch itself, over the pairs whose responses are about equally long.
     case lengthMatched = "length_matched"

@@ -20,7 +20,7 @@ struct Plan {
         var changes = Changes()
     }
 
-    /// What a boundary hands on: a run's output, or an edited form of it.
+    /// What a boundary produces: a run's output, or an edited form of it.
     struct State: Hashable {
         let run: Int
         var changes = Changes()

@@ -11,7 +11,7 @@ struct GroupWalk {
     let captures: [Capture]
     let workspace: Workspace
     private(set) var tracker: RowTracker
-    /// The residual stream that the last boundary handed on, and where each run's rows are in it, `[run][pair][tree row]`.
+    /// The residual stream that the last boundary produced, and where each run's rows are in it, `[run][pair][tree row]`.
     private(set) var residual: Rows
     private(set) var rows: [[[Int32]]]
 

@@ -37,7 +37,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
         self.source = text
     }
 
-    /// The place behind the last byte of the text that the problem is about; nil for what has no place.
+    /// The place after the last byte of the text that the problem is about; nil for what has no place.
     public var end: SourceLocation? { location.map(source.end(of:)) }
 
     /// The text that the problem is about; nil for what has no place.

@@ -102,7 +102,7 @@ public struct SourceText: Sendable {
         min(start(ofLine: location.line) + location.column - 1, bytes.count)
     }
 
-    /// The line and the column behind a place's last byte.
+    /// The line and the column after a place's last byte.
     public func end(of place: SourceLocation) -> SourceLocation {
         let source = text(of: place)
         return source.location(at: source.offset(of: place) + place.length)

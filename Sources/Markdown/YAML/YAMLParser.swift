@@ -168,7 +168,7 @@ package struct YAMLParser {
 
     private func value(_ node: Node) throws(Failure) -> YAMLValue { try read(node).value }
 
-    /// A value and the offset in the slice behind its last byte.
+    /// A value and the offset in the slice after its last byte.
     private func read(_ node: Node) throws(Failure) -> (value: YAMLValue, end: Int) {
         let start = offset(node.mark)
         let content: YAMLValue.Content

@@ -59,7 +59,7 @@ struct BlockBinding {
         let own = checked(type.options, arguments, written)
         guard isFilled, log.all.count == problemsBefore, isWell else { return nil }
         let named = own.compactMap(\.reference)
-        // What a block hands on is unknown until it binds: nothing more can be said of a block that refers to a broken one.
+        // What a block produces is unknown until it binds: nothing more can be said of a block that refers to a broken one.
         guard named.allSatisfy({ surroundings.block($0)?.outputs != nil }) else { return nil }
         do {
             let command = try type.init(arguments)

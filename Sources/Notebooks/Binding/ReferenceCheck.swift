@@ -1,7 +1,7 @@
 import Markdown
 import Values
 
-/// Checks what prose refers to against what the blocks will hand on.
+/// Checks what prose refers to against what the blocks will produce.
 struct ReferenceCheck {
     private let surroundings: Surroundings
     private let paths: ValuePaths

@@ -44,10 +44,10 @@ public struct BlockAbove: Sendable {
     public let command: String
     /// What the block asks its page to show.
     let show: BlockHead.Show
-    /// The bound command; nil when the block itself did not bind, so that nothing is known of what it would hand on.
+    /// The bound command; nil when the block itself did not bind, so that nothing is known of what it would produce.
     public let bound: (any Command)?
 
-    /// What the block will hand on, where that is known.
+    /// The block's outputs, where that is known.
     public var outputs: Outputs? { bound?.outputs }
 }
 

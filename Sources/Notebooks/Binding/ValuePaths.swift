@@ -2,7 +2,7 @@ import Markdown
 
 /// The values that text and claims may quote, known before anything runs.
 struct ValuePaths: Sendable {
-    /// Blocks with what they will hand on; nil outputs for a block that did not bind.
+    /// Blocks with what they will produce; nil outputs for a block that did not bind.
     private let surroundings: Surroundings
     let parameters: [String]
     private let knowsParameters: Bool
@@ -65,7 +65,7 @@ extension ValuePaths {
         }
         let id = path[..<dot]
         let name = String(path[path.index(after: dot)...])
-        // What a broken block would hand on is unknown, and no second problem.
+        // What a broken block would produce is unknown, and no second problem.
         guard let outputs = block.outputs else { return ("\(path).lower", "\(path).upper") }
         return Self.interval(of: name, isKnown: outputs.values.contains).map {
             ("\(id).\($0.lower)", "\(id).\($0.upper)")

@@ -47,7 +47,7 @@ public struct Arguments: Sendable {
     }
 
     /// The id of the block above that has this value, for a full path such as `sweep.peak.layer`; nil for a parameter.
-    /// - Throws: an error at the option when there is no such value, or it is not known yet.
+    /// - Throws: an error at the option when the value does not exist, or it is not known yet.
     public func block(ofValue path: String, option: String, at location: SourceLocation? = nil) throws(ArgumentError)
         -> String?
     {

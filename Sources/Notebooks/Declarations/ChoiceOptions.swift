@@ -20,7 +20,7 @@ extension Option {
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
         let names = words.map(\.word)
-        precondition(fallback.map(names.contains) ?? true, "the default of '\(name)' is none of its words")
+        precondition(fallback.map(names.contains) ?? true, "the default of '\(name)' is not one of its words")
         let word = ScalarReading.choice(names)
         return Option(
             name, type: ListOptions.oneOf(names), shape: .choice(names), choices: names, help: help,

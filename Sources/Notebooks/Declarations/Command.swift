@@ -20,10 +20,10 @@ public protocol Command: Sendable {
     /// What is wrong with the files that the bound command will read, as far as a look without loading tells.
     func problems(_ arguments: Arguments) -> [ArgumentError]
 
-    /// All that the command may hand on, for help.
+    /// All that the command may produce, for help.
     @OutputList static var outputs: Outputs { get }
 
-    /// What the bound command will hand on, known before it runs, so that a reference to something else fails early.
+    /// What the bound command will produce, known before it runs, so that a reference to something else fails early.
     @OutputList var outputs: Outputs { get }
 
     /// The ids of blocks that the command reads beside those that its options refer to.
@@ -50,10 +50,10 @@ public protocol Command: Sendable {
 }
 
 extension Command {
-    /// Some commands hand on nothing but columns that their author names.
+    /// Some commands produce nothing but columns that their author names.
     public static var outputs: Outputs { Outputs() }
 
-    /// Most commands hand on the same whatever their options say.
+    /// Most commands produce the same whatever their options say.
     public var outputs: Outputs { Self.outputs }
 
     /// Most commands read nothing but the blocks they refer to.
@@ -68,7 +68,7 @@ extension Command {
     /// Most commands read no parameter by name.
     public var parametersRead: [String] { [] }
 
-    /// Most commands hand on values and tables only.
+    /// Most commands produce values and tables only.
     public static var isHandle: Bool { false }
 
     /// Most commands draw.

@@ -13,7 +13,7 @@ public enum CommandHelp {
             .joined(separator: "\n")
     }
 
-    /// A command's options with type, default and help, and what each value and column is that it may hand on.
+    /// A command's options with type, default and help, and what each value and column is that it may produce.
     public static func text(for command: any Command.Type) -> String {
         var lines = ["{\(command.name)}  \(command.summary)", ""]
         lines += options("Options", command.options)

@@ -1,7 +1,7 @@
 /// The reference page of all commands, `docs/commands.md`, out of their declarations.
 public enum CommandReference {
     /// The page as Markdown.
-    /// - Parameter examples: notebooks; the first block of a command in them tells what the command hands on.
+    /// - Parameter examples: notebooks; the first block of a command in them tells the command's outputs.
     public static func markdown(for catalogue: Catalogue, examples: [Analysis] = []) -> String {
         var lines = [
             "# Commands", "",

@@ -85,7 +85,7 @@ extension Option where Value == [String] {
         _ name: String, _ choices: [String], default fallback: [String]? = nil,
         effect: OptionDeclaration.Effect = .computational, help: String
     ) -> Option {
-        precondition(fallback?.allSatisfy(choices.contains) ?? true, "a default of '\(name)' is none of its choices")
+        precondition(fallback?.allSatisfy(choices.contains) ?? true, "a default of '\(name)' is not one of its choices")
         return Option(
             name, type: "a list of " + choices.map { "'\($0)'" }.joined(separator: ", "), shape: .choices(choices),
             choices: choices, help: help,

@@ -22,7 +22,7 @@ public struct OutputDeclaration: Sendable, Equatable {
 
 /// A typed output: the declaration, and how it is read off what a command found.
 ///
-///     Output("gain", "tuned margin less base margin", unit: "nats") { $0.gain }
+///     Output("gain", "tuned margin minus base margin", unit: "nats") { $0.gain }
 ///
 /// A command keeps its outputs in an ``OutputValues`` and in an ``OutputTable`` for each table.
 public struct Output<Source>: Sendable {
@@ -43,7 +43,7 @@ public struct Output<Source>: Sendable {
 public struct OutputValues<Source>: Sendable {
     let values: [Output<Source>]
 
-    /// The values, in the order in which they are handed on.
+    /// The values, in the order in which they are produced.
     public init(@OutputBuilder<Source> _ values: () -> [Output<Source>]) { self.values = values() }
 }
 

@@ -1,4 +1,4 @@
-/// What a command hands on: values by path, and tables with their columns.
+/// What a command produces: values by path, and tables with their columns.
 public struct Outputs: Sendable, Equatable {
     /// A table with its columns.
     struct Table: Sendable, Equatable {
@@ -77,7 +77,7 @@ public struct Outputs: Sendable, Equatable {
     }
 }
 
-/// Collects what a command hands on: values, tables, and those that only some options bring.
+/// Collects what a command produces: values, tables, and those that only some options bring.
 @resultBuilder public enum OutputList {
     /// Values.
     public static func buildExpression<Source>(_ values: OutputValues<Source>) -> Outputs {

@@ -85,7 +85,7 @@ public struct BlockHead: Sendable {
     public var show = Show.auto
     /// What the page shows where the block does not say.
     public var display = Display.figures
-    /// What the bound block hands on, for the names on a page.
+    /// What the bound block produces, for the names on a page.
     public var outputs = Outputs()
     /// The block as its author wrote it, fences included, with LF line ends.
     public let source: String

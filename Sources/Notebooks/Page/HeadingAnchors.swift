@@ -8,7 +8,7 @@ public struct HeadingAnchors: Sendable {
     static let reserved = ["block-", "figure-", "table-", "footnote-"]
 
     private var used = Self.ofThePage.union([""])
-    /// The next number to try behind a slug, so that a page of equal headings takes no longer than any other.
+    /// The next number to try after a slug, so that a page of equal headings takes no longer than any other.
     private var numbers: [String: Int] = [:]
 
     /// No id is used yet.

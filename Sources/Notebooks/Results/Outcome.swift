@@ -1,7 +1,7 @@
 import Charts
 import Values
 
-/// What a command's run hands on: values by path, tables by name, and the figures and checks that a page shows.
+/// What a command's run produces: values by path, tables by name, and the figures and checks that a page shows.
 ///
 /// Values and tables are the block's result: they are serialised, digested and referred to. Figures and checks are drawn from
 /// them for the reader.

@@ -69,7 +69,7 @@ public struct Bindings: Sendable {
     public func table(_ reference: TableReference) -> Table {
         guard let table = result(reference.block).outcome.table(reference.table) else {
             preconditionFailure(
-                "block '\(reference.block)' was bound with a table '\(reference.table)' that it did not hand on")
+                "block '\(reference.block)' was bound with a table '\(reference.table)' that it did not produce")
         }
         return table
     }
@@ -96,9 +96,9 @@ public struct BlockResult: Sendable {
     public let key: String
     /// SHA-256 over what other blocks can read of it.
     public let digest: String
-    /// What the command handed on, without the columns and figures that it withholds: what a page, a file or a table of a notebook may show.
+    /// What the command produced, without the columns and figures that it withholds: what a page, a file or a table of a notebook may show.
     public let outcome: Outcome
-    /// What the command handed on, withheld columns too: for computing with, never for showing.
+    /// What the command produced, withheld columns too: for computing with, never for showing.
     public let whole: Outcome
 
     /// A result with all that it came from.

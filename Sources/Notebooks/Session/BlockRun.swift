@@ -46,7 +46,7 @@ struct BlockRun {
         let outcome = try block.command.run(bindings(units: units))
         if let difference = block.command.outputs.difference(from: outcome) {
             throw problem(
-                .internalError, "command '\(block.name)' did not hand on what it declared: \(difference)",
+                .internalError, "command '\(block.name)' did not produce what it declared: \(difference)",
                 help: "this is a mistake in Patchbook, not in the notebook")
         }
         let digest = Self.digest(of: outcome, from: block, key)

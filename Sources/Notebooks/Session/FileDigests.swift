@@ -7,7 +7,7 @@ public protocol FileDigests: Sendable {
     func digest(ofFile path: String) throws -> String
 }
 
-/// Digests that are taken anew each time.
+/// Digests that are taken again each time.
 public struct PlainFileDigests: FileDigests {
     /// Remembers nothing.
     public init() {}

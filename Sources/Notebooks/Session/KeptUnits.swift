@@ -1,4 +1,4 @@
-/// The finished parts of a block's result, kept as they come, so that a run that is stopped goes on from the last of them.
+/// The finished parts of a block's result, kept as they come, so that a run that is stopped continues from the last of them.
 struct KeptUnits: Sendable {
     /// Nil where nothing is kept.
     let keeper: (any ResultKeeping)?

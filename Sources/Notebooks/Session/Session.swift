@@ -90,7 +90,7 @@ extension Session {
 
         /// True when nothing may run, and a block without a kept result fails.
         public var isFrozen: Bool
-        /// Which blocks are computed anew.
+        /// Which blocks are computed again.
         public var fresh: Fresh
 
         /// By default a block runs when its result is not kept.

@@ -32,7 +32,7 @@ public struct PairEncoding: Sendable, Equatable {
 
     /// Whether a response is read with its prompt.
     public let way: Way
-    /// The end token that is scored behind each text; nil for none.
+    /// The end token that is scored after each text; nil for none.
     ///
     /// What a chat template wrote ends as the template says, and a text that ends with the token gets no second one.
     public let end: Int?

@@ -37,7 +37,7 @@ public struct PairRenderer: Sendable {
     public let mode: Mode
     /// The model's template, nil where it has none.
     public let template: ModelTemplate?
-    /// What the template takes for today.
+    /// The date that the template sees as today.
     public let date: TemplateDate
 
     /// A renderer.
@@ -49,7 +49,7 @@ public struct PairRenderer: Sendable {
 
     /// The texts of a pair.
     ///
-    /// A prompt of messages ends where the template opens the assistant's turn, or earlier, where the whole conversations part from that
+    /// A prompt of messages ends where the template opens the assistant's turn, or earlier, where the whole conversations diverge from that
     /// text; a response is the rest of its conversation, the end of the turn included, as in TRL.
     /// - Throws: where messages may not or cannot be rendered.
     public func text(of content: PreferencePair.Content) throws(PairFileError.Problem) -> PairText {

@@ -1,6 +1,6 @@
 /// Which pairs of a file take part: an order, a part of it, and nothing that has no margin.
 ///
-/// The order is the file's, or a shuffled one. `skip` rows are passed over; then pairs are kept until there are `limit`, and each
+/// The order is the file's, or a shuffled one. The first `skip` rows are left out; then pairs are kept until there are `limit`, and each
 /// pair that was looked at and not kept is in the list of those dropped, with the reason.
 public struct PairSelection: Sendable {
     /// What becomes of a row that cannot be read.
@@ -11,7 +11,7 @@ public struct PairSelection: Sendable {
         case drop
     }
 
-    /// How many rows are passed over first.
+    /// How many rows are skipped first.
     public let skip: Int
     /// How many pairs are kept at most.
     public let limit: Int?

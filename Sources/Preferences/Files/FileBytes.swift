@@ -9,7 +9,7 @@ struct FileBytes {
     typealias Problem = PairFileError.Problem
 
     let path: String
-    /// The most bytes, unpacked, that are handed on.
+    /// The most bytes, unpacked, that are produced.
     let limit: Int
 
     /// Goes through the file once, until `body` answers false.

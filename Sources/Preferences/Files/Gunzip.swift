@@ -43,7 +43,7 @@ final class Gunzip: Unpacker {
                 hasEndedMember = true
                 inflateReset(stream)
             case Z_OK: continue
-            case Z_BUF_ERROR: return nil  // All input is used up, and all output handed on.
+            case Z_BUF_ERROR: return nil  // All input is used up, and all output produced.
             default:
                 return .damaged(name, detail: stream.pointee.msg.map { String(cString: $0) } ?? "zlib's code \(status)")
             }

@@ -33,7 +33,7 @@ public struct PairFile: Sendable, Equatable {
     }
 }
 
-/// What a source of pairs hands on for one row.
+/// What a source of pairs produces for one row.
 public struct PairRow: Sendable, Equatable {
     /// The file that it came from, as it was named.
     public let file: String
@@ -50,7 +50,7 @@ public struct PairRow: Sendable, Equatable {
     }
 }
 
-/// What hands on rows of pairs, the same ones each time.
+/// What produces rows of pairs, the same ones each time.
 public protocol PairSource {
     /// How many rows there are, bad ones included.
     /// - Throws: where no further row can be read.

@@ -4,7 +4,7 @@ import JSON
 public struct PreferencePair: Sendable, Equatable {
     /// What a row holds.
     public enum Content: Sendable, Equatable {
-        /// Texts; each response goes on from the prompt.
+        /// Texts; each response continues the prompt.
         case texts(prompt: String, chosen: String, rejected: String)
         /// Messages; each response's go on from the prompt's.
         case messages(prompt: [JSON], chosen: [JSON], rejected: [JSON])

@@ -29,7 +29,7 @@ struct RowSplitter {
         layout = isCSV ? .records : .unknown
     }
 
-    /// Takes bytes, and hands on each row that they end; false once a handler answers so.
+    /// Takes bytes, and produces each row that they end; false once a handler answers so.
     mutating func take(_ bytes: ArraySlice<UInt8>, _ handle: Handler) throws(PairFileError) -> Bool {
         var rest = bytes
         while let byte = rest.first {

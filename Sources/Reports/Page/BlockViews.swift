@@ -135,7 +135,7 @@ struct BlockViews {
     }
 }
 
-/// A caption's HTML: a line that goes on behind a figure's title, and what follows it.
+/// A caption's HTML: a line that follows a figure's title, and what follows it.
 private struct Caption {
     let line: String?
     let rest: String?

@@ -6,7 +6,7 @@ struct ColumnFormat {
     let isNumeric: Bool
     /// The author's format, or the one of all values.
     private let format: ValueFormat
-    /// The widest part of a number behind its units, in half digits.
+    /// The widest part of a number after its units, in half digits.
     private let widest: Int
 
     init(_ cells: [Scalar], format: ValueFormat = .plain) {
@@ -22,10 +22,10 @@ struct ColumnFormat {
     /// The text of a cell.
     func text(_ cell: Scalar) -> String { format.format(cell) }
 
-    /// The room to leave free behind a number so that its units stand below those of the others, in half digits.
+    /// The room to leave free after a number so that its units stand below those of the others, in half digits.
     func gap(_ text: String) -> Int { Self.tail(text).map { max(0, widest - $0) } ?? 0 }
 
-    /// How much of a number stands behind its units, in half digits, a point being one; nil where it has a power of ten, or is none.
+    /// How much of a number follows its units, in half digits, a point being one; nil where it has a power of ten, or is none.
     private static func tail(_ text: String) -> Int? {
         var (decimals, isNumber): (Int?, Bool) = (nil, false)
         for scalar in text.unicodeScalars {

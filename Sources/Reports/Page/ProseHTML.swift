@@ -17,7 +17,7 @@ struct ProseHTML {
         numbering = Numbering(values.evaluation)
     }
 
-    /// The HTML of some blocks, a line each.
+    /// The HTML of some blocks, one line for each.
     mutating func html(_ blocks: [MarkdownBlock]) throws(ReportError) -> String {
         var lines: [String] = []
         for block in blocks { lines.append(try html(block, isTight: false)) }

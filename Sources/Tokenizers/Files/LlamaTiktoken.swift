@@ -1,7 +1,7 @@
 /// What Meta's code adds to the bare list of tokens in the `tokenizer.model` of Llama 3: the pattern, and the special tokens
 /// behind the list (meta-llama/llama-models, `llama3/tokenizer.py`).
 enum LlamaTiktoken {
-    /// The definition for a list of so many tokens.
+    /// The definition for a list of this many tokens.
     /// - Throws: `TokenizerError.unsupported` where the number of tokens is not Llama 3's.
     static func definition(_ file: TiktokenFile, place: String) throws(TokenizerError) -> TokenizerDefinition {
         let count = file.tokens.count

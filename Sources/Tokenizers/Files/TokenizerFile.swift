@@ -3,7 +3,7 @@ import JSON
 extension Tokenizer {
     /// A tokenizer out of a `tokenizer.json`.
     ///
-    /// Every member of the file is read or refused; none that may change an id is passed over.
+    /// Every member of the file is read or refused; none that may change an id is skipped.
     /// - Throws: `TokenizerError` naming the member's place in the file.
     public init(json bytes: [UInt8]) throws(TokenizerError) {
         try self.init(TokenizerDefinition(FileNode(parsing: bytes)))
@@ -60,7 +60,7 @@ extension TokenizerDefinition {
         return try Vocabulary(pairs, place: node.place)
     }
 
-    /// Merges as `"a b"` (with `#version` lines passed over) or as `["a", "b"]`.
+    /// Merges as `"a b"` (with `#version` lines skipped) or as `["a", "b"]`.
     private static func merges(_ node: FileNode) throws(TokenizerError) -> [Merge] {
         var merges: [Merge] = []
         for entry in try node.array() {

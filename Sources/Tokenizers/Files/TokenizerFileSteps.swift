@@ -121,7 +121,7 @@ extension FileNode {
         let pattern = try member("pattern").pattern()
         let content = try member("content")
         if case .expression = pattern, try content.string().utf8.contains(UInt8(ascii: "$")) {
-            throw content.unsupported(try content.string(), ["a content without '$' behind a Regex"])
+            throw content.unsupported(try content.string(), ["a content without '$' after a Regex"])
         }
         return pattern
     }

@@ -5,7 +5,7 @@ enum Pattern: Sendable {
     /// One scalar of a class.
     case scalar(ScalarClass)
 
-    /// A search of one text of so many bytes, piece by piece.
+    /// A search of one text of this many bytes, piece by piece.
     func search(bytes: Int) -> PatternSearch {
         guard case .expression(let expression) = self else { return PatternSearch(pattern: self, expression: nil) }
         return PatternSearch(pattern: self, expression: expression.search(bytes: bytes))

@@ -55,7 +55,7 @@ struct Pieces {
         pieces = split
     }
 
-    /// Writes each open piece anew; pieces that become empty are dropped.
+    /// Rewrites each open piece; pieces that become empty are dropped.
     mutating func rewrite(
         _ write: (_ text: [UInt8], _ piece: Piece, _ writer: inout TextWriter) throws(TokenizerError) -> Void
     ) throws(TokenizerError) {
@@ -74,7 +74,7 @@ struct Pieces {
     }
 }
 
-/// Writes a text anew and keeps, where asked for, where each byte comes from.
+/// Rewrites a text and keeps, where asked for, where each byte comes from.
 struct TextWriter {
     private let source: [UInt8]
     private let sourceOrigins: [Int32]?

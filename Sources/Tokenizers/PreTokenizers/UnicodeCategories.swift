@@ -14,7 +14,7 @@ enum UnicodeCategories {
 
     /// The version of Hugging Face's `tokenizers`.
     private static let tokenizersVersion: Unicode.Version = (16, 0)
-    /// The version of llama.cpp, and what is put behind a category's name to mean it.
+    /// The version of llama.cpp, and what is put after a category's name to mean it.
     private static let llamaVersion: Unicode.Version = (15, 1)
 
     private static let letters: Set<Unicode.GeneralCategory> = [

@@ -38,7 +38,7 @@ extension Family {
     func embedding(_ tokens: Weight, _ reader: ModelReader) throws(CheckpointError) -> Embedding { Embedding(tokens) }
 }
 
-/// The families that there are: a row each.
+/// The families that there are, one row for each.
 enum Families {
     static var all: [any Family.Type] {
         [

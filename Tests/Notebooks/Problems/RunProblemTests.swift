@@ -45,7 +45,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:1:1: error: command 'break' did not hand on what it declared: value 'sum' is missing, value 'total' was not declared, table 'rows' has the columns ["b"], not ["a"] [internal-error]
+                notebooks/x.md:1:1: error: command 'break' did not produce what it declared: value 'sum' is missing, value 'total' was not declared, table 'rows' has the columns ["b"], not ["a"] [internal-error]
                     ```{break}
                     ^
                 help: this is a mistake in Patchbook, not in the notebook
