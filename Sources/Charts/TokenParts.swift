@@ -8,7 +8,7 @@ public struct TokenParts: Graphic, Equatable {
         case text
         /// Written by a chat template.
         case template
-        /// Put in front or behind by the tokenizer.
+        /// Put before or after the text by the tokenizer.
         case added
         /// The end of one passage and the beginning of the next.
         case straddling
@@ -41,18 +41,7 @@ public struct TokenParts: Graphic, Equatable {
     }
 
     /// Tokens under one heading.
-    public struct Passage: Sendable, Equatable, Codable {
-        /// What the passage is: `prompt`, `chosen response`.
-        public let title: String
-        /// Its tokens in order.
-        public let tokens: [Token]
-
-        /// A passage out of its parts.
-        public init(_ title: String, tokens: [Token]) {
-            self.title = title
-            self.tokens = tokens
-        }
-    }
+    public typealias Passage = TokenPassage<Token>
 
     /// The passages, top to bottom.
     public let passages: [Passage]
@@ -60,7 +49,7 @@ public struct TokenParts: Graphic, Equatable {
     /// Passages in order.
     public init(_ passages: [Passage]) { self.passages = passages }
 
-    /// So many tokens are shown at each end of a passage that is longer than both; the page says how many are left out.
+    /// The number of tokens shown at each end of a passage that is longer than both; the page says how many are left out.
     private static let ends = (first: 60, last: 240)
 
     /// The key, then each passage as a paragraph of spans.

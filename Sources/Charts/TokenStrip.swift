@@ -8,7 +8,7 @@ public struct TokenStrip: Graphic, Equatable {
         public let text: String
         /// What its colour shows; `nil` where there is no value, as in a prompt.
         public let value: Double?
-        /// What the reader who points at it reads behind the value: `layer 7 explains 40%`.
+        /// What the reader who points at it reads after the value: `layer 7 explains 40%`.
         public let note: String
 
         /// A token out of its parts.
@@ -20,18 +20,7 @@ public struct TokenStrip: Graphic, Equatable {
     }
 
     /// Tokens under one heading.
-    public struct Passage: Sendable, Equatable, Codable {
-        /// What the passage is: `prompt`, `chosen response`.
-        public let title: String
-        /// Its tokens in order.
-        public let tokens: [Token]
-
-        /// A passage out of its parts.
-        public init(_ title: String, tokens: [Token]) {
-            self.title = title
-            self.tokens = tokens
-        }
-    }
+    public typealias Passage = TokenPassage<Token>
 
     /// The passages, top to bottom.
     public let passages: [Passage]
