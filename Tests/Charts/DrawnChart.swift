@@ -127,7 +127,7 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         else { return }
         text = nil
         let at = places[places.count - 1]
-        let length: Double = TextMetrics.width(of: words) * Self.fontSize
+        let length: Double = TextMetrics.width(of: words) * TextMetrics.fallback * Self.fontSize
         let share: Double =
             switch attributes["text-anchor"] {
             case "middle": 0.5

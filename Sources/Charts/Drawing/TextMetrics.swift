@@ -10,6 +10,9 @@ package enum TextMetrics {
         556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
     ]
 
+    /// How much wider a page's font may be where the family is not installed (DejaVu Sans: 10 to 18 %).
+    package static let fallback = 1.18
+
     /// Width of a text as a multiple of the font size.
     package static func width(of text: String) -> Double {
         var sum = 0.0

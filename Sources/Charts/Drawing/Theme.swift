@@ -34,7 +34,7 @@ public struct Theme: Sendable, Equatable {
     var valueTicks: Int { Int((plotHeight / 60).rounded(.up)) + 2 }
 
     /// Width of a text in pixels.
-    func textWidth(_ text: String) -> Double { TextMetrics.width(of: text) * fontSize }
+    func textWidth(_ text: String) -> Double { TextMetrics.width(of: text) * TextMetrics.fallback * fontSize }
 
     /// The text, or as much of it as fits in `width` pixels with an ellipsis behind; empty where not even that fits.
     func fitted(_ text: String, into width: Double) -> String {

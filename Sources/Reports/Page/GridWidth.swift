@@ -42,7 +42,7 @@ struct GridWidth {
             isLong.append(!isNumber && widest > Self.wrapping)
             let head = isNumeric == nil ? Self.widestWord(name) : TextMetrics.width(of: name)
             let body = isNumber ? widest : isLong[column] ? 0 : cells.map(Self.widestWord).max() ?? 0
-            least += max(max(head, body) * Self.widerFont, isLong[column] ? Self.wrapping : 0) + Self.gap
+            least += max(max(head, body) * TextMetrics.fallback, isLong[column] ? Self.wrapping : 0) + Self.gap
             printed += max(Self.widestWord(name), isNumber ? widest : min(widest, 14)) + Self.gap
         }
         (self.least, self.printed, self.isLong) = (least, printed, isLong)
@@ -52,8 +52,6 @@ struct GridWidth {
     private static let gap = 1.22
     /// How wide a column of longer texts is on a phone, in multiples of the font size.
     private static let wrapping = 11.0
-    /// How much wider than the measured letters those of a reader's font may be.
-    private static let widerFont = 1.18
     /// The narrowest page, less its margins, in multiples of a table's font size.
     private static let phone = 288 / 13.2
 
