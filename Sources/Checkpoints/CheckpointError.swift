@@ -16,6 +16,8 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
 
     /// The sentence for the reader: file, place, problem.
     public var description: String {
-        if let place { "\(file): \(place): \(problem)" } else { "\(file): \(problem)" }
+        // A problem that is the sentence's verb follows its subject directly.
+        let isVerb = ["is ", "holds "].contains(where: problem.hasPrefix)
+        return (place.map { "\(file): \($0)" } ?? file) + (isVerb ? " " : ": ") + problem
     }
 }

@@ -95,7 +95,8 @@ enum Safetensors {
             position = range.upperBound
         }
         guard position == end else {
-            throw CheckpointError(file: file, problem: "holds \(end) bytes of data, but its tensors end at \(position)")
+            throw CheckpointError(
+                file: file, problem: "the tensors end at \(position), but there are \(end) bytes of data")
         }
     }
 }

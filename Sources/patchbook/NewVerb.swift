@@ -45,7 +45,7 @@ struct NewVerb: ParsableCommand {
 
     func run() throws {
         guard !FileManager.default.fileExists(atPath: file) else {
-            Terminal.say("\(file): error: the file is there already")
+            Terminal.say("\(file): error: the file already exists")
             throw Ending.failed
         }
         do {

@@ -60,40 +60,40 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"peft_type\": \"LORA\"", "\"peft_type\": \"IA3\"", "'peft_type': is \"IA3\", expected \"LORA\""),
-        ("\"bias\": \"none\"", "\"bias\": \"all\"", "'bias': is \"all\", expected \"none\""),
-        ("\"r\": 2", "\"r\": 0", "'r': is 0, expected a whole number, at least 1"),
-        ("\"r\": 2", "\"rank\": 2", "'rank': is 2, expected none: this variant of LoRA is not supported"),
-        ("\"lora_alpha\": 6", "\"lora_alpha\": \"6\"", "'lora_alpha': is \"6\", expected a number"),
-        ("\"lora_alpha\": 6", "\"lora_alpha\": 1e300", "'lora_alpha': is 1e+300, too large for an f32"),
-        ("\"use_rslora\": true", "\"use_rslora\": 1", "'use_rslora': is 1, expected true or false"),
+        ("\"peft_type\": \"LORA\"", "\"peft_type\": \"IA3\"", "'peft_type' is \"IA3\", expected \"LORA\""),
+        ("\"bias\": \"none\"", "\"bias\": \"all\"", "'bias' is \"all\", expected \"none\""),
+        ("\"r\": 2", "\"r\": 0", "'r' is 0, expected a whole number, at least 1"),
+        ("\"r\": 2", "\"rank\": 2", "'rank' is 2, expected none: this variant of LoRA is not supported"),
+        ("\"lora_alpha\": 6", "\"lora_alpha\": \"6\"", "'lora_alpha' is \"6\", expected a number"),
+        ("\"lora_alpha\": 6", "\"lora_alpha\": 1e300", "'lora_alpha' is 1e+300, too large for an f32"),
+        ("\"use_rslora\": true", "\"use_rslora\": 1", "'use_rslora' is 1, expected true or false"),
         (
             "\"bias\": \"none\"", "\"use_dora\": true",
-            "'use_dora': is true, expected none: this variant of LoRA is not supported"
+            "'use_dora' is true, expected none: this variant of LoRA is not supported"
         ),
         (
             "\"bias\": \"none\"", "\"lora_bias\": true",
-            "'lora_bias': is true, expected none: this variant of LoRA is not supported"
+            "'lora_bias' is true, expected none: this variant of LoRA is not supported"
         ),
         (
             "\"bias\": \"none\"", "\"modules_to_save\": \"lm_head\"",
-            "'modules_to_save': is \"lm_head\", expected a list of names"
+            "'modules_to_save' is \"lm_head\", expected a list of names"
         ),
         (
             "\"layers_to_transform\": [", "\"layers_to_transform\": [null,",
-            "'layers_to_transform': is [null,1,2], expected whole numbers"
+            "'layers_to_transform' is [null,1,2], expected whole numbers"
         ),
         (
             "\"bias\": \"none\"", "\"layer_replication\": [[0, 2]]",
-            "'layer_replication': is [[0,2]], expected none: this variant of LoRA is not supported"
+            "'layer_replication' is [[0,2]], expected none: this variant of LoRA is not supported"
         ),
         (
             "\"bias\": \"none\"", "\"invented_in_2027\": 3",
-            "'invented_in_2027': is 3, expected none: this variant of LoRA is not supported"
+            "'invented_in_2027' is 3, expected none: this variant of LoRA is not supported"
         ),
         (
             "\"bias\": \"none\"", "\"init_lora_weights\": \"pissa\"",
-            "'init_lora_weights': is \"pissa\", expected one that leaves the base model as it is: true, "
+            "'init_lora_weights' is \"pissa\", expected one that leaves the base model as it is: true, "
                 + "\"gaussian\" or \"eva\""
         ),
         (
@@ -112,11 +112,11 @@ import Testing
         ),
         (
             "\"bias\": \"none\"", "\"rank_pattern\": {\"q_proj\": 2.5}",
-            "'rank_pattern': is {\"q_proj\":2.5}, expected whole numbers by module name"
+            "'rank_pattern' is {\"q_proj\":2.5}, expected whole numbers by module name"
         ),
         (
             "\"bias\": \"none\"", "\"init_lora_weights\": \"loftq\"",
-            "'init_lora_weights': is \"loftq\", expected one that leaves the base model as it is: true, "
+            "'init_lora_weights' is \"loftq\", expected one that leaves the base model as it is: true, "
                 + "\"gaussian\" or \"eva\""
         ),
     ])
@@ -137,7 +137,7 @@ import Testing
 
     @Test func `a factor without its other half is named`() throws {
         let name = "base_model.model.m.lora_A.weight"
-        try refuse([(name, [2, 4])], "tensor 'base_model.model.m.lora_B.weight': is missing")
+        try refuse([(name, [2, 4])], "tensor 'base_model.model.m.lora_B.weight' is missing")
     }
 
     /// Fixtures: `scripts/fixtures/adapter_factors.py`, by PEFT.
@@ -175,7 +175,7 @@ import Testing
         try files.replace("\"lm_head\",", with: "", in: "adapter_config.json")
         try files.replace("\"input_layernorm\"", with: "\"other\"", in: "adapter_config.json")
         files.expect(
-            "adapter_model.safetensors: tensor 'base_model.model.model.layers.0.input_layernorm.weight': "
+            "adapter_model.safetensors: tensor 'base_model.model.model.layers.0.input_layernorm.weight' "
                 + "is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save', and so are 1 more"
         ) { try Adapter(folder: files.folder) }
     }
@@ -204,14 +204,14 @@ import Testing
         for name in ["lm_head.weight", "base_model.model.m.lora_B.weight", "base_model.model.m.lora_B.bias"] {
             try refuse(
                 [(name, [4, 2])],
-                "tensor '\(name)': is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save'")
+                "tensor '\(name)' is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save'")
         }
         let name = "base_model.model.lm_head.lora_A."
         let pairs = ["", "default."].flatMap { part in
             [(name + part + "weight", [2, 4]), (name.replacing("_A", with: "_B") + part + "weight", [3, 2])]
         }
         try refuse(pairs, "module 'lm_head': has two pairs of factors, expected one")
-        try refuse([], "holds no LoRA factors")
+        try refuse([], "the file holds no LoRA factors")
     }
 
     @Test func `a folder that is no adapter says which file it lacks`() throws {
@@ -221,7 +221,7 @@ import Testing
         }
         try files.write("adapter_config.json", Array("[".utf8))
         files.expect(
-            "adapter_config.json: is not JSON: JSON, line 1, column 2: expected a value, found the end of the text"
+            "adapter_config.json is not JSON: JSON, line 1, column 2: expected a value, found the end of the text"
         ) { try Adapter(folder: files.folder) }
         try files.write(
             "adapter_config.json", Fixtures.bytes(Fixtures.path("llamas/pair/adapter/adapter_config.json")))

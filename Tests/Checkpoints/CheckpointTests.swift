@@ -62,35 +62,35 @@ import Testing
         try files.write("config.json", Array("{}".utf8))
         try FileManager.default.removeItem(atPath: files.path("adapter_config.json"))
         files.expect(
-            "FOLDER: holds no weights: expected model.safetensors, pytorch_model.bin, or the index of either; "
+            "FOLDER holds no weights: expected model.safetensors, pytorch_model.bin, or the index of either; "
                 + "to read b.gguf, give that file's own path"
         ) {
             try Checkpoint(path: files.folder)
         }
         try files.write("config.json", Array("{,}".utf8))
         files.expect(
-            "config.json: is not JSON: JSON, line 1, column 2: expected a key in quotes, found ','"
+            "config.json is not JSON: JSON, line 1, column 2: expected a key in quotes, found ','"
         ) { try Checkpoint(path: files.folder) }
     }
 
     @Test func `a folder or a named pipe in a file's place is refused, not waited for`() throws {
         let files = try DamagedFiles()
         try FileManager.default.createDirectory(atPath: files.path("config.json"), withIntermediateDirectories: false)
-        files.expect("config.json: is not a file") { try Checkpoint(path: files.folder) }
+        files.expect("config.json is not a file") { try Checkpoint(path: files.folder) }
         try #require(mkfifo(files.path("pipe.gguf"), 0o600) == 0)
-        files.expect("pipe.gguf: is not a file") { try Checkpoint(path: files.path("pipe.gguf")) }
+        files.expect("pipe.gguf is not a file") { try Checkpoint(path: files.path("pipe.gguf")) }
     }
 
     @Test func `a shard that is missing is named`() throws {
         let files = try DamagedFiles(copying: "llamas/sharded-bf16")
         try FileManager.default.removeItem(atPath: files.path("model-00002-of-00004.safetensors"))
         let index = "model.safetensors.index.json"
-        files.expect("model-00002-of-00004.safetensors: is missing; \(index) names it") {
+        files.expect("model-00002-of-00004.safetensors is missing; \(index) names it") {
             try Checkpoint(path: files.folder)
         }
         try FileManager.default.removeItem(atPath: files.path("model-00004-of-00004.safetensors"))
         files.expect(
-            "model-00002-of-00004.safetensors: is missing; \(index) names it, and 1 more that are missing"
+            "model-00002-of-00004.safetensors is missing; \(index) names it, and 1 more that are missing"
         ) { try CheckpointFiles(path: files.folder).weights() }
     }
 
@@ -122,12 +122,12 @@ import Testing
         let line = "\"model.norm.weight\": \"model-00003-of-00004.safetensors\""
         try files.replace(line, with: line.replacingOccurrences(of: "-00003-", with: "-00001-"), in: index)
         files.expect(
-            "\(index): 'weight_map' of 'model.norm.weight': is \"model-00001-of-00004.safetensors\", "
+            "\(index): 'weight_map' of 'model.norm.weight' is \"model-00001-of-00004.safetensors\", "
                 + "but the tensor lies in model-00003-of-00004.safetensors"
         ) { try Checkpoint(path: files.folder) }
         try files.replace("\"model.norm.weight", with: "\"model.nor.weight", in: index)
         files.expect(
-            "\(index): 'weight_map' of 'model.nor.weight': is \"model-00001-of-00004.safetensors\", "
+            "\(index): 'weight_map' of 'model.nor.weight' is \"model-00001-of-00004.safetensors\", "
                 + "but the tensor is in none of its files"
         ) { try Checkpoint(path: files.folder) }
     }
@@ -174,7 +174,7 @@ import Testing
             "model-00002-of-00004.safetensors", Fixtures.bytes(files.path("model-00001-of-00004.safetensors")))
         let first = try #require(
             Checkpoint(path: Fixtures.path("llamas/sharded-bf16/model-00001-of-00004.safetensors")).tensors.names.first)
-        files.expect("model-00002-of-00004.safetensors: tensor '\(first)': is there twice") {
+        files.expect("model-00002-of-00004.safetensors: tensor '\(first)' is there twice") {
             try Checkpoint(path: files.folder)
         }
     }
@@ -190,7 +190,7 @@ import Testing
         let index = JSON.object([.init("weight_map", .object([.init("w", value)]))])
         try files.write("model.safetensors.index.json", Array(index.text().utf8))
         files.expect(
-            "model.safetensors.index.json: 'weight_map' of 'w': is \(value.text()), "
+            "model.safetensors.index.json: 'weight_map' of 'w' is \(value.text()), "
                 + "expected the name of a .safetensors file in the same folder"
         ) { try Checkpoint(path: files.folder) }
     }
@@ -200,7 +200,7 @@ import Testing
         let files = try DamagedFiles()
         try files.write("config.json", Array("{}".utf8))
         try files.write("model.safetensors.index.json", Array(index.utf8))
-        files.expect("model.safetensors.index.json: 'weight_map': is missing or empty") {
+        files.expect("model.safetensors.index.json: 'weight_map' is missing or empty") {
             try Checkpoint(path: files.folder)
         }
     }

@@ -31,7 +31,7 @@ import Testing
         try FileManager.default.removeItem(atPath: files.path(Self.part(2)))
         for number in [1, 3] {
             let problem =
-                "\(Self.part(2)): is missing; \(Self.part(number)) is one of the 3 parts of its model"
+                "\(Self.part(2)) is missing; \(Self.part(number)) is one of the 3 parts of its model"
             files.expect(problem) { try Checkpoint(path: files.path(Self.part(number))) }
             files.expect(problem) { try CheckpointFiles(path: files.path(Self.part(number))).weights() }
         }
@@ -44,11 +44,11 @@ import Testing
         )
         try files.write(Self.part(2), third)
         files.expect(
-            "\(Self.part(2)): metadata 'split.no': is 2, expected 1 by its name: the parts are not of one model"
+            "\(Self.part(2)): metadata 'split.no' is 2, expected 1 by its name: the parts are not of one model"
         ) { try Checkpoint(path: files.path(Self.part(1))) }
         try files.write(Self.part(2), Fixtures.bytes(files.path("types.gguf")))
         files.expect(
-            "\(Self.part(2)): metadata 'split.count': is missing, expected 3 by its name: "
+            "\(Self.part(2)): metadata 'split.count' is missing, expected 3 by its name: "
                 + "the parts are not of one model"
         ) { try Checkpoint(path: files.path(Self.part(1))) }
         try files.write(Self.part(2), second)
@@ -58,7 +58,7 @@ import Testing
             bytes[start + key.count + 4] = 31
         }
         files.expect(
-            "\(Self.part(3)): metadata 'split.tensors.count': is 31, but the 3 parts hold 30 tensors: "
+            "\(Self.part(3)): metadata 'split.tensors.count' is 31, but the 3 parts hold 30 tensors: "
                 + "they are not of one model"
         ) { try Checkpoint(path: files.path(Self.part(1))) }
     }
@@ -67,12 +67,12 @@ import Testing
         let files = try DamagedFiles(copying: "gguf")
         try files.write("renamed.gguf", Fixtures.bytes(files.path(Self.part(1))))
         files.expect(
-            "renamed.gguf: metadata 'split.count': is 3, expected a file name that ends in "
+            "renamed.gguf: metadata 'split.count' is 3, expected a file name that ends in "
                 + "'-00001-of-00003.gguf' or so, by which the other parts are found"
         ) { try Checkpoint(path: files.path("renamed.gguf")) }
         try files.write("types-00001-of-00002.gguf", Fixtures.bytes(files.path("types.gguf")))
         files.expect(
-            "types-00001-of-00002.gguf: metadata 'split.count': is missing, "
+            "types-00001-of-00002.gguf: metadata 'split.count' is missing, "
                 + "but the file's name is that of one of 2 parts"
         ) { try Checkpoint(path: files.path("types-00001-of-00002.gguf")) }
     }

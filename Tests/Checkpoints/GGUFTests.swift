@@ -58,14 +58,14 @@ import Testing
     }
 
     @Test func `what is not a GGUF file, or an old one, says so`() throws {
-        let sentence = "a.gguf: is not a GGUF file: it does not begin with 'GGUF'"
+        let sentence = "a.gguf is not a GGUF file: it does not begin with 'GGUF'"
         try refuse(Array("GGUF".utf8), sentence)
         try refuse(Array("PK\u{3}\u{4} and so on and so forth".utf8), sentence)
         for version in [UInt32(0), 1, 4, 4 << 24] {
             try refuse(GGUFBytes(version: version).bytes, "a.gguf: header: has version \(version), expected 2 or 3")
         }
         try refuse(
-            GGUFBytes(version: 3 << 24).bytes, "a.gguf: header: is big-endian, expected a little-endian file")
+            GGUFBytes(version: 3 << 24).bytes, "a.gguf: header is big-endian, expected a little-endian file")
     }
 
     @Test(arguments: [1, -1, -30])
@@ -163,7 +163,7 @@ import Testing
             twice.key("k", type: 0)
             twice.add(value)
         }
-        try refuse(twice.bytes, "a.gguf: metadata 'k': is there twice")
+        try refuse(twice.bytes, "a.gguf: metadata 'k' is there twice")
         var nested = GGUFBytes(metadata: 1)
         nested.key("k", type: 9)
         for _ in 0..<20 {
@@ -185,7 +185,7 @@ import Testing
         alignment.key("general.alignment", type: 4)
         alignment.add(UInt32(0))
         try refuse(
-            alignment.bytes, "a.gguf: metadata 'general.alignment': is 0, expected a whole number from 1 to 1048576")
+            alignment.bytes, "a.gguf: metadata 'general.alignment' is 0, expected a whole number from 1 to 1048576")
     }
 
     @Test(arguments: [
@@ -223,16 +223,16 @@ import Testing
         var file = GGUFBytes(tensors: 2)
         for offset in [UInt64(0), 32] { file.tensor("t", [8], type: 0, offset: offset) }
         file.data(64)
-        try refuse(file.bytes, "a.gguf: tensor 't': is there twice")
+        try refuse(file.bytes, "a.gguf: tensor 't' is there twice")
     }
 
     @Test func `required metadata that is missing or of another kind is named`() throws {
         let files = try fixture { _ in }
         let gguf = try GGUF(path: files.path("model.gguf"))
-        files.expect("model.gguf: metadata 'llama.rope.kind': is missing; expected a text") {
+        files.expect("model.gguf: metadata 'llama.rope.kind' is missing; expected a text") {
             try gguf.require("llama.rope.kind", "a text", \.string)
         }
-        files.expect("model.gguf: metadata 'llama.block_count': is not a text") {
+        files.expect("model.gguf: metadata 'llama.block_count' is not a text") {
             try gguf.require("llama.block_count", "a text", \.string)
         }
     }

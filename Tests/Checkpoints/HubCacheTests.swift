@@ -81,14 +81,14 @@ import Testing
         let index = #"{"weight_map":{"w":"model-00001-of-00002.safetensors"}}"#
         try files.write(snapshot + "/model.safetensors.index.json", Array(index.utf8))
         files.expect(
-            "\(snapshot)/model-00001-of-00002.safetensors: is missing; model.safetensors.index.json names it; "
+            "\(snapshot)/model-00001-of-00002.safetensors is missing; model.safetensors.index.json names it; "
                 + "fetch it with: hf download org/name model-00001-of-00002.safetensors --revision abc123"
         ) { try Checkpoint(path: files.path(snapshot)) }
     }
 
     @Test(arguments: ["a/b/c", "/name", "org/", "../etc", "org/..", "org/na me", "org/\u{301}x", "", "@main"])
     func `what is not a Hub name is refused`(_ name: String) throws {
-        try DamagedFiles().expect("hf:\(name): is not of the form hf:organisation/name") {
+        try DamagedFiles().expect("hf:\(name) is not of the form hf:organisation/name") {
             try HubCache.snapshot(of: name, environment: [:])
         }
     }
@@ -98,7 +98,7 @@ import Testing
         "hf:datasets/org/name/", "hf:datasets",
     ])
     func `what is not a data set's file is refused`(_ reference: String) throws {
-        try DamagedFiles().expect("\(reference): is not of the form hf:datasets/organisation/name/file.jsonl") {
+        try DamagedFiles().expect("\(reference) is not of the form hf:datasets/organisation/name/file.jsonl") {
             try HubCache.dataFile(reference, environment: [:])
         }
     }

@@ -29,7 +29,7 @@ import Testing
             try Checkpoint(path: files.folder)
         }
         try files.write("model.safetensors", [])
-        files.expect("model.safetensors: is empty") { try Checkpoint(path: files.folder) }
+        files.expect("model.safetensors is empty") { try Checkpoint(path: files.folder) }
     }
 
     @Test(arguments: [1 << 20, UInt64(1) << 63, .max])
@@ -58,8 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"a\":", "header: is not JSON: JSON, line 1, column 6: expected a value, found the end of the text"),
-        ("[1]", "header: is not a JSON object"),
+        ("{\"a\":", "header is not JSON: JSON, line 1, column 6: expected a value, found the end of the text"),
+        ("[1]", "header is not a JSON object"),
         (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, "tensor 'a': has no 'dtype'"),
         (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, "tensor 'a': has no 'shape' of whole numbers"),
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "tensor 'a': has no 'shape' of whole numbers"),
@@ -97,10 +97,13 @@ import Testing
             #"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,9]}}"#,
             "tensor 'a': ends at byte 9 of the data, but the file holds 8: it was cut short or its header lies"
         ),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "holds 8 bytes of data, but its tensors end at 4"),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+            "the tensors end at 4, but there are 8 bytes of data"
+        ),
         (
             #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-            "header: is not JSON: JSON, line 1, column 55: the key \"a\" is listed twice"
+            "header is not JSON: JSON, line 1, column 55: the key \"a\" is listed twice"
         ),
     ])
     func `a damaged header is named`(_ header: String, _ problem: String) throws {
@@ -126,13 +129,13 @@ import Testing
         let header = #"{"w":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}"#
         let files = try DamagedFiles(header: header, data: 8)
         let tensors = try Checkpoint(path: files.folder).tensors
-        files.expect("FOLDER: tensor 'v': is missing; expected shape [4, 8]") {
+        files.expect("FOLDER: tensor 'v' is missing; expected shape [4, 8]") {
             try tensors.tensor("v", shape: [4, 8])
         }
         files.expect("model.safetensors: tensor 'w': has shape [2, 1], expected [1, 2]") {
             try tensors.tensor("w", shape: [1, 2])
         }
-        files.expect("FOLDER: holds tensors that this architecture does not use: 'w'") {
+        files.expect("FOLDER holds tensors that this architecture does not use: 'w'") {
             try tensors.requireAllUsed([]) { _ in false }
         }
         try tensors.requireAllUsed(["w"]) { _ in false }
@@ -142,7 +145,7 @@ import Testing
     @Test func `of many unused tensors three are named`() throws {
         let members = (0..<5).map { "\"t\($0)\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}" }
         let files = try DamagedFiles(header: "{" + members.joined(separator: ",") + "}", data: 0)
-        files.expect("FOLDER: holds tensors that this architecture does not use: 't0', 't1', 't2' and 2 more") {
+        files.expect("FOLDER holds tensors that this architecture does not use: 't0', 't1', 't2' and 2 more") {
             try Checkpoint(path: files.folder).tensors.requireAllUsed([]) { _ in false }
         }
     }

@@ -57,7 +57,7 @@ import Testing
     ])
     func `what is no data set's file is named by check`(path: String, sentence: String) throws {
         let errors = try Program(Self.notebook(path)).run("check", "x.md").errors
-        #expect(errors.contains("\(path): \(sentence)"), "\(errors)")
+        #expect(errors.contains("\(path) \(sentence)"), "\(errors)")
     }
 
     /// What a render says where the tuned model, or its adapter, has a tokenizer file in which one passage is another.

@@ -38,7 +38,7 @@ import Testing
         #expect(try program.run("new", "other.md", "--base", "models/demo").code == 2)
         let again = try program.run("new", "fresh/start.md")
         #expect(again.code == 1)
-        #expect(again.errors == "fresh/start.md: error: the file is there already\n")
+        #expect(again.errors == "fresh/start.md: error: the file already exists\n")
         #expect(try program.run("new", "start.txt").code == 2)
     }
 

@@ -82,7 +82,7 @@ import Testing
                 notebooks/x.md:6:3: error: a claim needs 'because': why the author expects it [bad-claim]
                     - claim: n.sum > 1
                       ^
-                help: a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'
+                help: such as 'because: tuning should raise the margin'
                 """)
     }
 

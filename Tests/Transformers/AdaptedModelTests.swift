@@ -9,11 +9,11 @@ import Transformers
         ("lm_head", [4, 80], "module 'lm_head': maps 4 to 80, but the base model's maps 32 to 80"),
         (
             "model.layers.3.self_attn.q_proj", [32, 32],
-            "module 'model.layers.3.self_attn.q_proj': is not one of the base model's linear modules"
+            "module 'model.layers.3.self_attn.q_proj' is not one of the base model's linear modules"
         ),
         (
             "model.layers.0.input_layernorm", [32, 32],
-            "module 'model.layers.0.input_layernorm': is not one of the base model's linear modules"
+            "module 'model.layers.0.input_layernorm' is not one of the base model's linear modules"
         ),
         (
             "model.layers.0.self_attn.k_proj", [32, 32],

@@ -14,41 +14,41 @@ import Transformers
     @Test(arguments: [
         (
             "\"model_type\": \"llama\"", "\"model_type\": \"mixtral\"",
-            "'model_type': is 'mixtral', a mixture of experts, which is not supported; expected one of \(families)"
+            "'model_type' is 'mixtral', a mixture of experts, which is not supported; expected one of \(families)"
         ),
         (
             "\"model_type\": \"llama\"", "\"kind\": 1",
-            "'model_type': is missing, expected a text"
+            "'model_type' is missing, expected a text"
         ),
         (
             "\"hidden_act\": \"silu\"", "\"hidden_act\": \"relu\"",
-            "'hidden_act': is \"relu\", expected \"silu\", \"swish\", \"gelu\", \"gelu_pytorch_tanh\", \"gelu_new\" or \"gelu_fast\""
+            "'hidden_act' is \"relu\", expected \"silu\", \"swish\", \"gelu\", \"gelu_pytorch_tanh\", \"gelu_new\" or \"gelu_fast\""
         ),
         (
             "\"hidden_act\": \"silu\"", "\"quantization_config\": {\"bits\": 4}",
-            "'quantization_config': is {\"bits\":4}, expected none: give the unquantised weights, or a GGUF file"
+            "'quantization_config' is {\"bits\":4}, expected none: give the unquantised weights, or a GGUF file"
         ),
-        ("\"hidden_size\": 32,", "", "'hidden_size': is missing, \(count)16777216"),
-        ("\"hidden_size\": 32", "\"hidden_size\": 32.0", "'hidden_size': is 32.0, \(count)16777216"),
-        ("\"intermediate_size\": 32", "\"intermediate_size\": null", "'intermediate_size': is null, \(count)16777216"),
+        ("\"hidden_size\": 32,", "", "'hidden_size' is missing, \(count)16777216"),
+        ("\"hidden_size\": 32", "\"hidden_size\": 32.0", "'hidden_size' is 32.0, \(count)16777216"),
+        ("\"intermediate_size\": 32", "\"intermediate_size\": null", "'intermediate_size' is null, \(count)16777216"),
         (
             "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 1152921504606846976",
-            "'num_hidden_layers': is 1152921504606846976, \(count)4096"
+            "'num_hidden_layers' is 1152921504606846976, \(count)4096"
         ),
-        ("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 0", "'num_hidden_layers': is 0, \(count)4096"),
-        ("\"vocab_size\": 80", "\"vocab_size\": -80", "'vocab_size': is -80, \(count)16777216"),
-        ("\"rms_norm_eps\": 1e-05", "\"rms_norm_eps\": 0", "'rms_norm_eps': is 0, expected a positive number"),
+        ("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 0", "'num_hidden_layers' is 0, \(count)4096"),
+        ("\"vocab_size\": 80", "\"vocab_size\": -80", "'vocab_size' is -80, \(count)16777216"),
+        ("\"rms_norm_eps\": 1e-05", "\"rms_norm_eps\": 0", "'rms_norm_eps' is 0, expected a positive number"),
         (
             "\"rope_type\": \"default\"", "\"rope_type\": \"dynamic\"",
-            "'rope_parameters.rope_type': is \"dynamic\", expected \"default\", \"linear\", \"llama3\", \"yarn\", \"longrope\" or \"su\""
+            "'rope_parameters.rope_type' is \"dynamic\", expected \"default\", \"linear\", \"llama3\", \"yarn\", \"longrope\" or \"su\""
         ),
         (
             "\"rope_type\": \"default\"", "\"rope_type\": \"linear\"",
-            "'rope_parameters.factor': is missing, expected a positive number"
+            "'rope_parameters.factor' is missing, expected a positive number"
         ),
         (
             "\"rope_type\": \"default\"", "\"rope_type\": \"linear\", \"factor\": -1",
-            "'rope_parameters.factor': is -1, expected a positive number"
+            "'rope_parameters.factor' is -1, expected a positive number"
         ),
         (
             "\"rope_type\": \"default\"", "\"partial_rotary_factor\": 1.5",
@@ -56,11 +56,11 @@ import Transformers
         ),
         (
             "\"rope_theta\": 10000.0", "\"rope_theta\": \"10000\"",
-            "'rope_parameters.rope_theta': is \"10000\", expected a positive number"
+            "'rope_parameters.rope_theta' is \"10000\", expected a positive number"
         ),
         (
             "\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3",
-            "'num_key_value_heads': is 3, expected a number that divides the 4 query heads"
+            "'num_key_value_heads' is 3, expected a number that divides the 4 query heads"
         ),
         (
             "\"head_dim\": 8", "\"head_dim\": 7",
@@ -92,15 +92,15 @@ import Transformers
         ),
         (
             "num_hidden_layers\": 3", "num_hidden_layers\": 4",
-            "tensor 'model.layers.3.input_layernorm.weight': is missing; expected shape [32]"
+            "tensor 'model.layers.3.input_layernorm.weight' is missing; expected shape [32]"
         ),
         (
             "tie_word_embeddings\": true", "tie_word_embeddings\": false",
-            "tensor 'lm_head.weight': is missing; expected shape [80, 32]"
+            "tensor 'lm_head.weight' is missing; expected shape [80, 32]"
         ),
         (
             "attention_bias\": false", "attention_bias\": true",
-            "tensor 'model.layers.0.self_attn.q_proj.bias': is missing; expected shape [32]"
+            "tensor 'model.layers.0.self_attn.q_proj.bias' is missing; expected shape [32]"
         ),
     ])
     func `settings and tensors must agree`(_ old: String, _ new: String, _ problem: String) throws {
@@ -113,7 +113,7 @@ import Transformers
         let files = try DamagedFiles(copying: "llamas/tied-f32")
         try files.replace("num_hidden_layers\": 3", with: "num_hidden_layers\": 2", in: "config.json")
         files.expect(
-            "FOLDER: holds tensors that this architecture does not use: 'model.layers.2.input_layernorm.weight', "
+            "FOLDER holds tensors that this architecture does not use: 'model.layers.2.input_layernorm.weight', "
                 + "'model.layers.2.mlp.down_proj.weight', 'model.layers.2.mlp.gate_proj.weight' and 6 more"
         ) { try Decoder(Checkpoint(path: files.folder)) }
     }
@@ -121,14 +121,14 @@ import Transformers
     @Test(arguments: [
         (
             "general.architecture",
-            "metadata 'general.architecture': is 'lxama', expected one of \(families)"
+            "metadata 'general.architecture' is 'lxama', expected one of \(families)"
         ),
-        ("llama.block_count", "metadata 'llama.block_count': is missing, expected a whole number from 1 to 4096"),
+        ("llama.block_count", "metadata 'llama.block_count' is missing, expected a whole number from 1 to 4096"),
         (
             "llama.attention.layer_norm_rms_epsilon",
-            "metadata 'llama.attention.layer_norm_rms_epsilon': is missing, expected a positive number"
+            "metadata 'llama.attention.layer_norm_rms_epsilon' is missing, expected a positive number"
         ),
-        ("tokenizer.ggml.tokens", "metadata 'tokenizer.ggml.tokens': is missing; expected a list of tokens"),
+        ("tokenizer.ggml.tokens", "metadata 'tokenizer.ggml.tokens' is missing; expected a list of tokens"),
     ])
     func `metadata that is missing is named`(_ key: String, _ problem: String) throws {
         let files = try DamagedFiles(copying: "llamas/gguf")
@@ -148,20 +148,20 @@ import Transformers
     @Test(arguments: [
         (
             "llama.rope.freq_base", Float(-1).bitPattern,
-            "metadata 'llama.rope.freq_base': is -1.0, expected a positive number"
+            "metadata 'llama.rope.freq_base' is -1.0, expected a positive number"
         ),
         (
             "llama.attention.layer_norm_rms_epsilon", Float.nan.bitPattern,
-            "metadata 'llama.attention.layer_norm_rms_epsilon': is nan, expected a positive number"
+            "metadata 'llama.attention.layer_norm_rms_epsilon' is nan, expected a positive number"
         ),
-        ("llama.block_count", 0, "metadata 'llama.block_count': is 0, expected a whole number from 1 to 4096"),
+        ("llama.block_count", 0, "metadata 'llama.block_count' is 0, expected a whole number from 1 to 4096"),
         (
             "llama.attention.head_count", 1 << 30,
-            "metadata 'llama.attention.head_count': is 1073741824, expected a whole number from 1 to 65536"
+            "metadata 'llama.attention.head_count' is 1073741824, expected a whole number from 1 to 65536"
         ),
         (
             "llama.attention.head_count_kv", 3,
-            "metadata 'llama.attention.head_count_kv': is 3, expected a number that divides the 4 query heads"
+            "metadata 'llama.attention.head_count_kv' is 3, expected a number that divides the 4 query heads"
         ),
     ])
     func `metadata out of range is named`(_ key: String, _ value: UInt32, _ problem: String) throws {

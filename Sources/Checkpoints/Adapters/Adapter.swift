@@ -68,7 +68,7 @@ public struct Adapter: Sendable {
                 problem: "is neither half of a pair of LoRA factors, nor of a module in 'modules_to_save'"
                     + (left.count > 1 ? ", and so are \(left.count - 1) more" : ""))
         }
-        guard !modules.isEmpty else { throw CheckpointError(file: files[1], problem: "holds no LoRA factors") }
+        guard !modules.isEmpty else { throw CheckpointError(file: files[1], problem: "the file holds no LoRA factors") }
         self.modules = modules
         self.replacements = replacements
     }

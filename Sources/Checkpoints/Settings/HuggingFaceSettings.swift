@@ -15,7 +15,7 @@ public struct HuggingFaceSettings: Sendable {
     public init(_ json: JSON, file: String) throws(CheckpointError) {
         self.file = file
         guard json.object != nil else {
-            throw CheckpointError(file: file, problem: "holds \(json.excerpt), expected an object of settings")
+            throw CheckpointError(file: file, problem: "expected an object of settings, found \(json.excerpt)")
         }
         if let text = json["text_config"], text.object != nil {
             self.json = text

@@ -87,10 +87,6 @@ public struct ExpectCommand: Command {
                 "a claim needs 'claim', such as 'sweep.peak.layer in 5..10'",
                 at: value["claim"]?.location ?? value.location)
         }
-        guard let because = value["because"]?.text, !because.isEmpty else {
-            throw bad(
-                "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location)
-        }
         let claim: Claim
         do {
             claim = try ClaimParser.claim(text)
@@ -100,13 +96,21 @@ public struct ExpectCommand: Command {
         if let contradiction = claim.contradiction {
             throw bad("the claim can never hold: \(contradiction)", at: written.location)
         }
+        guard let because = value["because"]?.text, !because.isEmpty else {
+            throw bad(
+                "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location,
+                help: "such as 'because: tuning should raise the margin'")
+        }
         return (Entry(text: text, claim: claim, because: because), written.location)
     }
 
-    private static func bad(_ sentence: String, at location: SourceLocation) -> ArgumentError {
+    private static func bad(
+        _ sentence: String, at location: SourceLocation,
+        help: String =
+            "a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'"
+    ) -> ArgumentError {
         ArgumentError(
-            option: "claims", sentence, at: location, code: .badClaim,
-            help: "a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'")
+            option: "claims", sentence, at: location, code: .badClaim, help: help)
     }
 
     private static let counts = OutputValues<[ClaimVerdict]> {

@@ -17,18 +17,18 @@ import Testing
         #expect(try settings.flag("b"))
         #expect(try settings.text("s") == "t")
         #expect(settings.has("n") && !settings.has("m"))
-        refuse("metadata 'x.m': is missing, expected a whole number from 1 to 16777216") { try settings.count("m") }
-        refuse("metadata 'x.s': is \"t\", expected a whole number from 1 to 16777216") { try settings.count("s") }
-        refuse("metadata 'x.per': is a list of 2 values, expected a whole number from 1 to 16777216, or 3 of them") {
+        refuse("metadata 'x.m' is missing, expected a whole number from 1 to 16777216") { try settings.count("m") }
+        refuse("metadata 'x.s' is \"t\", expected a whole number from 1 to 16777216") { try settings.count("s") }
+        refuse("metadata 'x.per' is a list of 2 values, expected a whole number from 1 to 16777216, or 3 of them") {
             try settings.counts("per", layers: 3)
         }
-        refuse("metadata 'x.f': is 1.5, expected true or false") { try settings.flag("f") }
-        refuse("metadata 'x.s': is \"t\", expected a finite number") { try settings.number("s") }
-        refuse("metadata 'x.b': is true, expected a positive number") { try settings.positive("b") }
+        refuse("metadata 'x.f' is 1.5, expected true or false") { try settings.flag("f") }
+        refuse("metadata 'x.s' is \"t\", expected a finite number") { try settings.number("s") }
+        refuse("metadata 'x.b' is true, expected a positive number") { try settings.positive("b") }
     }
 
     @Test func `a file that does not name its architecture is refused`() {
-        refuse("metadata 'general.architecture': is missing; expected a text") { try settings([], architecture: nil) }
+        refuse("metadata 'general.architecture' is missing; expected a text") { try settings([], architecture: nil) }
     }
 
     @Test(arguments: [
@@ -69,7 +69,7 @@ import Testing
         }
         #expect(found.short == [1, 2] && found.long == [3, 4])
         #expect(found.attentionFactor == 1.25 && found.originalLength == 16)
-        refuse("tensor 'rope_freqs.weight': holds a divisor that is not positive") {
+        refuse("tensor 'rope_freqs.weight' holds a divisor that is not positive") {
             try settings([], tensors: ["rope_freqs.weight": [1, 0]]).rotary(headWidth: 4, maximumLength: 64)
         }
         refuse(
@@ -88,24 +88,24 @@ import Testing
         ),
         (
             [("rope.scaling.type", .text("ntk"))],
-            "metadata 'x.rope.scaling.type': is \"ntk\", expected \"none\", \"linear\", \"yarn\" or \"longrope\""
+            "metadata 'x.rope.scaling.type' is \"ntk\", expected \"none\", \"linear\", \"yarn\" or \"longrope\""
         ),
         (
             [("rope.scaling.type", .text("longrope"))],
-            "metadata 'x.rope.scaling.type': is \"longrope\", expected tensors 'rope_factors_short.weight' with it"
+            "metadata 'x.rope.scaling.type' is \"longrope\", expected tensors 'rope_factors_short.weight' with it"
         ),
         (
             [("rope.dimension_count", .int(9))],
-            "metadata 'x.rope.dimension_count': is 9, expected an even number up to the heads' width, 8"
+            "metadata 'x.rope.dimension_count' is 9, expected an even number up to the heads' width, 8"
         ),
         (
             [("rope.scaling.factor", .float(-1))],
-            "metadata 'x.rope.scaling.factor': is -1.0, expected a positive number, or 0 for none"
+            "metadata 'x.rope.scaling.factor' is -1.0, expected a positive number, or 0 for none"
         ),
-        ([("rope.freq_base", .float(.nan))], "metadata 'x.rope.freq_base': is nan, expected a positive number"),
+        ([("rope.freq_base", .float(.nan))], "metadata 'x.rope.freq_base' is nan, expected a positive number"),
         (
             [("rope.scaling.type", .text("yarn")), ("rope.scaling.yarn_ext_factor", .float(0))],
-            "metadata 'x.rope.scaling.yarn_ext_factor': is 0.0, expected 1.0"
+            "metadata 'x.rope.scaling.yarn_ext_factor' is 0.0, expected 1.0"
         ),
     ])
     func `a contradiction or an unknown kind is refused by name`(_ values: [(String, Value)], _ problem: String) {

@@ -24,24 +24,24 @@ import Testing
 
     @Test func `what is missing, of another kind or out of range is named with what was found`() throws {
         let settings = try read(#"{"n":3.0,"big":99,"f":"1","p":0,"t":1,"s":"relu","l":[1,"2"],"none":null}"#)
-        refuse("'n': is 3.0, expected a whole number from 1 to 16777216") { try settings.count("n") }
-        refuse("'big': is 99, expected a whole number from 1 to 8") { try settings.count("big", most: 8) }
-        refuse("'none': is null, expected a number") { try settings.number("none") }
-        refuse("'m': is missing, expected a text") { try settings.text("m") }
-        refuse("'f': is \"1\", expected a number") { try settings.number("f") }
-        refuse("'p': is 0, expected a positive number") { try settings.positive("p") }
-        refuse("'t': is 1, expected true or false") { try settings.flag("t") }
-        refuse("'s': is \"relu\", expected \"silu\"") { try settings.choice("s", among: ["silu": 1]) }
-        refuse("'s': is \"relu\", expected \"silu\", \"gelu\" or \"x\"") {
+        refuse("'n' is 3.0, expected a whole number from 1 to 16777216") { try settings.count("n") }
+        refuse("'big' is 99, expected a whole number from 1 to 8") { try settings.count("big", most: 8) }
+        refuse("'none' is null, expected a number") { try settings.number("none") }
+        refuse("'m' is missing, expected a text") { try settings.text("m") }
+        refuse("'f' is \"1\", expected a number") { try settings.number("f") }
+        refuse("'p' is 0, expected a positive number") { try settings.positive("p") }
+        refuse("'t' is 1, expected true or false") { try settings.flag("t") }
+        refuse("'s' is \"relu\", expected \"silu\"") { try settings.choice("s", among: ["silu": 1]) }
+        refuse("'s' is \"relu\", expected \"silu\", \"gelu\" or \"x\"") {
             try settings.choice("s", among: ["silu": 1, "gelu": 2, "x": 3])
         }
-        refuse("'l': is [1,\"2\"], expected a list of numbers") {
+        refuse("'l' is [1,\"2\"], expected a list of numbers") {
             try settings.list("l", of: "numbers", \.int) as [Int]?
         }
-        refuse("'l': is [1,\"2\"], expected a list of 3 texts, each \"a\" or \"b\"") {
+        refuse("'l' is [1,\"2\"], expected a list of 3 texts, each \"a\" or \"b\"") {
             try settings.choices("l", among: ["a": 0, "b": 1], count: 3)
         }
-        refuse("'t': is 1, expected false: tiles are not supported") {
+        refuse("'t' is 1, expected false: tiles are not supported") {
             try settings.require("t", is: .bool(false), expected: "false: tiles are not supported")
         }
     }
@@ -61,20 +61,20 @@ import Testing
         #expect(settings.isTextPart)
         #expect(try settings.modelType() == "gemma3_text")
         #expect(try settings.flag("tie_word_embeddings"))
-        refuse("'text_config.n': is 0, expected a whole number from 1 to 16777216") { try settings.count("n") }
+        refuse("'text_config.n' is 0, expected a whole number from 1 to 16777216") { try settings.count("n") }
         #expect(try !read(#"{"model_type":"x","text_config":null}"#).isTextPart)
     }
 
     @Test(arguments: [
-        ("[1]", "holds [1], expected an object of settings"),
+        ("[1]", "expected an object of settings, found [1]"),
         (
             #"{"quantization_config":{"quant_method":"gptq"}}"#,
-            "'quantization_config': is {\"quant_method\":\"gptq\"}, "
+            "'quantization_config' is {\"quant_method\":\"gptq\"}, "
                 + "expected none: give the unquantised weights, or a GGUF file"
         ),
         (
             #"{"quantization_config":{"bits":4},"text_config":{}}"#,
-            "'quantization_config': is {\"bits\":4}, expected none: give the unquantised weights, or a GGUF file"
+            "'quantization_config' is {\"bits\":4}, expected none: give the unquantised weights, or a GGUF file"
         ),
     ])
     func `what cannot be used at all is refused at once`(_ json: String, _ problem: String) {

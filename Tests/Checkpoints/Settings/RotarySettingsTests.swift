@@ -91,24 +91,24 @@ import Testing
         ),
         (
             #"{"rope_scaling":{"type":"dynamic","factor":2}}"#,
-            "'rope_scaling.type': is \"dynamic\", expected \"default\", \"linear\", \"llama3\", \"yarn\", \"longrope\" or \"su\""
+            "'rope_scaling.type' is \"dynamic\", expected \"default\", \"linear\", \"llama3\", \"yarn\", \"longrope\" or \"su\""
         ),
-        (#"{"rope_scaling":{"factor":2}}"#, "'rope_scaling.factor': is 2, expected none with this type of RoPE"),
-        (#"{"rope_scaling":{"type":"linear"}}"#, "'rope_scaling.factor': is missing, expected a positive number"),
-        (#"{"rope_scaling":"linear"}"#, "'rope_scaling': is \"linear\", expected an object of RoPE parameters"),
+        (#"{"rope_scaling":{"factor":2}}"#, "'rope_scaling.factor' is 2, expected none with this type of RoPE"),
+        (#"{"rope_scaling":{"type":"linear"}}"#, "'rope_scaling.factor' is missing, expected a positive number"),
+        (#"{"rope_scaling":"linear"}"#, "'rope_scaling' is \"linear\", expected an object of RoPE parameters"),
         (
             #"{"rope_scaling":{"type":"default","mrope_section":[1]}}"#,
-            "'rope_scaling.mrope_section': is [1], expected none with this type of RoPE"
+            "'rope_scaling.mrope_section' is [1], expected none with this type of RoPE"
         ),
         (
             #"{"rope_scaling":{"type":"longrope","short_factor":[1,2],"long_factor":[1,2,3,4]}}"#,
-            "'rope_scaling.short_factor': is [1,2], expected a list of 4 positive numbers"
+            "'rope_scaling.short_factor' is [1,2], expected a list of 4 positive numbers"
         ),
         (
             #"{"partial_rotary_factor":0.4}"#,
             "rotary positions: turn 3 of a head's 8 dimensions, expected an even number from 2 on"
         ),
-        (#"{"rope_theta":-1}"#, "'rope_theta': is -1, expected a positive number"),
+        (#"{"rope_theta":-1}"#, "'rope_theta' is -1, expected a positive number"),
     ])
     func `a contradiction or an unknown kind is refused by name`(_ json: String, _ problem: String) {
         refuse(problem) { try rotary(json) }
