@@ -30,8 +30,7 @@ struct ExplainVerb: ParsableCommand {
             }
             guard let state = states.first(where: { $0.id == id }) else {
                 throw ValidationError(
-                    "'\(notebook)' has no block '\(id)'; there are "
-                        + states.map { "'\($0.id)'" }.joined(separator: ", "))
+                    "'\(notebook)' has no block '\(id)'; " + Suggestion.help(for: id, among: states.map(\.id)))
             }
             print(Self.line(state))
             for ingredient in state.key?.ingredients ?? [] {

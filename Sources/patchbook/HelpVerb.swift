@@ -47,9 +47,6 @@ enum HelpVerb {
             return nil
         }
         let known = verbs + Catalogue.standard.commands.map { $0.name } + [IncludeBlock.name]
-        let help =
-            Suggestion.question(Suggestion.closest(to: name, among: known))
-            ?? "there are " + known.map { "'\($0)'" }.joined(separator: ", ")
-        return "error: there is no verb and no command '\(name)'\nhelp: \(help)"
+        return "error: there is no verb and no command '\(name)'\nhelp: \(Suggestion.help(for: name, among: known))"
     }
 }

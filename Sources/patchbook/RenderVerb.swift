@@ -183,8 +183,7 @@ struct RenderVerb: ParsableCommand {
     private func checkFresh(against known: Set<String>) throws {
         for id in freshBlocks where !known.contains(id) {
             throw ValidationError(
-                "--fresh-block: no block has the id '\(id)'; there are "
-                    + known.sorted().map { "'\($0)'" }.joined(separator: ", "))
+                "--fresh-block: no block has the id '\(id)'; " + Suggestion.help(for: id, among: known.sorted()))
         }
     }
 

@@ -23,6 +23,11 @@ public enum Suggestion {
         return Array(found.prefix(3))
     }
 
+    /// `did you mean 'a'?` for a slip, else all known names after a lead: `there are 'a', 'b'`.
+    public static func help(for name: String, among known: [String], lead: String = "there are") -> String {
+        question(closest(to: name, among: known)) ?? "\(lead) " + known.map { "'\($0)'" }.joined(separator: ", ")
+    }
+
     /// `did you mean 'a' or 'b'?`; nil without names.
     public static func question(_ names: [String]) -> String? {
         guard let last = names.last else { return nil }
