@@ -41,16 +41,21 @@ struct CacheVerb: ParsableCommand {
         func run() throws {
             try place.open(isReadOnly: true) { store, _ in
                 let entries = try store.entries()
-                for entry in entries {
-                    let block = entry.place.map { "\($0.notebook) \($0.block)" } ?? "(no block's latest)"
-                    let state =
+                let rows = entries.map { entry in
+                    [
+                        entry.place?.notebook ?? "(no longer used)", entry.place?.block ?? "",
+                        String(entry.key.prefix(12)),
                         entry.made == nil
-                        ? "unfinished, \(entry.units) parts, \(Self.size(entry.unitBytes))" : Self.size(entry.bytes)
-                    print("\(block)  \(entry.key.prefix(12))  \(state)")
+                            ? "unfinished, \(Self.count(entry.units, "part")), \(Self.size(entry.unitBytes))"
+                            : Self.size(entry.bytes),
+                    ]
                 }
-                print("\(entries.count) results, \(Self.size(store.size)) on disk")
+                if !rows.isEmpty { Terminal.list([["notebook", "block", "key", "size"]] + rows) }
+                print("\(Self.count(entries.count, "result")), \(Self.size(store.size)) on disk")
             }
         }
+
+        static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
         static func size(_ bytes: Int) -> String {
             bytes < 1000 ? "\(bytes) B" : bytes < 1_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
@@ -80,7 +85,8 @@ struct CacheVerb: ParsableCommand {
                 let before = store.size
                 let gone = isAll ? try store.empty() : try store.prune(project: project.root, days: days)
                 print(
-                    "\(gone.results) results and \(gone.units) parts pruned, \(List.size(max(before - store.size, 0))) freed"
+                    "\(List.count(gone.results, "result")) and \(List.count(gone.units, "part")) pruned, "
+                        + "\(List.size(max(before - store.size, 0))) freed"
                 )
             }
         }

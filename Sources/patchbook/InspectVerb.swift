@@ -57,9 +57,6 @@ struct InspectVerb: ParsableCommand {
     }
 
     private func show(_ facts: [ModelFacts.Fact]) {
-        let width = facts.map(\.name.count).max() ?? 0
-        for fact in facts {
-            print(fact.name + String(repeating: " ", count: width - fact.name.count + 2) + fact.value)
-        }
+        Terminal.list(facts.map { [$0.name, $0.value] })
     }
 }

@@ -6,6 +6,16 @@ enum Terminal {
 
     static func say(_ text: String) { write(text + "\n") }
 
+    /// Prints rows of texts, each column as wide as its longest text.
+    static func list(_ rows: [[String]]) {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        for row in rows {
+            let padded = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            print(padded.dropLast().map { $0 + "  " }.joined() + (row.last ?? ""))
+        }
+    }
+
     /// Writes as it is; that nobody reads it is no reason to stop.
     static func write(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
 }

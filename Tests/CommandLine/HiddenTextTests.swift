@@ -60,8 +60,8 @@ import Testing
             + #""rejected": [{"role": "assistant", "content": "c"}]}"#
         for (option, code) in [("error", Int32(1)), ("drop", 1)] {
             let program = try Program(
-                "```{models}\nid: m\nbase: models/demo\ntuned: {path: models/demo, adapter: models/demo-planted}\n```\n"
-                    + "```{pairs}\npath: data/marked.jsonl\ntext: hidden\nshow: all\non_bad_row: \(option)\n```\n")
+                Program.models()
+                    + "\n```{pairs}\npath: data/marked.jsonl\ntext: hidden\nshow: all\non_bad_row: \(option)\n```\n")
             try program.write("data/marked.jsonl", row)
             let ending = try program.run("render", "x.md")
             #expect(ending.code == code, "\(ending.errors)")
@@ -81,11 +81,7 @@ import Testing
         title: Hidden
         params: {text: {type: string, default: hidden}}
         ---
-        ```{models}
-        id: pair
-        base: models/demo
-        tuned: {path: models/demo, adapter: models/demo-planted}
-        ```
+        \(Program.models())
         ```{pairs}
         id: pairs
         path: data/marked.jsonl

@@ -39,17 +39,24 @@ struct Program {
     /// Runs the program to its end.
     func run(_ arguments: String...) throws -> Ending { try start(arguments).wait() }
 
+    /// A block that opens the embedded pair.
+    static func models(tuned: String = "demo") -> String {
+        """
+        ```{models}
+        id: pair
+        base: models/demo
+        tuned: {path: models/\(tuned), adapter: models/demo-planted}
+        ```
+        """
+    }
+
     static let notebook = """
         ---
         title: Planted layers, `{= sweep.carriers.layers }`
         params: {limit: 8}
         seed: 7
         ---
-        ```{models}
-        id: pair
-        base: models/demo
-        tuned: {path: models/demo, adapter: models/demo-planted}
-        ```
+        \(models())
         ```{pairs}
         id: pairs
         path: data/demo-heldout.jsonl

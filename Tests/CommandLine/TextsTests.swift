@@ -9,11 +9,7 @@ import Testing
         ---
         params: {pairs: {type: path, default: "\(path)"}}
         ---
-        ```{models}
-        id: pair
-        base: models/demo
-        tuned: {path: models/demo, adapter: models/demo-planted}
-        ```
+        \(Program.models())
         ```{pairs}
         id: pairs
         path: $pairs
@@ -71,10 +67,7 @@ import Testing
         let target = besideAdapter ? "models/demo-planted" : "models/other"
         try program.write(target + "/tokenizer.json", text.replacingCharacters(in: place, with: other))
         let tuned = besideAdapter ? "demo" : "other"
-        try program.write(
-            "x.md",
-            "```{models}\nid: pair\nbase: models/demo\ntuned: {path: models/\(tuned), adapter: models/demo-planted}\n```\n"
-        )
+        try program.write("x.md", Program.models(tuned: tuned))
         let ending = try program.run("render", "x.md")
         #expect((ending.code == 0) == !ending.errors.contains("error"))
         return ending.errors

@@ -110,8 +110,12 @@ import Testing
         let program = try Program(
             "---\nparams: {p: 2}\n---\n```{expect}\n- {claim: params.p > 1, because: it says so}\n```\n")
         for number in 2...4 { _ = try program.run("render", "x.md", "-P", "p=\(number)") }
-        #expect(try program.run("cache", "list").output.contains("3 results, "))
+        let list = try program.run("cache", "list").output.split(separator: "\n")
+        #expect(list.first == "notebook          block     key           size")
+        #expect(list.count { $0.hasPrefix("(no longer used)            ") } == 2)
+        #expect(list[1].hasPrefix("x.md              expect-1  "))
+        #expect(list.last?.hasPrefix("3 results, ") == true)
         #expect(try program.run("cache", "prune").output.hasPrefix("2 results and 0 parts pruned, "))
-        #expect(try program.run("cache", "prune", "--all").output.hasPrefix("1 results and 0 parts pruned, "))
+        #expect(try program.run("cache", "prune", "--all").output.hasPrefix("1 result and 0 parts pruned, "))
     }
 }
