@@ -87,11 +87,17 @@ let package = Package(
         module(
             "Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "CZlib", mustache]),
 
+        // The science: instruments that know no notebook.
+        module(
+            "Experiments",
+            ["Interventions", "Transformers", "Statistics", "Tokenizers", "Numerics", "Random"]),
+
         // Where the two meet.
         module(
             "Commands",
             [
-                "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers", "Checkpoints", "Numerics",
+                "Experiments", "Notebooks", "Markdown", "Charts", "Values", "Interventions", "Transformers",
+                "Checkpoints", "Numerics",
                 "Random", "Tokenizers", "ChatTemplates", "JSON",
                 "Preferences", "Statistics", "Digests",
             ]),
@@ -122,6 +128,9 @@ let package = Package(
         tests("Interventions", ["Transformers", "Checkpoints", "Numerics", "Random", "JSON", "TestSupport"]),
         tests("Preferences", ["ChatTemplates", "JSON"]),
         tests("Statistics", ["Numerics", "Random"]),
+        tests(
+            "Experiments",
+            ["Interventions", "Transformers", "Checkpoints", "Numerics", "Statistics", "JSON", "TestSupport"]),
         tests("Values"),
         tests("Charts", ["Values", "TestSupport"]),
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),

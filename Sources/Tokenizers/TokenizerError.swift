@@ -55,7 +55,7 @@ extension TokenizerError: CustomStringConvertible {
         case .unsupported(let place, let found, let supported):
             "\(place) '\(found)' is not supported; supported: \(supported.joined(separator: ", "))"
         case .regularExpression(let place, let pattern, let code):
-            "\(place) is no regular expression that Oniguruma takes (its error \(code)): \(pattern)"
+            "\(place) is not a regular expression that Oniguruma accepts (its error \(code)): \(pattern)"
         case .patternGaveUp(let place, let pattern, let code):
             "\(place) takes too many steps or too much memory on this text (Oniguruma's error \(code)): \(pattern)"
         case .textTooLong(let bytes, let limit):

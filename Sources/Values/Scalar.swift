@@ -25,6 +25,30 @@ public enum Scalar: Sendable, Equatable {
 }
 
 extension Scalar {
+    /// What a value can be compared with: values of its own kind, and only numbers have an order.
+    public enum Kind: Sendable, Equatable {
+        case number, text, truth
+
+        /// The kind in words: `a text`.
+        public var words: String {
+            switch self {
+            case .number: "a number"
+            case .text: "a text"
+            case .truth: "true or false"
+            }
+        }
+    }
+
+    /// The value's kind; nil for none.
+    public var kind: Kind? {
+        switch self {
+        case .null: nil
+        case .bool: .truth
+        case .int, .number: .number
+        case .string: .text
+        }
+    }
+
     /// What two scalars share that are the same value: `4` and `4.0` are, and texts are compared byte by byte.
     public enum Identity: Hashable, Sendable {
         case none

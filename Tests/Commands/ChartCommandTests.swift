@@ -31,6 +31,30 @@ import Testing
         return try #require(figures?.first)
     }
 
+    @Test("every mistake of a block is reported, and none hides another")
+    func allMistakes() throws {
+        let chart = Self.sample(
+            "x: layr\ny: efect\ncolor: colour\nwhere: {cntrol: none, upper: {a: 1}}\nreference: [many.x]\nlower: lower")
+        for wrong in ["'layr'", "'efect'", "'colour'", "'cntrol'"] {
+            #expect(chart.problems.contains("table 't.data' has no column \(wrong)"), "\(chart.problems)")
+        }
+        for wrong in [
+            "is compared with values, not with a mapping", "no block has the id 'many'", "an interval has two ends",
+        ] {
+            #expect(chart.problems.contains(wrong), "\(chart.problems)")
+        }
+        let table = SampleNotebook(
+            Self.table
+                + "```{table}\ndata: t.data\ncolumns: [layr, layer, layer]\nsort: efect\nformat: {gain: .2f, layer: x}\n```\n",
+            catalogue: TableCommandTests.catalogue)
+        for wrong in [
+            "no column 'layr'", "'layer' is listed twice", "no column 'efect'", "'gain' has a format",
+            "'x' is not a format",
+        ] {
+            #expect(table.problems.contains(wrong), "\(table.problems)")
+        }
+    }
+
     @Test("a line chart joins rows by x, with their intervals, and draws all but the main series as controls")
     func lines() throws {
         let figure = try Self.figure("x: layer\ny: effect\ncolor: control\nmain: none\nwhere: {direction: up}")

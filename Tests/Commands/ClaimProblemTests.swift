@@ -18,7 +18,7 @@ import Testing
             """, catalogue: ExpectTests.catalogue)
         #expect(
             sample.problems == """
-                notebooks/x.md:6:11: error: the claim does not parse: '=' is no comparison; write '==' [bad-claim]
+                notebooks/x.md:6:11: error: the claim does not parse: '=' is not a comparison; write '==' [bad-claim]
                     - {claim: n.sum = 1, because: x}
                               ^
                 help: a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'
@@ -234,6 +234,31 @@ import Testing
                               ^
                 help: a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'
                 """)
+    }
+
+    static let ordered = "and only numbers are less or greater than others"
+
+    @Test(arguments: [
+        ("params.name < 1", "'params.name' is a text, \(ordered)"),
+        ("n.sum > params.yes", "'params.yes' is true or false, \(ordered)"),
+        ("n.sum >= 'a'", "\"a\" is a text, \(ordered)"),
+        ("params.yes <= 2", "'params.yes' is true or false, \(ordered)"),
+        ("n.sum in 1..params.name", "'params.name' is a text, \(ordered)"),
+        ("params.name between 1 and 2", "'params.name' is a text, \(ordered)"),
+        ("params.name == 1", "'params.name' is a text, and 1 is a number"),
+        ("params.name != params.ten", "'params.name' is a text, and 'params.ten' is a number"),
+        ("params.ten == '10'", "'params.ten' is a number, and \"10\" is a text"),
+        ("params.ten in [10, true]", "'params.ten' is a number, and 'true' is true or false"),
+        ("params.ten in 9..8", "nothing lies between 9 and 8"),
+    ])
+    func `a claim that compares values of different kinds is wrong before anything runs`(_ claim: String, _ why: String)
+    {
+        let sample = SampleNotebook(
+            "---\nparams: {ten: 10, name: dpo, yes: true}\n---\n```{numbers}\nid: n\n```\n```{expect}\n- claim: \(claim)\n  because: x\n```\n",
+            catalogue: ExpectTests.catalogue)
+        #expect(
+            sample.problems.contains(":8:10: error: the claim can never hold: \(why) [bad-claim]"), "\(sample.problems)"
+        )
     }
 
     @Test func everyClaimThatIsWrongIsReported() {

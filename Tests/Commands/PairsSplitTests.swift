@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         ("half", "option 'split' takes 'none', or {fit: SHARE} with a share between 0 and 1, but 'half' is neither"),
-        ("{fit: 1}", "'1' is no share"), ("{test: 0.5}", "'test' is no part of it"), ("{}", "is no share"),
+        ("{fit: 1}", "'1' is not a share"), ("{test: 0.5}", "'test' is not one of its keys"), ("{}", "it has no 'fit'"),
     ])
     func `a mistake is one sentence`(_ split: String, _ sentence: String) {
         let error = #expect(throws: Diagnostics.self) {

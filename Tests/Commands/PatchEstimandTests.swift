@@ -206,4 +206,20 @@ import Testing
     func `a mistake is one sentence`(_ options: String, _ sentence: String) {
         #expect(EmbeddedNotebook.problems("demo-planted", EmbeddedNotebook.block("patch", options)).contains(sentence))
     }
+
+    @Test func `all mistakes of a block are reported, and none hides another`() {
+        let problems = EmbeddedNotebook.problems(
+            "demo-planted",
+            EmbeddedNotebook.block(
+                "patch", "sets: 4\norders: 3\nbasis: mean\nneutral: A bus.\nheads: each\ncaption: \"`{= x * 2 }`\""))
+        for option in ["sets", "orders", "basis", "neutral"] {
+            #expect(problems.contains("error: option '\(option)' "), "\(option): \(problems)")
+        }
+        #expect(
+            problems.contains("'heads: each' needs a site") && problems.contains("[malformed-value]"), "\(problems)")
+        let files = EmbeddedNotebook.problems(
+            "demo-gone", "```{models}\nid: m\nbase: nowhere\ntuned: {path: x, revsion: y}\n```\n")
+        #expect(files.contains("there is no adapter at 'notebooks/models/demo-gone'"), "\(files)")
+        #expect(files.contains("there is no model at 'nowhere'") && files.contains("'revsion' is not one of its keys"))
+    }
 }

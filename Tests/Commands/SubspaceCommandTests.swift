@@ -71,8 +71,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("layer: 12", "", "option 'layer' is 12, but the models have layers 0 to 11"),
-        ("layer: 7\nkeep: 2", "ranks: [1, 4]", "rank 4 is more than the 2 directions that 'directions' produced"),
+        ("layer: 12", "", "option 'layer' names layer 12, but the models' layers are 0 to 11"),
+        ("layer: 7\nkeep: 2", "ranks: [1, 4]", "rank 4 is more than the 2 directions that the spectrum produced"),
         ("layer: 7", "ranks: [1, 200]", "rank 200 is more than the 128 dimensions there are"),
         ("layer: 7", "ranks: all", "'ranks' takes numbers of directions from 1 on, such as [1, 2, 4]"),
     ])

@@ -32,7 +32,11 @@ import Values
                 data: Table(columns: ["z"])),
         ]
         outcome.checks = [Check(name: "c", found: .nan, tolerance: 1e-9, unit: "nats")]
-        outcome.claims = [ClaimVerdict(claim: "a < b", because: "so", found: .number(-0.0), held: false)]
+        outcome.claims = [
+            ClaimVerdict(
+                claim: "a < b", because: "so", found: .number(-0.0),
+                others: [ClaimVerdict.Value(path: "b", scalar: .string("e\u{301}"))], held: false)
+        ]
         outcome.notes = ["note", ""]
         return outcome
     }()
@@ -77,7 +81,7 @@ import Values
         #expect(fields(Self.whole) == ["values", "tables", "figures", "checks", "claims", "notes"])
         #expect(fields(Self.whole.figures[0]) == ["name", "title", "description", "chart", "data"])
         #expect(fields(Self.whole.checks[0]) == ["name", "found", "tolerance", "unit"])
-        #expect(fields(Self.whole.claims[0]) == ["claim", "because", "found", "held"])
+        #expect(fields(Self.whole.claims[0]) == ["claim", "because", "found", "others", "held"])
         #expect(fields(Self.whole.tables[0].table) == ["columns", "rows"])
     }
 }

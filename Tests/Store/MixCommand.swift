@@ -68,13 +68,17 @@ struct MixCommand: Command {
                 as: UTF8.self)
         }
         let own = text
-        let work = Work(
-            name: "part", noun: "parts", counts: Array(repeating: 1, count: parts), read: { $1 }, write: { $0 }
-        ) { part, _ in
-            if stopAfter > 0, part >= stopAfter { throw Stopped() }
-            return SHA256.digest(of: "\(own) \(part)").bytes
+        for part in 0..<parts {
+            let name = "part \(part)"
+            if let kept = try bindings.unit(name, read: { $0 }) {
+                text += " \(kept)"
+            } else {
+                if stopAfter > 0, part >= stopAfter { throw Stopped() }
+                let bytes = SHA256.digest(of: "\(own) \(part)").bytes
+                try bindings.keep(name, bytes)
+                text += " \(bytes)"
+            }
         }
-        text = try bindings.fold(work, into: text) { $0 += " \($1)" }
         var outcome = Outcome()
         let sum = Scalar.string(SHA256.digest(of: text).hex)
         outcome.set("sum", sum)

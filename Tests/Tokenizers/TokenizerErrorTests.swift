@@ -113,7 +113,7 @@ import Tokenizers
         ),
         (
             #"{"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated", "invert": false}}"#,
-            "pre_tokenizer.pattern.Regex is no regular expression that Oniguruma takes (its error -117): ("
+            "pre_tokenizer.pattern.Regex is not a regular expression that Oniguruma accepts (its error -117): ("
         ),
         (
             #"{"pre_tokenizer": {"type": "Split", "pattern": {"String": "a"}, "behavior": "Kept", "invert": false}}"#,

@@ -7,6 +7,16 @@ struct Claim: Sendable, Equatable {
     enum Operand: Sendable, Equatable {
         case constant(Scalar)
         case path(String)
+
+        /// The operand as an author would write it.
+        var shown: String {
+            switch self {
+            case .path(let path): "'\(path)'"
+            case .constant(.string(let text)): "\"\(text)\""
+            case .constant(.bool(let flag)): "'\(flag)'"
+            case .constant(let scalar): scalar.number?.shown ?? "nothing"
+            }
+        }
     }
 
     enum Comparison: String, Sendable, CaseIterable {
@@ -41,18 +51,36 @@ struct Claim: Sendable, Equatable {
     }
 
     /// Why no value can make the claim hold, as a clause; nil for a claim that may.
-    var contradiction: String? {
+    /// - Parameter kind: the kind of a value by its full path, where it is known.
+    func contradiction(_ kind: (String) -> Scalar.Kind?) -> String? {
+        func kindOf(_ operand: Operand) -> Scalar.Kind? {
+            switch operand {
+            case .constant(let scalar): scalar.kind
+            case .path(let path): kind(path)
+            }
+        }
+        /// The first side that has no order.
+        func unordered(_ sides: [Operand]) -> String? {
+            sides.first { kindOf($0).map { $0 != .number } ?? false }.map {
+                "\($0.shown) is \(kindOf($0)?.words ?? ""), and only numbers are less or greater than others"
+            }
+        }
+        func unequal(_ operand: Operand) -> String? {
+            guard let left = kind(path), let right = kindOf(operand), left != right else { return nil }
+            return "'\(path)' is \(left.words), and \(operand.shown) is \(right.words)"
+        }
         switch condition {
-        case .compares(let comparison, .constant(let constant)) where comparison != .equal && comparison != .unequal:
-            return constant.number == nil ? "only numbers are less or greater than others" : nil
         case .compares(let comparison, .path(path)) where [.less, .greater, .unequal].contains(comparison):
             return "a value is compared with itself"
-        case .liesBetween(.constant(let low), .constant(let high)):
-            guard let lower = low.number, let upper = high.number else { return "a range has numbers at its ends" }
-            return lower > upper ? "nothing lies between \(lower.shown) and \(upper.shown)" : nil
-        case .liesBetween(.constant(let end), _), .liesBetween(_, .constant(let end)):
-            return end.number == nil ? "a range has numbers at its ends" : nil
-        default: return nil
+        case .compares(.equal, let operand), .compares(.unequal, let operand): return unequal(operand)
+        case .compares(_, let operand): return unordered([.path(path), operand])
+        case .liesBetween(let low, let high):
+            if let problem = unordered([.path(path), low, high]) { return problem }
+            guard case .constant(let low) = low, case .constant(let high) = high, let lower = low.number,
+                let upper = high.number, lower > upper
+            else { return nil }
+            return "nothing lies between \(lower.shown) and \(upper.shown)"
+        case .isOneOf(let operands): return operands.compactMap(unequal).first
         }
     }
 

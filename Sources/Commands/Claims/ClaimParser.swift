@@ -57,7 +57,7 @@ struct ClaimParser {
             if let comparison = Claim.Comparison(rawValue: mark) {
                 return Claim(path: path, condition: .compares(comparison, try operand()))
             }
-            if mark == "=" { throw Failure(problem: "'=' is no comparison; write '=='") }
+            if mark == "=" { throw Failure(problem: "'=' is not a comparison; write '=='") }
         case .word("in"): return Claim(path: path, condition: try membership())
         case .word("between"):
             let low = try operand()

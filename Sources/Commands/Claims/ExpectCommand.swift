@@ -40,7 +40,7 @@ public struct ExpectCommand: Command {
     /// Reads the claims and checks that every value they name exists above.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         let value = try arguments.value(Self.claims)
-        var problems: [ArgumentError] = []
+        var problems = ArgumentProblems()
         guard let list = value.sequence, !list.isEmpty else {
             throw ArgumentError(
                 option: "claims",
@@ -50,7 +50,7 @@ public struct ExpectCommand: Command {
         var entries: [Entry] = []
         var references: [String] = []
         for item in list {
-            do {
+            do throws(ArgumentError) {
                 let (entry, location) = try Self.entry(item)
                 entries.append(entry)
                 for path in entry.claim.paths {
@@ -60,14 +60,14 @@ public struct ExpectCommand: Command {
                         references.append(id)
                     }
                 }
+                if let contradiction = entry.claim.contradiction(arguments.kind(ofValue:)) {
+                    throw Self.bad("the claim can never hold: \(contradiction)", at: location)
+                }
             } catch {
-                problems.append(error)
+                problems.add(error)
             }
         }
-        if var first = problems.first {
-            first.also = Array(problems.dropFirst())
-            throw first
-        }
+        try problems.throwIfAny()
         self.entries = entries
         self.references = references
         parametersRead = entries.flatMap(\.claim.paths).filter { $0.hasPrefix("params.") }.map {
@@ -92,9 +92,6 @@ public struct ExpectCommand: Command {
             claim = try ClaimParser.claim(text)
         } catch {
             throw bad("the claim does not parse: \(error.problem)", at: written.location)
-        }
-        if let contradiction = claim.contradiction {
-            throw bad("the claim can never hold: \(contradiction)", at: written.location)
         }
         guard let because = value["because"]?.text, !because.isEmpty else {
             throw bad(
@@ -135,9 +132,14 @@ public struct ExpectCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         var outcome = Outcome()
         outcome.claims = entries.map { entry in
-            ClaimVerdict(
+            var others: [ClaimVerdict.Value] = []
+            for path in entry.claim.paths.dropFirst()
+            where path != entry.claim.path && !others.contains(where: { $0.path == path }) {
+                others.append(ClaimVerdict.Value(path: path, scalar: bindings.value(path) ?? .null))
+            }
+            return ClaimVerdict(
                 claim: entry.text, because: entry.because, found: bindings.value(entry.claim.path) ?? .null,
-                held: entry.claim.holds(bindings.value))
+                others: others, held: entry.claim.holds(bindings.value))
         }
         outcome.set(Self.counts, of: outcome.claims)
         outcome.add(Self.table, outcome.claims)

@@ -1,7 +1,7 @@
 import Charts
+import Experiments
 import Interventions
 import Notebooks
-import Numerics
 import Statistics
 import Transformers
 import Values
@@ -13,12 +13,12 @@ public struct SpectrumCommand: Command {
     /// One line of help.
     public static let summary = "Decomposes the difference of the two models' activations at one layer into directions."
 
-    static let site = EngineOptions.site("which activation is compared")
+    static let site = EngineOptions.site()
     static let layer = Option<Int>.int("layer", in: 0..., help: "in which layer, counted from 0")
-    static let positions = EngineOptions.positions(default: .response, help: "at which tokens, one row for each")
+    static let positions = EngineOptions.positions(default: .response)
     static let center = Option<Bool>.bool(
         "center", default: false,
-        help: "take the mean difference out first; with it, the first direction is about the mean")
+        help: "take the mean difference out first; otherwise the first direction is close to it")
     static let keep = Option<Int>.int(
         "keep", in: 1...4096, default: 16,
         help: "how many directions are kept for 'subspace', from the largest; no rank there can be above it")
@@ -53,7 +53,7 @@ public struct SpectrumCommand: Command {
         choosesOnAll = try arguments.value(EngineOptions.chooseOn)
     }
 
-    private static let values = OutputValues<SpectrumResult> {
+    private static let values = OutputValues<DifferenceSpectrum> {
         Output("participation_ratio", "(Σσ²)² / Σσ⁴: over how many directions the difference spreads") {
             $0.spectrum.participationRatio
         }
@@ -80,7 +80,7 @@ public struct SpectrumCommand: Command {
         }
     }
 
-    private static let components = OutputTable<(found: SpectrumResult, place: Int)>("values") {
+    private static let components = OutputTable<(found: DifferenceSpectrum, place: Int)>("values") {
         Output("component", "the component's number, from 1") { $0.place + 1 }
         Output("value", "its singular value") { $0.found.spectrum.values[$0.place] }
         Output("energy", "its share of the energy") { $0.found.spectrum.energies[$0.place] / $0.found.energy }
@@ -93,11 +93,11 @@ public struct SpectrumCommand: Command {
     private static let directions = OutputTable<(basis: String, number: Int, index: Int, value: Double)>("directions") {
         Output("direction", "the direction's number, from 1") { $0.number }
         Output("basis", "whose direction it is") { $0.basis }
-        Output("index", "the place in the residual stream, from 0") { $0.index }
-        Output("value", "the direction's entry there") { $0.value }
+        Output("index", "the entry's place in the activation, from 0") { $0.index }
+        Output("value", "the entry") { $0.value }
     }
 
-    private static let angles = OutputTable<RankAngles>("angles") {
+    private static let angles = OutputTable<DifferenceSpectrum.RankAngles>("angles") {
         Output("rank", "how many directions of each half are compared") { $0.rank }
         Output("largest", "the largest principal angle between them", unit: "degrees") { $0.largest }
         Output("mean", "the mean principal angle", unit: "degrees") { $0.mean }
@@ -111,69 +111,48 @@ public struct SpectrumCommand: Command {
         angles
     }
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        guard let count = arguments.layers(of: subjects.models), layer >= count else { return [] }
+        return [EngineOptions.missingLayer(layer, of: count, option: "layer")]
+    }
+
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.load(self.subjects)
-        guard layer < subjects.models.layers else {
-            throw CommandError(
-                "option 'layer' is \(layer), but the models have layers 0 to \(subjects.models.layers - 1)")
+        let loaded = try bindings.load(subjects)
+        guard layer < loaded.models.layers else {
+            throw EngineOptions.missingLayer(layer, of: loaded.models.layers, option: "layer")
         }
-        let halves = choosesOnAll ? Halves(all: subjects.pairs.count) : subjects.halves
-        let fit = try read(halves.fit.map { subjects.pairs[$0] }, subjects.models, bindings, "pairs to choose on")
-        let other = try read(halves.confirm.map { subjects.pairs[$0] }, subjects.models, bindings, "pairs to compare")
-        let spectrum = try fit.spectrum(isCentred: isCentred)
-        let found = SpectrumResult(
-            site: site, layer: layer, positions: positions, moments: fit, spectrum: spectrum,
-            base: try fit.baseSpectrum(),
-            angles: try replication(spectrum, try other.spectrum(isCentred: isCentred)))
+        let halves = choosesOnAll ? Halves(all: loaded.pairs.count) : loaded.halves
+        let found = try DifferenceSpectrum(
+            loaded.models, loaded.pairs, halves: halves, site: site, layer: layer, positions: positions,
+            isCentred: isCentred, keep: keep, in: bindings)
         var outcome = Outcome()
         outcome.set(Self.values, of: found)
-        let table = outcome.add(Self.components, spectrum.values.indices.map { (found: found, place: $0) })
-        outcome.add(Self.directions, entries(found))
+        let table = outcome.add(
+            Self.components, found.spectrum.values.indices.map { (found: found, place: $0) })
+        outcome.add(Self.directions, entries(found.directions))
         outcome.add(Self.angles, found.angles)
         outcome.figures = [figure(found, table)]
         if let note = halves.note("The directions were") { outcome.notes.append(note) }
-        if fit.count < fit.width {
+        if found.moments.count < found.moments.width {
             outcome.notes.append(
-                "\(fit.count) rows in \(fit.width) dimensions: the spectrum cannot have more directions than rows.")
+                "\(found.moments.count) rows in \(found.moments.width) dimensions: the spectrum cannot have more directions than rows."
+            )
         }
         return outcome
     }
 
-    private func read(
-        _ pairs: [PackedPair], _ models: ModelPair, _ bindings: Bindings, _ unit: String
-    ) throws -> DifferenceMoments {
-        try DifferenceReader(models, threads: bindings.resources.threads).moments(
-            site: site, layer: layer, positions: positions, over: pairs, name: unit, unit: unit, bindings)
-    }
-
-    /// Angles in degrees between the top directions of both halves, rank by rank.
-    private func replication(
-        _ first: Spectrum, _ second: Spectrum
-    ) throws -> [RankAngles] {
-        let most = min(keep, 8, first.rank(holding: 1 - 1e-9) ?? 0, second.rank(holding: 1 - 1e-9) ?? 0)
-        return try (1..<(most + 1)).map { rank in
-            let angles = try PrincipalAngles().angles(
-                first.directions.rows(Array(0..<rank)), second.directions.rows(Array(0..<rank))
-            ).map { $0 * 180 / .pi }
-            return RankAngles(rank: rank, largest: angles.max() ?? 0, mean: angles.mean)
-        }
-    }
-
     /// Every entry of the directions that are produced.
-    private func entries(_ found: SpectrumResult) -> [(basis: String, number: Int, index: Int, value: Double)] {
-        func kept(_ spectrum: Spectrum) -> [[Double]] {
-            spectrum.values.indices.prefix(keep).filter { spectrum.values[$0] > 0 }.map(spectrum.directions.row)
-        }
-        let bases = [("difference", kept(found.spectrum)), ("mean", [found.moments.mean]), ("base", kept(found.base))]
-        return bases.flatMap { basis, directions in
+    private func entries(_ found: SpectrumDirections) -> [(basis: String, number: Int, index: Int, value: Double)] {
+        [("difference", found.difference), ("mean", found.mean), ("base", found.base)].flatMap { basis, directions in
             directions.enumerated().flatMap { number, direction in
                 direction.enumerated().map { (basis, number + 1, $0, $1) }
             }
         }
     }
 
-    private func figure(_ found: SpectrumResult, _ table: Table) -> Figure {
+    private func figure(_ found: DifferenceSpectrum, _ table: Table) -> Figure {
         let (spectrum, base) = (found.spectrum, found.base)
         let shown = min(spectrum.values.count, 64)
         func points(_ values: [Double]) -> [Point] {
@@ -194,31 +173,24 @@ public struct SpectrumCommand: Command {
     }
 }
 
-/// What is found at one layer.
-private struct SpectrumResult: Sendable {
-    let site: Site
-    let layer: Int
-    let positions: Positions
-    let moments: DifferenceMoments
-    let spectrum, base: Spectrum
-    let angles: [RankAngles]
-
-    /// Of all components together.
-    var energy: Double { spectrum.energies.reduce(0, +) }
-
-    /// The share of the energy that lies along the mean difference.
-    var meanShare: Double? {
-        let mean = moments.mean
-        let length = mean.reduce(0) { $0 + $1 * $1 }
-        let whole = (0..<moments.width).reduce(0) { $0 + moments.gram[$1, $1] }
-        guard length > 0, whole > 0 else { return nil }
-        let along = zip(moments.gram.times(mean), mean).reduce(0) { $0 + $1.0 * $1.1 }
-        return along / length / whole
+extension SpectrumDirections {
+    /// The directions that a `{spectrum}` block produced.
+    init(_ outcome: Outcome) throws(CommandError) {
+        guard case .string(let site)? = outcome.value("site"), let found = Site(rawValue: site),
+            case .int(let layer)? = outcome.value("layer"), case .int(let width)? = outcome.value("width"),
+            case .string(let name)? = outcome.value("positions"), let positions = try? Positions(name),
+            let table = outcome.table("directions")
+        else { throw CommandError("the spectrum does not say where its directions come from") }
+        func directions(_ basis: String) -> [[Double]] {
+            var found: [[Double]] = []
+            for row in table.rows where row[1] == .string(basis) {
+                if row[2] == .int(0) { found.append([]) }
+                if !found.isEmpty { found[found.count - 1].append(row[3].number ?? 0) }
+            }
+            return found
+        }
+        self.init(
+            site: found, layer: layer, positions: positions, width: width, difference: directions("difference"),
+            mean: directions("mean"), base: directions("base"))
     }
-}
-
-/// Angles in degrees between the first directions of two halves.
-private struct RankAngles: Sendable {
-    let rank: Int
-    let largest, mean: Double
 }

@@ -1,7 +1,7 @@
 import Charts
+import Experiments
 import Interventions
 import Notebooks
-import Numerics
 import Statistics
 import Transformers
 import Values
@@ -68,37 +68,47 @@ public struct SubspaceCommand: Command {
         negligible = try arguments.value(EngineOptions.negligible)
     }
 
-    private static let values = OutputValues<Summary> {
-        Output("full.recovery", "recovery of the patch with every direction") { $0.full?.recovery?.estimate }
-        Output("full.effect", "effect of the patch with every direction", unit: "nats") { $0.full?.mean }
+    private static let values = OutputValues<(sweep: SubspaceSweep, pairs: Int)> {
+        Output("full.recovery", "recovery of the patch with every direction") { $0.sweep.full?.recovery?.estimate }
+        Output("full.effect", "effect of the patch with every direction", unit: "nats") { $0.sweep.full?.mean }
         Output("first.recovery", "recovery of the first direction alone") {
-            $0.own.first?.statistics.recovery?.estimate
+            $0.sweep.own.first?.statistics.recovery?.estimate
         }
-        Output("first.energy", "share of the difference's energy along the first direction") { $0.own.first?.energy }
-        Output("rank.90", "the smallest rank that recovers 90 % of what the full patch does") { $0.enough?.rank }
+        Output("first.energy", "share of the difference's energy along the first direction") {
+            $0.sweep.own.first?.energy
+        }
+        Output("rank.90", "the smallest rank that recovers 90 % of what the full patch does") { $0.sweep.enough?.rank }
         Output("random.recovery", "the largest recovery of random directions") {
-            $0.random?.statistics.recovery?.estimate
+            $0.sweep.random?.statistics.recovery?.estimate
         }
-        Output("removed.recovery", "recovery left when the directions are removed from the tuned model") {
-            $0.removed.last?.statistics.recovery?.estimate
+        Output(
+            "removed.recovery",
+            "effect of removing the directions from the tuned model, as a share of the gain; −1 loses all of it"
+        ) {
+            $0.sweep.removed.last?.statistics.recovery?.estimate
         }
-        Output("removed.first.recovery", "recovery left when the first direction is removed") {
-            $0.removed.first?.statistics.recovery?.estimate
+        Output("removed.first.recovery", "the same for the first direction alone") {
+            $0.sweep.removed.first?.statistics.recovery?.estimate
         }
-        Output.ends("removed.first.recovery.") { $0.removed.first?.statistics.recovery }
+        Output.ends("removed.first.recovery.") { $0.sweep.removed.first?.statistics.recovery }
         Output("pairs", "how many pairs were patched") { $0.pairs }
     }
 
-    private static let table = OutputTable<SubspacePlan.Row>("ranks") {
+    private static let table = OutputTable<SubspaceSweep.Row>("ranks") {
         Output("rank", "how many directions") { $0.rank }
-        Output("basis", "which directions: the top of the difference, or a baseline's") { $0.basis }
-        Output("direction", "base into tuned, or tuned into base; or removed from the tuned model") { $0.direction }
-        Output("recovery", "the share of the gain that the patch brings back") { $0.statistics.recovery?.estimate }
+        Output("basis", "`full` for all directions, else which ones: the difference's own or a baseline's") {
+            $0.basis?.rawValue ?? "full"
+        }
+        Output("direction", "whose activation goes into which model, or `removed` from the tuned model") {
+            $0.kind.name
+        }
+        Output("recovery", "the effect as a share of the gain") { $0.statistics.recovery?.estimate }
         Output("energy", "the share of the difference's energy in these directions") { $0.energy }
         Output.ends(of: "recovery's 95 % interval, over prompts") { $0.statistics.recovery }
         Output("effect", "the mean effect", unit: "nats") { $0.statistics.mean }
         Output("p", "p-value of no effect, by sign flips over prompts") { $0.statistics.p }
-        Output("equivalence", "p-value of an effect beyond the negligible margin") { $0.statistics.equivalence }
+        Output("equivalence", "p-value of an effect beyond the negligible margin; small where the effect is negligible")
+        { $0.statistics.equivalence }
     }
 
     /// All outputs.
@@ -116,41 +126,24 @@ public struct SubspaceCommand: Command {
                 "the spectrum '\(spectrum)' is of '\(its)', and this block would take '\(id)'; set '\(option): \(its)'")
         }
         let subjects = try bindings.load(Subjects(models: models, pairs: pairs))
-        let judged = subjects.halves.confirm.map { subjects.pairs[$0] }
+        let judged = subjects.pairs.at(subjects.halves.confirm)
         let given = try SpectrumDirections(source.outcome)
-        if let rank = ranks.first(where: { $0 > given.width }) {
-            throw CommandError("rank \(rank) is more than the \(given.width) dimensions there are")
-        }
-        if let rank = ranks.last, rank > given.difference.count, given.difference.count < given.width {
-            throw CommandError(
-                "rank \(rank) is more than the \(given.difference.count) directions that '\(spectrum)' produced; "
-                    + "raise its option 'keep', or lower 'ranks'")
-        }
-        let plan = SubspacePlan(
-            given, ranks: ranks, bases: bases, layers: subjects.models.layers, seed: bindings.seed)
-        let margins = try bindings.margins(of: plan.routes, in: subjects.models, over: judged)
-        let moments = try DifferenceReader(subjects.models, threads: bindings.resources.threads).moments(
-            site: given.site, layer: given.layer, positions: given.positions, over: judged, name: "energy",
-            unit: "pairs for the energy", bindings)
-        let found = plan.rows(
-            margins, moments,
-            EffectStatistics(
-                clusters: judged.map(\.cluster), negligible: negligible, seed: bindings.seed))
+        let sweep = try SubspaceSweep(
+            subjects.models, judged, along: given, ranks: ranks, bases: bases, negligible: negligible, in: bindings)
         var outcome = Outcome()
-        outcome.set(Self.values, of: Summary(found, pairs: judged.count))
-        let table = outcome.add(Self.table, found)
-        outcome.figures = figures(found, table, given)
+        outcome.set(Self.values, of: (sweep, judged.count))
+        let table = outcome.add(Self.table, sweep.rows)
+        outcome.figures = figures(sweep, table, given)
         if let note = subjects.halves.note("The directions were") { outcome.notes.append(note) }
         return outcome
     }
 
-    private func figures(_ found: [SubspacePlan.Row], _ table: Table, _ given: SpectrumDirections) -> [Figure] {
-        func series(_ direction: String) -> [Series] {
+    private func figures(_ sweep: SubspaceSweep, _ table: Table, _ given: SpectrumDirections) -> [Figure] {
+        func series(_ kind: SubspaceSweep.Kind) -> [Series] {
             bases.map { basis in
-                let rows = found.filter { $0.direction == direction && $0.basis == basis.rawValue }
-                return Series(
+                Series(
                     basis.words, role: basis == .difference ? .effect : .control,
-                    points: rows.map {
+                    points: sweep.rows(kind, basis).map {
                         Point(
                             x: Double($0.rank), y: $0.statistics.recovery?.estimate ?? .nan,
                             lower: $0.statistics.recovery?.lower, upper: $0.statistics.recovery?.upper,
@@ -160,10 +153,7 @@ public struct SubspaceCommand: Command {
         }
         let energy = Series(
             "energy held", role: .second,
-            points: found.filter {
-                $0.direction == Direction.tunedToBase.rawValue && $0.basis == SubspaceBasis.difference.rawValue
-            }.map { Point(x: Double($0.rank), y: $0.energy ?? .nan, label: "rank \($0.rank)") })
-        let full = found.first { $0.basis == "full" && $0.direction == Direction.tunedToBase.rawValue }
+            points: sweep.own.map { Point(x: Double($0.rank), y: $0.energy, label: "rank \($0.rank)") })
         return [
             Figure(
                 name: "recovery",
@@ -173,9 +163,9 @@ public struct SubspaceCommand: Command {
                     + "share of the difference's energy that they hold. Where the two part, energy misleads.",
                 chart: LineChart(
                     x: Axis("directions", isWhole: true), y: Axis("share", includesZero: true),
-                    series: [series(Direction.tunedToBase.rawValue)[0], energy]
-                        + series(Direction.tunedToBase.rawValue).dropFirst(),
-                    references: full?.statistics.recovery.map {
+                    series: [series(.donated(.tunedToBase))[0], energy]
+                        + series(.donated(.tunedToBase)).dropFirst(),
+                    references: sweep.full?.recovery.map {
                         [LineChart.Reference($0.estimate, label: "all directions")]
                     } ?? []),
                 data: table),
@@ -185,7 +175,7 @@ public struct SubspaceCommand: Command {
                     "The tuned model's activation gives way to the base's along k directions; −1 is the whole gain lost.",
                 chart: LineChart(
                     x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
-                    series: series(Direction.baseToTuned.rawValue)), data: table),
+                    series: series(.donated(.baseToTuned))), data: table),
             Figure(
                 name: "removal", title: "Removing these directions from the tuned model altogether",
                 description:
@@ -193,48 +183,23 @@ public struct SubspaceCommand: Command {
                     + "−1 is the whole gain lost, and above 0 the margin rises.",
                 chart: LineChart(
                     x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
-                    series: series("removed")), data: table),
+                    series: series(.removed)), data: table),
         ]
     }
 }
 
-/// What is said of all patches together.
-private struct Summary: Sendable {
-    /// The patch of all directions, tuned into base.
-    let full: EffectStatistics.Row?
-    /// The difference's own directions tuned into base, by rank.
-    let own: [SubspacePlan.Row]
-    /// The same, removed from the tuned model.
-    let removed: [SubspacePlan.Row]
-    /// Random directions with the largest effect.
-    let random: SubspacePlan.Row?
-    let pairs: Int
-
-    init(_ found: [SubspacePlan.Row], pairs: Int) {
-        let donated = found.filter { $0.direction == Direction.tunedToBase.rawValue }
-        full = donated.first { $0.basis == "full" }?.statistics
-        own = donated.filter { $0.basis == SubspaceBasis.difference.rawValue }
-        removed = found.filter { $0.direction == "removed" && $0.basis == SubspaceBasis.difference.rawValue }
-        random = PatchEffects.largest(donated.filter { $0.basis == SubspaceBasis.random.rawValue }) {
-            $0.statistics.mean
+extension SubspaceSweep.Kind {
+    /// As tables name it.
+    fileprivate var name: String {
+        switch self {
+        case .donated(let direction): direction.rawValue
+        case .removed: "removed"
         }
-        self.pairs = pairs
-    }
-
-    /// The smallest rank that does nine tenths of what the full patch does.
-    var enough: SubspacePlan.Row? {
-        guard let whole = full?.mean, whole > 0 else { return nil }
-        return own.first { $0.statistics.mean >= 0.9 * whole }
     }
 }
 
-/// Which directions a patch of few directions is along.
-enum SubspaceBasis: String, CaseIterable, Sendable {
-    case difference, mean, base, random, span
-
-    static let baselines: [SubspaceBasis] = [.mean, .base, .random, .span]
-
-    var words: String {
+extension SubspaceBasis {
+    fileprivate var words: String {
         switch self {
         case .difference: "top of the difference"
         case .mean: "mean difference"

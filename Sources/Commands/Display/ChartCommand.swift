@@ -14,7 +14,7 @@ public struct ChartCommand: Command {
 
     static let data = Option.table("data", help: "the table to draw, as id.table")
     static let mark = Option<any Mark.Type>.mapping(
-        "mark", Marks.all.map { ($0.name, $0) }, default: LineMark.name, help: "what stands for a row")
+        "mark", Marks.all.map { ($0.name, $0) }, default: LineMark.name, help: "how the rows are drawn")
     static let x = Option.string(
         "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
     static let y = Option.yaml(
@@ -48,10 +48,10 @@ public struct ChartCommand: Command {
     static let yLabel = Option.string("y_label", help: "the y axis' title, with its unit").optional
     static let xScale = Option.choice(
         "x_scale", Axis.Scale.self, default: .linear,
-        help: "how x values become places, for line and scatter")
+        help: "the scale of the x axis, for line and scatter")
     static let yScale = Option.choice(
         "y_scale", Axis.Scale.self, default: .linear,
-        help: "how y values become places, for line, scatter and interval")
+        help: "the scale of the y axis, for line, scatter and interval")
 
     /// Every option, in the order that help lists them.
     public static var options: [OptionDeclaration] {
@@ -101,11 +101,13 @@ public struct ChartCommand: Command {
         specification.upper = try arguments.value(Self.upper)
         specification.outerLower = try arguments.value(Self.outerLower)
         specification.outerUpper = try arguments.value(Self.outerUpper)
-        lines = try ReferenceLines(
-            try arguments.value(ReferenceLines.option), on: Axis(scale: specification.yScale), arguments)
-        try ChartChecks(specification, hasReferences: !lines.isEmpty).check(names)
+        var problems = ArgumentProblems()
+        let written = try arguments.value(ReferenceLines.option)
+        lines = ReferenceLines(written, on: Axis(scale: specification.yScale), arguments, &problems)
+        filter = RowFilter(try arguments.value(RowFilter.option), of: names, &problems)
+        ChartChecks(specification, hasReferences: written != nil).check(names, &problems)
+        try problems.throwIfAny()
         specification.findIntervals(among: names.columns)
-        filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
         self.reference = reference
         self.specification = specification
     }

@@ -31,33 +31,41 @@ struct ReferenceLines: Sendable {
     /// The names of the parameters that are used.
     let parameters: [String]
 
-    var isEmpty: Bool { lines.isEmpty }
-
-    init(_ value: YAMLValue?, on axis: Axis, _ arguments: Arguments) throws(ArgumentError) {
+    /// Reads the lines, and notes each that cannot be drawn.
+    init(_ value: YAMLValue?, on axis: Axis, _ arguments: Arguments, _ problems: inout ArgumentProblems) {
         self.axis = axis
         if let items = value?.sequence, items.count > Self.most {
-            throw ArgumentError(option: "reference", "a chart takes at most \(Self.most) lines, not \(items.count)")
+            problems.add("reference", "a chart takes at most \(Self.most) lines, not \(items.count)")
         }
         var lines: [Line] = []
         var blocks: [String] = []
         var parameters: [String] = []
         for item in value?.sequence ?? value.map({ [$0] }) ?? [] {
-            let (place, label) = try Self.parts(of: item)
-            switch place.scalar {
-            case .int, .number:
-                let number = place.scalar?.number ?? .nan
-                if let problem = Self.problem(number, on: axis) {
-                    throw ArgumentError(option: "reference", problem, at: place.location)
+            do throws(ArgumentError) {
+                let (place, label) = try Self.parts(of: item)
+                switch place.scalar {
+                case .int, .number:
+                    let number = place.scalar?.number ?? .nan
+                    if let problem = Self.problem(number, on: axis) {
+                        throw ArgumentError(option: "reference", problem, at: place.location)
+                    }
+                    lines.append(Line(place: .number(number), label: label))
+                case .string(let path):
+                    if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
+                        blocks.append(block)
+                    } else {
+                        parameters.append(String(path.dropFirst("params.".count)))
+                    }
+                    if let kind = arguments.kind(ofValue: path), kind != .number {
+                        throw ArgumentError(
+                            option: "reference", "'\(path)' is \(kind.words), and a line needs a number",
+                            at: place.location)
+                    }
+                    lines.append(Line(place: .value(path), label: label))
+                default: throw Self.mistake(item)
                 }
-                lines.append(Line(place: .number(number), label: label))
-            case .string(let path):
-                if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
-                    blocks.append(block)
-                } else {
-                    parameters.append(String(path.dropFirst("params.".count)))
-                }
-                lines.append(Line(place: .value(path), label: label))
-            default: throw Self.mistake(item)
+            } catch {
+                problems.add(error)
             }
         }
         (self.lines, self.blocks, self.parameters) = (lines, blocks, parameters)

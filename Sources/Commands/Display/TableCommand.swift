@@ -72,18 +72,20 @@ public struct TableCommand: Command {
                 help: "'data' names a table above, 'csv' holds one, 'path' names a file with one")
         }
         self.reference = reference
-        filter = try RowFilter(try arguments.value(RowFilter.option), of: names)
-        columns = try Self.columns(try arguments.value(Self.columns), of: names)
+        var problems = ArgumentProblems()
+        filter = RowFilter(try arguments.value(RowFilter.option), of: names, &problems)
+        columns = Self.columns(try arguments.value(Self.columns), of: names, &problems)
         if let text = try arguments.value(Self.sort) {
             let isDescending = text.hasPrefix("-") && !names.columns.contains(text)
             let column = isDescending ? String(text.dropFirst()) : text
-            try names.check(column, option: "sort")
+            names.check(column, option: "sort", &problems)
             order = (column, isDescending)
         } else {
             order = nil
         }
         limit = try arguments.value(Self.rows)
-        try Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names)
+        Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names, &problems)
+        try problems.throwIfAny()
     }
 
     private static func table(
@@ -165,20 +167,23 @@ public struct TableCommand: Command {
         }
     }
 
-    private static func columns(_ value: YAMLValue?, of names: ColumnNames) throws(ArgumentError) -> [String] {
+    /// The columns to show; notes each that the table does not have, or that is listed twice.
+    private static func columns(
+        _ value: YAMLValue?, of names: ColumnNames, _ problems: inout ArgumentProblems
+    ) -> [String] {
         guard let value else { return names.columns }
         guard let items = value.sequence, !items.isEmpty else {
-            throw ArgumentError(option: "columns", "'columns' takes a list of columns, not \(value.inWords)")
+            problems.add("columns", "'columns' takes a list of columns, not \(value.inWords)")
+            return names.columns
         }
         var columns: [String] = []
         for item in items {
-            guard let name = item.text else {
-                throw ArgumentError(option: "columns", "\(item.inWords) is not a column", at: item.location)
+            guard let name = item.text, !columns.contains(name) else {
+                let problem = item.text.map { "column '\($0)' is listed twice" } ?? "\(item.inWords) is not a column"
+                problems.add(ArgumentError(option: "columns", problem, at: item.location))
+                continue
             }
-            try names.check(name, option: "columns", at: item.location)
-            if columns.contains(name) {
-                throw ArgumentError(option: "columns", "column '\(name)' is listed twice", at: item.location)
-            }
+            names.check(name, option: "columns", at: item.location, &problems)
             columns.append(name)
         }
         return columns
@@ -186,25 +191,27 @@ public struct TableCommand: Command {
 
     /// A report reads the formats from the block's options.
     private static func checkFormats(
-        _ value: YAMLValue?, shown: [String], of names: ColumnNames
-    ) throws(ArgumentError) {
+        _ value: YAMLValue?, shown: [String], of names: ColumnNames, _ problems: inout ArgumentProblems
+    ) {
         guard let value else { return }
         guard let entries = value.mapping else {
-            throw ArgumentError(
-                option: "format", "'format' takes a mapping from columns to formats, not \(value.inWords)")
+            problems.add("format", "'format' takes a mapping from columns to formats, not \(value.inWords)")
+            return
         }
         for entry in entries {
-            try names.check(entry.key, option: "format", at: entry.keyLocation)
-            guard shown.contains(entry.key) else {
-                throw ArgumentError(
-                    option: "format", "column '\(entry.key)' has a format but is not among 'columns'",
-                    at: entry.keyLocation)
+            names.check(entry.key, option: "format", at: entry.keyLocation, &problems)
+            if names.columns.contains(entry.key), !shown.contains(entry.key) {
+                problems.add(
+                    ArgumentError(
+                        option: "format", "column '\(entry.key)' has a format but is not among 'columns'",
+                        at: entry.keyLocation))
             }
             guard let text = entry.value.text, let format = try? ValueFormat(text), !format.showsInterval else {
-                throw ArgumentError(
-                    option: "format", "\(entry.value.inWords) is not a format", at: entry.value.location,
-                    code: .badFormat,
-                    help: ValueFormat.help)
+                problems.add(
+                    ArgumentError(
+                        option: "format", "\(entry.value.inWords) is not a format", at: entry.value.location,
+                        code: .badFormat, help: ValueFormat.help))
+                continue
             }
         }
     }

@@ -18,14 +18,17 @@ struct ColumnNames: Sendable {
         self.columns = columns
     }
 
-    /// - Throws: an error that lists the columns when there is none of this name.
-    func check(_ name: String, option: String, at location: SourceLocation? = nil) throws(ArgumentError) {
+    /// Notes a problem that lists the columns when there is none of this name.
+    func check(
+        _ name: String, option: String, at location: SourceLocation? = nil, _ problems: inout ArgumentProblems
+    ) {
         guard !columns.contains(name) else { return }
         let close = Suggestion.closest(to: name, among: columns)
         let known = "its columns are " + columns.map { "'\($0)'" }.joined(separator: ", ")
-        throw ArgumentError(
-            option: option, "table '\(table)' has no column '\(name)'", at: location,
-            help: Suggestion.question(close).map { "\($0) \(known)" } ?? known)
+        problems.add(
+            ArgumentError(
+                option: option, "table '\(table)' has no column '\(name)'", at: location,
+                help: Suggestion.question(close).map { "\($0) \(known)" } ?? known))
     }
 }
 
@@ -45,27 +48,27 @@ struct RowFilter: Sendable {
         help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}"
     ).optional
 
-    init(_ value: YAMLValue?, of names: ColumnNames) throws(ArgumentError) {
+    /// Reads the conditions, and notes each that the table cannot meet.
+    init(_ value: YAMLValue?, of names: ColumnNames, _ problems: inout ArgumentProblems) {
         table = names.table
         var conditions: [Condition] = []
-        if let value {
-            guard let entries = value.mapping else {
-                throw ArgumentError(
-                    option: "where", "'where' takes a mapping from columns to values, not \(value.inWords)")
-            }
-            for entry in entries {
-                try names.check(entry.key, option: "where", at: entry.keyLocation)
-                var values: [Scalar] = []
-                for item in entry.value.sequence ?? [entry.value] {
-                    guard let scalar = item.scalar else {
-                        throw ArgumentError(
+        if let value, value.mapping == nil {
+            problems.add("where", "'where' takes a mapping from columns to values, not \(value.inWords)")
+        }
+        for entry in value?.mapping ?? [] {
+            names.check(entry.key, option: "where", at: entry.keyLocation, &problems)
+            var values: [Scalar] = []
+            for item in entry.value.sequence ?? [entry.value] {
+                guard let scalar = item.scalar else {
+                    problems.add(
+                        ArgumentError(
                             option: "where", "column '\(entry.key)' is compared with values, not with \(item.inWords)",
-                            at: item.location)
-                    }
-                    values.append(scalar)
+                            at: item.location))
+                    continue
                 }
-                conditions.append(Condition(column: entry.key, values: values))
+                values.append(scalar)
             }
+            conditions.append(Condition(column: entry.key, values: values))
         }
         self.conditions = conditions
     }

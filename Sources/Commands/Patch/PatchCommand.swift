@@ -1,3 +1,4 @@
+import Experiments
 import Interventions
 import Notebooks
 import Transformers
@@ -13,7 +14,6 @@ public struct PatchCommand: Command {
     static let site = EngineOptions.site("which activation is patched, for the estimand 'patch'")
     static let positions = EngineOptions.positionsList(
         help: "at which tokens; a list gives one patch for each of its items")
-    static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
     static let heads = Option.mapping(
         "heads", [("together", false), ("each", true)], default: "together",
         help: "at a site that has heads ('z', 'q', 'k', 'v'), patch them together or each by itself")
@@ -28,7 +28,7 @@ public struct PatchCommand: Command {
         "controls", availableControls, default: defaultControls,
         help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
             + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
-            + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign changed (flipped); the same patch over pairs of like length (length_matched)"
+            + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign changed (flipped); the same patch over pairs whose responses are about equally long (length_matched)"
     )
     static let rank = Option.int(
         "rank", in: 1...,
@@ -53,8 +53,8 @@ public struct PatchCommand: Command {
     static let sets = Option<Int>.int(
         "sets", in: 0...200, default: 0,
         help:
-            "for 'swap' and 'shapley': run the best k layers at once for every k, beside that number of random sets of each size and the "
-            + "layers by ‖ΔW‖; 0 runs none")
+            "for 'swap' and 'shapley': run the best k layers together, for every k, and compare them with this many random sets of "
+            + "each size and with the layers in the order of ‖ΔW‖; 0 runs none")
 
     private static let availableControls = Control.allCases.filter { $0 != .none }
     private static let defaultControls: [Control] = [.itself, .shuffled, .random]
@@ -64,7 +64,7 @@ public struct PatchCommand: Command {
         Subjects.options
         site
         positions
-        layers
+        LayeredSubjects.layers
         heads
         direction
         estimand
@@ -79,161 +79,122 @@ public struct PatchCommand: Command {
         EngineOptions.negligible
     }
 
-    let subjects: Subjects
+    let subjects: LayeredSubjects
     private let choosesOnAll: Bool
-    private let negligible: Double
+    /// The text of the control `neutral`.
+    private let neutral: String
+    /// Without layers and neutral text, which take the models.
     private let request: PatchRequest
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
-        subjects = try Subjects(arguments)
+        subjects = try LayeredSubjects(arguments)
         choosesOnAll = try arguments.value(EngineOptions.chooseOn)
-        negligible = try arguments.value(EngineOptions.negligible)
         let estimand = try arguments.value(Self.estimand)
         let site = try arguments.value(Self.site)
         let named = try arguments.value(Self.controls)
         let rank = try arguments.value(Self.rank)
+        neutral = try arguments.value(Self.neutral)
+        let sets = try arguments.value(Self.sets)
+        let orders = try arguments.value(Self.orders)
+        let positions = try arguments.value(Self.positions)
+        let isByHead = try arguments.value(Self.heads)
+        let allowed = rank == nil ? named : named.filter { [.itself, .random, .lengthMatched].contains($0) }
+        var problems = ArgumentProblems()
         if estimand != .patch {
             for option in ["site", "positions", "heads", "rank", "basis"] where arguments.isGiven(option) {
-                throw ArgumentError(
-                    option: option,
+                problems.add(
+                    option,
                     "option '\(option)' says how an activation is patched, and '\(estimand.rawValue)' patches none",
-                    at: arguments.location(of: option), help: "leave it out, or set 'estimand: patch'")
+                    help: "leave it out, or set 'estimand: patch'")
             }
             if arguments.isGiven("controls"), let control = named.first(where: \.isRun) {
-                throw ArgumentError(
-                    option: "controls",
+                problems.add(
+                    "controls",
                     "control '\(control.rawValue)' stands in for an activation, and '\(estimand.rawValue)' patches none",
-                    at: arguments.location(of: "controls"), help: "only 'length_matched' goes with it")
+                    help: "only 'length_matched' goes with it")
+            }
+        } else {
+            if rank == nil, arguments.isGiven("basis") {
+                problems.add(
+                    "basis", "option 'basis' says which directions 'rank' keeps to, and no rank is given",
+                    help: "give a rank, such as 'rank: 4'")
+            }
+            if rank != nil, arguments.isGiven("controls"), let other = named.first(where: { !allowed.contains($0) }) {
+                problems.add(
+                    "controls", "control '\(other.rawValue)' does not go with 'rank'",
+                    help: "'self', 'random' and 'length_matched' do")
+            }
+            if isByHead, !site.hasHeads { problems.add("heads", ExperimentError.noHeads(site).description) }
+            let needsDirections = rank != nil ? "rank" : named.contains(.covariance) ? "controls" : nil
+            if let option = needsDirections, positions.count > 1 || isByHead {
+                problems.add(
+                    option, "'rank' and the control 'covariance' take one choice of positions, and all heads together")
             }
         }
         if estimand != .shapley, arguments.isGiven("orders") {
-            throw ArgumentError(
-                option: "orders", "option 'orders' belongs to 'estimand: shapley'", at: arguments.location(of: "orders")
-            )
+            problems.add("orders", "option 'orders' belongs to 'estimand: shapley'")
+        } else if !orders.isMultiple(of: 2) {
+            problems.add("orders", "orders come in twos, each with its reverse, and \(orders) is odd")
         }
-        let neutral = try arguments.value(Self.neutral)
         if arguments.isGiven("neutral"), !named.contains(.neutral) {
-            throw ArgumentError(
-                option: "neutral",
-                "option 'neutral' is the text of the control 'neutral', which is not among the controls",
-                at: arguments.location(of: "neutral"), help: "add it, as in 'controls: [self, neutral]'")
+            problems.add(
+                "neutral", "option 'neutral' is the text of the control 'neutral', which is not among the controls",
+                help: "add it, as in 'controls: [self, neutral]'")
+        } else if neutral.allSatisfy(\.isWhitespace) {
+            problems.add("neutral", "option 'neutral' is a text without a word")
         }
-        guard neutral.contains(where: { !$0.isWhitespace }) else {
-            throw ArgumentError(
-                option: "neutral", "option 'neutral' is a text without a word", at: arguments.location(of: "neutral"))
-        }
-        let sets = try arguments.value(Self.sets)
         if sets > 0, estimand != .swap, estimand != .shapley {
-            throw ArgumentError(
-                option: "sets",
+            problems.add(
+                "sets",
                 "option 'sets' runs sets of whole blocks, and '\(estimand.rawValue)' has no such order of layers",
-                at: arguments.location(of: "sets"), help: "it goes with 'estimand: swap' and 'estimand: shapley'")
+                help: "it goes with 'estimand: swap' and 'estimand: shapley'")
         }
-        if rank == nil, arguments.isGiven("basis") {
-            throw ArgumentError(
-                option: "basis", "option 'basis' says which directions 'rank' keeps to, and no rank is given",
-                at: arguments.location(of: "basis"), help: "give a rank, such as 'rank: 4'")
-        }
-        let orders = try arguments.value(Self.orders)
-        guard orders.isMultiple(of: 2) else {
-            throw ArgumentError(
-                option: "orders", "orders come in twos, each with its reverse, and \(orders) is odd",
-                at: arguments.location(of: "orders"))
-        }
-        let allowed = rank == nil ? named : named.filter { [.itself, .random, .lengthMatched].contains($0) }
-        if rank != nil, arguments.isGiven("controls"), let other = named.first(where: { !allowed.contains($0) }) {
-            throw ArgumentError(
-                option: "controls", "control '\(other.rawValue)' does not go with 'rank'",
-                at: arguments.location(of: "controls"), help: "'self', 'random' and 'length_matched' do")
-        }
-        request = PatchRequest(
-            estimand: estimand, site: site, positions: try arguments.value(Self.positions),
-            layers: try arguments.value(Self.layers), isByHead: try arguments.value(Self.heads),
-            directions: try arguments.value(Self.direction),
-            controls: Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) },
-            rank: rank, basis: try arguments.value(Self.basis), orders: orders,
-            sets: sets, neutral: neutral, models: subjects.models,
-            metric: try arguments.value(Metric.option))
+        try problems.throwIfAny()
+        var request = PatchRequest(layers: [])
+        request.estimand = estimand
+        request.site = site
+        request.positions = positions
+        request.isByHead = isByHead
+        request.directions = try arguments.value(Self.direction)
+        request.controls = Self.availableControls.filter { allowed.contains($0) && (estimand == .patch || !$0.isRun) }
+        request.rank = rank
+        request.basis = try arguments.value(Self.basis)
+        request.orders = orders
+        request.sets = sets
+        request.metric = try arguments.value(Metric.option)
+        request.negligible = try arguments.value(EngineOptions.negligible)
+        self.request = request
     }
 
     /// A layer that the models do not have.
-    public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        EngineOptions.problems(request.layers, of: subjects.models, arguments)
-    }
+    public func problems(_ arguments: Arguments) -> [ArgumentError] { subjects.problems(arguments) }
 
     /// All outputs.
-    public static var outputs: Outputs { PatchSummary.outputs(controls: ["CONTROL"], withSets: true) }
+    public static var outputs: Outputs { PatchOutputs.all(controls: ["CONTROL"], withSets: true) }
 
     /// The block's outputs.
     public var outputs: Outputs {
-        PatchSummary.outputs(controls: request.controls.map(\.rawValue), withSets: request.sets > 0)
+        PatchOutputs.all(controls: request.controls.map(\.rawValue), withSets: request.sets > 0)
     }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let subjects = try bindings.load(self.subjects)
-        var halves = choosesOnAll ? Halves(all: subjects.pairs.count) : subjects.halves
-        var (chosen, judged) = (subjects.pairs, subjects.pairs)
-        if request.rank != nil {
-            // Directions are chosen on the fit pairs, and no pair that chose them is patched.
-            chosen = halves.fit.map { subjects.pairs[$0] }
-            judged = halves.confirm.map { subjects.pairs[$0] }
-            halves = Halves(all: judged.count, areApart: halves.areApart)
+        let (loaded, layers) = try subjects.load(bindings)
+        var request = self.request
+        request.layers = layers
+        if request.controls.contains(.neutral) {
+            request.neutral = try NeutralText(
+                neutral, tokenizer: bindings.models(subjects.models).load(in: bindings.project).tokenizer)
         }
-        let run = PatchRun(request, models: subjects.models, pairs: judged, fitting: chosen, bindings: bindings)
-        let measures = try run.measures()
-        let effects = PatchEffects(
-            measures, halves: halves, clusters: judged.map(\.cluster), matched: PatchRun.likeLengths(judged),
-            negligible: negligible, seed: bindings.seed)
-        let norms = LayerNorms(subjects.models, threads: bindings.resources.threads)
-        let summary = PatchSummary(
-            effects, numbers: request.rank == nil ? nil : subjects.halves.confirm, norms: norms.byLayer)
-        var outcome = summary.outcome(controls: request.controls)
-        let sets = request.sets > 0 ? try LayerSets(run, effects, norms: norms.byLayer) : nil
-        if request.sets > 0 {
-            outcome.set(LayerSets.values, of: sets)
-            outcome.add(LayerSets.table, sets?.sets ?? [])
-        }
-        outcome.figures =
-            PatchFigures(effects, request: request, summary: summary).all
-            + (sets.map { [$0.figure(request.metric.words)] } ?? [])
-        outcome.checks = PatchChecks(effects).checks
-        outcome.notes = PatchChecks(effects).notes + run.notes
+        let result = try PatchResult(
+            request, loaded.models, loaded.pairs,
+            halves: choosesOnAll ? Halves(all: loaded.pairs.count) : loaded.halves, in: bindings)
+        var outcome = PatchOutputs.outcome(of: result, request)
+        outcome.figures = PatchFigures(result: result, request: request).all
+        let checks = PatchChecks(result: result, request: request)
+        outcome.checks = checks.checks
+        outcome.notes = checks.notes
         return outcome
     }
-}
-
-/// What a `{patch}` block asks for.
-struct PatchRequest: Sendable {
-    let estimand: Estimand
-    let site: Site
-    let positions: [Positions]
-    let layers: IntegerSet
-    let isByHead: Bool
-    let directions: [Direction]
-    /// Without the patch itself.
-    let controls: [Control]
-    let rank: Int?
-    let basis: PatchBasis
-    let orders: Int
-    /// Random sets of layers of each size; 0 for none.
-    let sets: Int
-    /// The text of the control `neutral`.
-    let neutral: String
-    /// The block of the models, whose tokenizer reads that text.
-    let models: String
-    let metric: Metric
-}
-
-/// Which directions a patch of some rank keeps to.
-enum PatchBasis: String, CaseIterable, Sendable {
-    /// The top singular directions of h_T − h_B.
-    case difference
-    /// The mean of h_T − h_B, one direction.
-    case mean
-    /// The top singular directions of the base's own activations, centred.
-    case base
-    /// Directions drawn at random.
-    case random
 }

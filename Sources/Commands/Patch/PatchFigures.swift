@@ -1,4 +1,5 @@
 import Charts
+import Experiments
 import Interventions
 import Notebooks
 import Statistics
@@ -6,17 +7,14 @@ import Values
 
 /// The figures of a sweep: effects with their controls, what each layer adds, interactions, concentration, every pair.
 struct PatchFigures {
-    let effects: PatchEffects
+    let result: PatchResult
     let request: PatchRequest
-    private let summary: PatchSummary
 
-    init(_ effects: PatchEffects, request: PatchRequest, summary: PatchSummary) {
-        self.effects = effects
-        self.request = request
-        self.summary = summary
-    }
+    private var effects: PatchEffects { result.effects }
 
-    var all: [Figure] {
+    var all: [Figure] { main + sets }
+
+    private var main: [Figure] {
         if request.isByHead || request.positions.count > 1 { return maps }
         // For blocks the bars say all that the line would, unless a control stands beside it.
         let isTold = request.estimand != .patch && request.controls.isEmpty && !own.isEmpty
@@ -158,7 +156,7 @@ struct PatchFigures {
     }
 
     private var concentration: [Figure] {
-        guard let found = summary.concentration else { return [] }
+        guard let found = result.concentration else { return [] }
         func points(_ values: [Double], _ bounds: [(lower: Double, upper: Double)]? = nil) -> [Point] {
             values.indices.map {
                 Point(x: Double($0 + 1), y: values[$0], lower: bounds?[$0].lower, upper: bounds?[$0].upper)
@@ -179,7 +177,38 @@ struct PatchFigures {
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("share of the whole", includesZero: true),
                     series: series, references: [LineChart.Reference(0.9, label: "90 %")]),
-                data: LayerConcentration.table.table(found.rows))
+                data: PatchTables.concentration.table(PatchTables.rows(found)))
+        ]
+    }
+
+    /// Recovery against the number of layers that run together.
+    private var sets: [Figure] {
+        guard let found = result.sets else { return [] }
+        let sizes = found.sizes
+        func points(
+            _ value: KeyPath<LayerSets.SizedSet, Double>, _ lower: KeyPath<LayerSets.SizedSet, Double>? = nil,
+            _ upper: KeyPath<LayerSets.SizedSet, Double>? = nil
+        ) -> [Point] {
+            sizes.map { size in
+                Point(
+                    x: Double(size.count), y: size[keyPath: value], lower: lower.map { size[keyPath: $0] },
+                    upper: upper.map { size[keyPath: $0] })
+            }
+        }
+        return [
+            Figure(
+                name: "sets", title: "How few layers are enough when they run together",
+                description:
+                    "The share of the change of the \(metric) that comes with the donor's first layers at once, on the confirm pairs; "
+                    + "the band holds \(found.isRange ? "all" : "95 % of the") \(found.samples) random sets of each size.",
+                chart: LineChart(
+                    x: Axis("number of layers", isWhole: true), y: Axis("recovery", includesZero: true),
+                    series: [
+                        Series("layers chosen on the fit pairs", role: .effect, points: points(\.recovery)),
+                        Series("by ‖ΔW‖", role: .second, points: points(\.recoveryByNorm)),
+                        Series("random layers", role: .control, points: points(\.random, \.lower, \.upper)),
+                    ], references: [LineChart.Reference(LayerSets.share, label: "90 %")]),
+                data: PatchTables.sets.table(sizes))
         ]
     }
 

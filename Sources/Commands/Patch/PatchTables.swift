@@ -1,3 +1,4 @@
+import Experiments
 import Interventions
 import Notebooks
 
@@ -13,7 +14,7 @@ enum PatchTables {
         Output.ends("band_", of: "simultaneous 95 % band over all layers") { $0.statistics.band }
         Output("recovery", "the effect as a share of the gain") { $0.statistics.recovery?.estimate }
         Output.ends("recovery_", of: "recovery's interval") { $0.statistics.recovery }
-        Output("increment", "what the layer itself adds: its effect less that of the layer before", unit: unit) {
+        Output("increment", "what the layer itself adds: its effect minus that of the layer before", unit: unit) {
             $0.increment?.mean
         }
         Output.ends("increment_", of: "increment's interval") { $0.increment?.interval }
@@ -22,11 +23,15 @@ enum PatchTables {
         Output("interaction_share", "the interaction as a share of the gain") { $0.interactionShare }
         Output("p", "p-value of no effect, corrected over all layers (max-T)") { $0.statistics.p }
         Output("q", "Benjamini–Hochberg's q") { $0.statistics.q }
-        Output("equivalence", "p-value of an effect beyond the negligible margin") { $0.statistics.equivalence }
+        Output("equivalence", "p-value of an effect beyond the negligible margin; small where the effect is negligible")
+        { $0.statistics.equivalence }
         Output("detectable", "the smallest effect that these pairs would detect with 80 % power") {
             $0.statistics.detectable
         }
-        Output("increment_equivalence", "p-value of an increment beyond the negligible margin") {
+        Output(
+            "increment_equivalence",
+            "p-value of an increment beyond the negligible margin; small where it is negligible"
+        ) {
             $0.increment?.equivalence
         }
         Output("increment_detectable", "the smallest increment that these pairs would detect with 80 % power") {
@@ -44,6 +49,53 @@ enum PatchTables {
         Output.place { $0.place }
         Output("margin", "the pair's metric under the patch", unit: unit) { $0.metric }
         Output("effect", "patched minus unpatched", unit: unit) { $0.effect }
+    }
+
+    static let concentration = OutputTable<(found: LayerConcentration, place: Int)>("concentration") {
+        Output("count", "how many layers, in the order of their increments on the fit pairs") { $0.place + 1 }
+        Output("layer", "the layer that joins") { $0.found.layers[$0.found.curve.order[$0.place]] }
+        Output("share", "what they carry together, on the confirm pairs, as a share of the sum") {
+            $0.found.curve.shares[$0.place]
+        }
+        Output("random", "what as many layers carry in random order, in the median") { $0.found.curve.random[$0.place] }
+        Output("random_lower", "the 2.5th percentile of random orders") {
+            $0.found.curve.randomBounds[$0.place].lower
+        }
+        Output("random_upper", "the 97.5th percentile of random orders") {
+            $0.found.curve.randomBounds[$0.place].upper
+        }
+        Output("share_by_norm", "what as many layers carry in the order of ‖ΔW‖") {
+            $0.found.byNorm?.shares[$0.place]
+        }
+    }
+
+    /// A row for each number of layers.
+    static func rows(_ found: LayerConcentration) -> [(found: LayerConcentration, place: Int)] {
+        found.curve.shares.indices.map { (found, $0) }
+    }
+
+    static let sets = OutputTable<LayerSets.SizedSet>("sets") {
+        Output("count", "how many layers run together") { $0.count }
+        Output("layer", "the layer that joins") { $0.layer }
+        Output("recovery", "the share of the gain that comes with them, on the confirm pairs") { $0.recovery }
+        Output("random", "the same for random layers, in the median") { $0.random }
+        Output("random_lower", "the 2.5th percentile of random layers; of fewer than 40 sets, the lowest") { $0.lower }
+        Output("random_upper", "the 97.5th percentile of random layers; of fewer than 40 sets, the highest") {
+            $0.upper
+        }
+        Output("layer_by_norm", "the layer that joins in the order of ‖ΔW‖") { $0.layerByNorm }
+        Output("recovery_by_norm", "the share of the gain that comes in that order") { $0.recoveryByNorm }
+    }
+
+    /// A row for each pair at each place that was run.
+    static func rows(of result: PatchResult) -> [PairEffect] {
+        result.effects.rows.filter { $0.place.control.isRun }.flatMap { row in
+            row.cell.effects.indices.map { pair in
+                PairEffect(
+                    pair: result.numbers[pair], place: row.place, metric: row.cell.metric?[pair],
+                    effect: row.cell.effects[pair])
+            }
+        }
     }
 
     /// One pair at one place.
@@ -64,7 +116,7 @@ extension Output {
             Output("direction", "whose activation goes into which model") { read($0).direction.rawValue },
             Output("control", "`none` for the patch itself, else the control") { read($0).control.rawValue },
             Output("positions", "the positions patched") { read($0).positions.name },
-            Output("head", "the attention head, from 0; nothing when heads are patched together") { read($0).head },
+            Output("head", "the attention head, from 0; none when heads are patched together") { read($0).head },
         ]
     }
 }

@@ -1,16 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 import ChatTemplates
+import Experiments
 import Interventions
 import JSON
 import Markdown
 import Notebooks
-import Numerics
 import Preferences
-import Random
 import Tokenizers
 import Values
 
@@ -71,7 +65,7 @@ public struct GenerateCommand: Command {
         help: "0 takes the likeliest token; above, tokens are drawn from the seed")
     static let stop = Option.string(
         "stop",
-        help: "the answer ends before this text; a token at which the models' own files end generation ends it always"
+        help: "the answer ends before this text; a token that the models' files name as an end always ends it"
     ).optional
 
     /// What the block may say.
@@ -109,7 +103,7 @@ public struct GenerateCommand: Command {
         Output("prompt.tokens", "how many tokens the prompt has") { $0.count }
     }
 
-    private static let answers = OutputTable<(run: String, text: String, answer: Answer)>("answers") {
+    private static let answers = OutputTable<(run: String, text: String, answer: Generation.Answer)>("answers") {
         Output("run", "the run that answered: `base`, `tuned` or a mixture") { $0.run }
         Output("text", "the answer") { $0.text }
         Output("tokens", "how many tokens it has") { $0.answer.tokens.count }
@@ -122,6 +116,12 @@ public struct GenerateCommand: Command {
         answers
     }
 
+    /// Layers that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        guard let count = arguments.layers(of: models) else { return [] }
+        return routes.compactMap { $0.problem(layers: count) }.map { ArgumentError(option: "routes", $0) }
+    }
+
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let loaded = try bindings.models(models).load(in: bindings.project)
@@ -129,88 +129,15 @@ public struct GenerateCommand: Command {
         let texts = try bindings.models(self.models).texts(in: bindings.project, tokenizer: loaded.tokenizer)
         let ids = try prompt.ids(loaded.tokenizer, texts)
         guard !ids.isEmpty else { throw CommandError("the prompt has no token") }
-        let walk = Walk(models, threads: bindings.resources.threads, memory: bindings.resources.memory)
-        var answers: [(run: String, text: String, answer: Answer)] = []
-        for (number, named) in routes.enumerated() {
-            let route = try named.route(layers: models.layers)
-            let answer = try self.answer(
-                to: ids, walk, route, number, longest: models.base.shape.maximumLength, loaded.tokenizer, texts.ends,
-                bindings)
-            var text = loaded.tokenizer.decode(answer.tokens)
-            if let stop, let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
-            answers.append((named.name, text, answer))
-        }
+        let generation = Generation(length: length, temperature: temperature, stop: stop, ends: texts.ends)
+        let answers = try generation.answers(
+            to: ids, under: routes.map { try $0.route(layers: models.layers) }, of: models,
+            tokenizer: loaded.tokenizer, in: bindings)
         var outcome = Outcome()
         outcome.set(Self.values, of: ids)
-        outcome.add(Self.answers, answers)
+        outcome.add(Self.answers, zip(routes, answers).map { (run: $0.name, text: $1.text, answer: $1.answer) })
         return outcome
     }
-
-    /// What one run says, kept token by token: each is a walk of its own.
-    private func answer(
-        to prompt: [Int], _ walk: Walk, _ route: Route, _ number: Int, longest: Int, _ tokenizer: Tokenizer,
-        _ ends: Set<Int>, _ bindings: Bindings
-    ) throws -> Answer {
-        let name = "answer \(number)"
-        var answer = try bindings.unit(name, read: Answer.init) ?? Answer()
-        var generator = SeededGenerator(seed: bindings.seed, stream: SeededGenerator.stream(0x6765_6E65, number))
-        // A token that is there was drawn already.
-        if temperature > 0 { for _ in answer.tokens { _ = generator.nextUnit() } }
-        while !answer.isWhole, answer.tokens.count < length, prompt.count + answer.tokens.count < longest {
-            let next = pick(try walk.logits(of: route, prompt: prompt, continuation: answer.tokens), &generator)
-            // A token without a text of its own ends the sequence.
-            if ends.contains(next.token) || tokenizer.text(of: next.token) == nil {
-                answer.isWhole = true
-            } else {
-                answer.tokens.append(next.token)
-                answer.logProbability += next.logProbability
-                if let stop, tokenizer.decode(answer.tokens).contains(stop) { answer.isWhole = true }
-            }
-            let step = answer.isWhole ? "\(name) whole" : "\(name) to \(answer.tokens.count)"
-            try bindings.keep(name, answer.bytes, step: step)
-            bindings.progress(
-                Progress(unit: "tokens", done: number * length + answer.tokens.count, total: routes.count * length))
-        }
-        return answer
-    }
-
-    /// The next token with its log-probability at temperature 1, in nats; the first of equals.
-    private func pick(_ logits: [Float], _ generator: inout SeededGenerator) -> (token: Int, logProbability: Double) {
-        let values = logits.map(Double.init)
-        let largest = values.max() ?? 0
-        let whole = largest + log(values.reduce(0) { $0 + exp($1 - largest) })
-        guard temperature > 0 else {
-            let token = values.firstIndex(of: largest) ?? 0
-            return (token, largest - whole)
-        }
-        let weights = values.map { exp(($0 - largest) / temperature) }
-        var left = generator.nextUnit() * weights.reduce(0, +)
-        for (token, weight) in weights.enumerated() {
-            left -= weight
-            if left < 0 { return (token, values[token] - whole) }
-        }
-        return (values.count - 1, values[values.count - 1] - whole)
-    }
-}
-
-/// An answer while it grows.
-private struct Answer: Sendable {
-    var tokens: [Int] = []
-    /// Σ log p of its tokens at temperature 1, in nats.
-    var logProbability = 0.0
-    /// Whether it came to its own end.
-    var isWhole = false
-
-    init() {}
-
-    init?(_ bytes: [UInt8]) {
-        guard let numbers = KeptDoubles.numbers(bytes), numbers.count >= 2 else { return nil }
-        isWhole = numbers[0] == 1
-        logProbability = numbers[1]
-        tokens = numbers.dropFirst(2).compactMap { Int(exactly: $0) }
-    }
-
-    var bytes: [UInt8] { KeptDoubles.bytes([isWhole ? 1 : 0, logProbability] + tokens.map(Double.init)) }
 }
 
 /// What the models answer.

@@ -1,4 +1,5 @@
 import Charts
+import Experiments
 import Interventions
 import Notebooks
 import Statistics
@@ -63,23 +64,23 @@ public struct TokensCommand: Command {
             if !isHidden {
                 Output("largest.token", "the token whose log-probability changed most") { $0.text }
             }
-            Output("largest.response", "the response it stands in") { $0.response }
-            Output("largest.position", "its position in the response, from 0") { $0.position }
-            Output("largest.difference", "its change", unit: "nats") { $0.difference }
+            Output("largest.response", "the response that it is in") { $0.response }
+            Output("largest.position", "its position, from 0 at the prompt's first token") { $0.change.position }
+            Output("largest.difference", "its change", unit: "nats") { $0.change.difference }
         }
     }
 
     private static func table(isHidden: Bool) -> OutputTable<ResponseToken> {
         OutputTable("tokens") {
             Output("response", "`chosen` or `rejected`") { $0.response }
-            Output("position", "the token's position in the response, from 0") { $0.position }
+            Output("position", "the token's position, from 0 at the prompt's first token") { $0.change.position }
             if !isHidden {
-                Output("id", "the token's id") { $0.id }
+                Output("id", "the token's id") { $0.change.id }
                 Output("token", "the token's text") { $0.text }
             }
-            Output("base", "its log-probability under the base", unit: "nats") { $0.base }
-            Output("run", "its log-probability under the run", unit: "nats") { $0.run }
-            Output("difference", "run minus base", unit: "nats") { $0.difference }
+            Output("base", "its log-probability under the base", unit: "nats") { $0.change.base }
+            Output("run", "its log-probability under the run", unit: "nats") { $0.change.run }
+            Output("difference", "run minus base", unit: "nats") { $0.change.difference }
         }
     }
 
@@ -95,6 +96,11 @@ public struct TokensCommand: Command {
     /// The block's outputs.
     public var outputs: Outputs { Self.outputs(isHidden: isHidden) }
 
+    /// A layer that the models do not have.
+    public func problems(_ arguments: Arguments) -> [ArgumentError] {
+        arguments.layers(of: subjects.models).flatMap(route.problem).map { [ArgumentError(option: "route", $0)] } ?? []
+    }
+
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let subjects = try bindings.load(self.subjects)
@@ -102,29 +108,15 @@ public struct TokensCommand: Command {
             throw CommandError("option 'pair' is \(pair), but the pairs are 0 to \(subjects.pairs.count - 1)")
         }
         let tokenizer = try bindings.models(self.subjects.models).load(in: bindings.project).tokenizer
-        let subject = subjects.pairs[pair]
-        let routes = [
-            Route(clean: .base, layers: subjects.models.layers), try route.route(layers: subjects.models.layers),
-        ]
-        let found = try Walk(subjects.models, threads: bindings.resources.threads, memory: bindings.resources.memory)
-            .tokens(routes, over: [subject]).map {
-                $0[0]
-            }
-        let responses = [
-            ("chosen", subject.chosen, \TokenLogProbabilities.chosen), ("rejected", subject.rejected, \.rejected),
-        ]
-        .map { name, ids, values in
-            ids.indices.map { place in
-                ResponseToken(
-                    response: name, position: subject.prompt.count + place, id: ids[place],
-                    bytes: tokenizer.text(of: ids[place]) ?? [], base: found[0][keyPath: values][place],
-                    run: found[1][keyPath: values][place])
-            }
+        let found = try TokenChanges(
+            subjects.models, subjects.pairs[pair], under: route.route(layers: subjects.models.layers), in: bindings)
+        let responses = [("chosen", found.chosen), ("rejected", found.rejected)].map { name, changes in
+            changes.map { ResponseToken(response: name, change: $0, bytes: tokenizer.text(of: $0.id) ?? []) }
         }
         let tokens = Array(responses.joined())
         var outcome = Outcome()
-        outcome.set(Self.sums, of: responses.map { $0.map(\.difference).reduce(0, +) })
-        outcome.set(Self.largest(isHidden: isHidden), of: PatchEffects.largest(tokens) { $0.difference })
+        outcome.set(Self.sums, of: responses.map { $0.map(\.change.difference).reduce(0, +) })
+        outcome.set(Self.largest(isHidden: isHidden), of: tokens.largest { $0.change.difference })
         let table = outcome.add(Self.table(isHidden: isHidden), tokens)
         outcome.figures = [figure(responses, table)]
         return outcome
@@ -142,23 +134,18 @@ public struct TokensCommand: Command {
                         "\(name) response",
                         tokens: tokens.map { token in
                             TokenStrip.Token(
-                                isHidden ? "\(token.position) " : String(decoding: token.bytes, as: UTF8.self),
-                                value: token.difference)
+                                isHidden ? "\(token.change.position) " : String(decoding: token.bytes, as: UTF8.self),
+                                value: token.change.difference)
                         })
                 }, valueTitle: "change of log p (nats)"), data: table)
     }
-
 }
 
-/// A token of a response, with its log-probability under both runs in nats.
+/// A token of a response as it is shown.
 private struct ResponseToken: Sendable {
     let response: String
-    let position: Int
-    let id: Int
+    let change: TokenChange
     let bytes: [UInt8]
-    let base, run: Double
-
-    var difference: Double { run - base }
 
     /// Its text with what cannot be seen spelled out.
     var text: String {

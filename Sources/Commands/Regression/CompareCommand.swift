@@ -1,16 +1,18 @@
 import Charts
+import Experiments
 import Notebooks
 import Statistics
 import Values
 
 /// A command whose table `pairs` has a row or more for each pair of a `{pairs}` block.
 protocol PairsReader {
-    var subjects: Subjects { get }
+    /// The id of the `{pairs}` block.
+    var pairs: String { get }
 }
 
-extension ScoreCommand: PairsReader {}
-extension PatchCommand: PairsReader {}
-extension DistancesCommand: PairsReader {}
+extension ScoreCommand: PairsReader { var pairs: String { subjects.pairs } }
+extension PatchCommand: PairsReader { var pairs: String { subjects.pairs } }
+extension DistancesCommand: PairsReader { var pairs: String { subjects.pairs } }
 
 /// `{compare}`: one quantity of the same pairs in two blocks, pair by pair.
 public struct CompareCommand: Command {
@@ -26,10 +28,11 @@ public struct CompareCommand: Command {
         "second", help: "the same table of another block, over the same rows of the data")
     static let column = Option<String>.string("column", help: "the column of numbers that is compared")
     static let each = Option.string(
-        "each", help: "a column, such as layer: each of its values is compared by itself"
+        "each", help: "a column, such as layer, whose values are compared one by one"
     ).optional
     static let measure = Option.choice(
-        "measure", Measure.self, default: .mean, help: "the mean, or the share of pairs whose value is above 0")
+        "measure", Measure.self, default: .mean,
+        help: "what is compared: the mean, or the share of pairs whose value is above 0")
 
     /// What is compared.
     enum Measure: String, CaseIterable, Sendable { case mean, positive }
@@ -62,26 +65,29 @@ public struct CompareCommand: Command {
         measure = try arguments.value(Self.measure)
         let condition = try arguments.value(RowFilter.option)
         var sides: [Side] = []
+        var problems = ArgumentProblems()
         for option in [Self.first, Self.second] {
             let name = option.declaration.name
             let table = try arguments.value(option)
             guard table.table == "pairs", let reader = arguments.command(table.block) as? any PairsReader else {
-                throw ArgumentError(
-                    option: name,
-                    "'\(table.block).\(table.table)' is not a 'pairs' table of {score}, {patch} or {distances}",
-                    at: arguments.location(of: name))
+                problems.add(
+                    name,
+                    "'\(table.block).\(table.table)' is not a 'pairs' table of {score}, {patch} or {distances}")
+                continue
             }
             let names = ColumnNames(table)
-            try names.check(column, option: "column", at: arguments.location(of: "column"))
-            if let each { try names.check(each, option: "each", at: arguments.location(of: "each")) }
-            sides.append(Side(table: table, pairs: reader.subjects.pairs, filter: try RowFilter(condition, of: names)))
+            names.check(column, option: "column", &problems)
+            if let each { names.check(each, option: "each", &problems) }
+            let filter = RowFilter(condition, of: names, &problems)
+            sides.append(Side(table: table, pairs: reader.pairs, filter: filter))
         }
+        try problems.throwIfAny()
         let sources = sides.map { arguments.command($0.pairs) as? PairsCommand }
         if let first = sources[0], let second = sources[1], first.source.path != second.source.path {
             throw ArgumentError(
                 option: "second",
                 "'\(sides[0].pairs)' reads '\(first.source.path)' and '\(sides[1].pairs)' reads '\(second.source.path)'; "
-                    + "rows of one file are compared", at: arguments.location(of: "second"))
+                    + "rows of one file are compared")
         }
         self.sides = sides
     }
@@ -89,20 +95,20 @@ public struct CompareCommand: Command {
     /// The `{pairs}` blocks, which say what row each pair is.
     public var references: [String] { sides.map(\.pairs) }
 
-    private static let values = OutputValues<(pairs: Int, whole: Comparison)> {
+    private static let values = OutputValues<(pairs: Int, whole: PairedComparison)> {
         Output("count", "how many pairs both blocks have") { $0.pairs }
         Output.mean("first.mean", "the mean in the first block, or the share above 0") { $0.whole.summary(0) }
         Output.mean("second.mean", "the same in the second block") { $0.whole.summary(1) }
-        Output.mean("difference.mean", "second less first, pair by pair") { $0.whole.summary(2) }
+        Output.mean("difference.mean", "second minus first, pair by pair") { $0.whole.summary(2) }
         Output("correlation", "Pearson's correlation of the two over pairs") { $0.whole.correlation }
     }
 
-    private static let groups = OutputTable<(value: Scalar, count: Int, found: Comparison)>("groups") {
+    private static let groups = OutputTable<(value: Scalar, count: Int, found: PairedComparison)>("groups") {
         Output("group", "the value of the column `each`") { $0.value }
         Output("count", "how many pairs") { $0.count }
         Output("first", "the mean in the first block") { $0.found.means[0] }
         Output("second", "the mean in the second block") { $0.found.means[1] }
-        Output("difference", "the mean of second less first") { $0.found.means[2] }
+        Output("difference", "the mean of second minus first") { $0.found.means[2] }
         Output.ends { $0.found.intervals[2] }
     }
 
@@ -111,7 +117,7 @@ public struct CompareCommand: Command {
         Output("row", "the row in the file, from 1") { $0.row }
         Output("first", "the value in the first block") { $0.first }
         Output("second", "the value in the second block") { $0.second }
-        Output("difference", "second less first") { $0.second - $0.first }
+        Output("difference", "second minus first") { $0.second - $0.first }
     }
 
     /// All outputs.
@@ -142,9 +148,8 @@ public struct CompareCommand: Command {
             }
         }
         let clusters = keys.map { values[0].clusters[$0] ?? 0 }
-        let bootstrap = ClusterBootstrap(seed: bindings.seed)
         var outcome = Outcome()
-        let whole = Comparison(numbers, clusters, bootstrap)
+        let whole = PairedComparison(numbers, clusters: clusters, seed: bindings.seed)
         outcome.set(Self.values, of: (Set(keys.map(\.pair)).count, whole))
         var groups: [(name: String, places: [Int])] = []
         for (place, key) in keys.enumerated() {
@@ -159,7 +164,8 @@ public struct CompareCommand: Command {
             groups.map { group in
                 (
                     value: values[0].groups[group.name] ?? .null, count: group.places.count,
-                    found: Comparison(numbers.map { $0.at(group.places) }, clusters.at(group.places), bootstrap)
+                    found: PairedComparison(
+                        numbers.map { $0.at(group.places) }, clusters: clusters.at(group.places), seed: bindings.seed)
                 )
             })
         let table = outcome.add(
@@ -238,25 +244,5 @@ private struct PairValues {
             clusters[key] = prompts[pair]
             order.append(key)
         }
-    }
-}
-
-/// Means of two columns and of their difference, second less first, with intervals over prompts.
-private struct Comparison {
-    let means: [Double]
-    let intervals: [Interval?]
-    let correlation: Double?
-
-    /// A column's mean with its interval.
-    func summary(_ column: Int) -> (mean: Double, interval: Interval?) { (means[column], intervals[column]) }
-
-    init(_ numbers: [[Double]], _ clusters: [Int], _ bootstrap: ClusterBootstrap) {
-        let columns = numbers + [zip(numbers[0], numbers[1]).map { $1 - $0 }]
-        means = columns.map(\.mean)
-        intervals = bootstrap.means(of: ClusteredValues(columns, clusters: clusters))
-        let centred = zip(numbers, means).map { column, mean in column.map { $0 - mean } }
-        func product(_ left: Int, _ right: Int) -> Double { zip(centred[left], centred[right]).map(*).reduce(0, +) }
-        let scale = (product(0, 0) * product(1, 1)).squareRoot()
-        correlation = scale > 0 ? product(0, 1) / scale : nil
     }
 }

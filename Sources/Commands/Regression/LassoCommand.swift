@@ -1,5 +1,5 @@
+import Experiments
 import Notebooks
-import Numerics
 import Statistics
 import Values
 
@@ -26,14 +26,15 @@ public struct LassoCommand: Command {
             return number
         })
     static let folds = Option<Int>.int(
-        "folds", in: 2...50, default: 5, help: "how many folds; pairs of one prompt share one")
+        "folds", in: 2...50, default: 5, help: "how many folds; pairs of one prompt are in the same fold")
     static let stability = Option<Int>.int(
-        "stability", in: 2...10_000, default: 100, help: "how many halves of the prompts the selection is repeated on")
+        "stability", in: 2...10_000, default: 100,
+        help: "on how many random halves of the prompts the selection is repeated")
     static let permutations = Option<Int>.int(
         "permutations", in: 2...10_000, default: 100,
-        help: "how often the gains are permuted at random, penalty choice and all")
-    static let covariates = Option<[String]>.choices(
-        "covariates", LassoData.covariates, default: [],
+        help: "how often the gains are permuted at random and everything is fitted again, with its own penalty")
+    static let covariates = Option<[LassoData.Covariate]>.choices(
+        "covariates", LassoData.Covariate.allCases, default: [],
         help: "further columns: tokens of each response, and how many more the chosen one has")
 
     /// What the block may say.
@@ -53,7 +54,7 @@ public struct LassoCommand: Command {
     private let folds: Int
     private let stability: Int
     private let permutations: Int
-    private let covariates: [String]
+    private let covariates: [LassoData.Covariate]
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
@@ -80,15 +81,13 @@ public struct LassoCommand: Command {
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let (distances, score) = (bindings.result(x).outcome, bindings.result(y).outcome)
         let data = try LassoData(
-            distances.table("pairs") ?? Table(columns: []), score.table("pairs") ?? Table(columns: []),
-            covariates: covariates)
+            Self.distances(bindings.result(x).outcome.table("pairs") ?? Table(columns: [])),
+            Self.scores(bindings.result(y).outcome.table("pairs") ?? Table(columns: [])), covariates: covariates)
         do {
             let fit = try LassoFit(
-                data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations,
-                seed: bindings.seed, workers: Workers(count: bindings.resources.threads), progress: bindings.progress)
-            return LassoReport.outcome(of: LassoReport(data, fit))
+                data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations, in: bindings)
+            return LassoReport.outcome(of: LassoReport(fit))
         } catch {
             guard error == .constantTarget else { throw CommandError(error.description) }
             var outcome = LassoReport.outcome(of: nil)
@@ -96,4 +95,29 @@ public struct LassoCommand: Command {
             return outcome
         }
     }
+
+    /// Distances as `{distances}` produces them: a row for each layer of each pair.
+    private static func distances(_ table: Table) -> LassoData.Distances {
+        let layers = table.integers("layer")
+        var names: [Int] = []
+        for layer in layers where !names.contains(layer) { names.append(layer) }
+        let values = table.numbers("distance")
+        let firsts = layers.indices.filter { layers[$0] == names.first }
+        return LassoData.Distances(
+            layers: names,
+            byLayer: names.map { name in values.at(layers.indices.filter { layers[$0] == name }) },
+            prompts: table.integers("prompt_number").at(firsts))
+    }
+
+    private static func scores(_ table: Table) -> LassoData.Scores {
+        LassoData.Scores(
+            gains: table.numbers("gain"), chosenTokens: table.numbers("chosen_tokens"),
+            rejectedTokens: table.numbers("rejected_tokens"), prompts: table.integers("prompt_number"),
+            halves: Halves(table))
+    }
+}
+
+extension Table {
+    /// A column of whole numbers; −1 where a cell holds none.
+    fileprivate func integers(_ column: String) -> [Int] { numbers(column).map { $0.isFinite ? Int($0) : -1 } }
 }

@@ -4,19 +4,18 @@
     import Darwin
 #endif
 import Charts
+import Experiments
 import Notebooks
 import Statistics
 import Values
 
 /// What a regression produces.
 struct LassoReport {
-    private let data: LassoData
     private let fit: LassoFit
 
-    init(_ data: LassoData, _ fit: LassoFit) {
-        self.data = data
-        self.fit = fit
-    }
+    init(_ fit: LassoFit) { self.fit = fit }
+
+    private var data: LassoData { fit.data }
 
     private static let values = OutputValues<LassoReport> {
         Output("alpha", "the penalty used: the one with the least cross-validated error, unless one is given") {
@@ -25,7 +24,7 @@ struct LassoReport {
         Output("alpha_1se", "the largest penalty within one standard error of the least error") {
             $0.fit.choice.sparest
         }
-        Output("r2", "R² of the fit on its own pairs") { $0.rSquared($0.fit.model) }
+        Output("r2", "R² of the fit on its own pairs") { $0.fit.rSquared($0.fit.model) }
         Output("r2.nested", "R² by nested cross-validation, the penalty chosen inside") { $0.fit.nested }
         Output("r2.confirm", "R² on the confirm pairs") { $0.fit.confirmed }
         Output("support", "how many coefficients are not zero") { $0.fit.model.support.count }
@@ -36,16 +35,22 @@ struct LassoReport {
         Output("permuted.upper", "the 95th percentile of the support when gains are permuted") {
             $0.permutedSizes.quantile(0.95)
         }
-        Output("permuted.p", "the share of permutations with at least the support found, the real gains among them") {
+        Output(
+            "permuted.p",
+            "the share of permutations that keep at least as many columns as the real gains, which count as one of them"
+        ) {
             $0.fit.permutedShare
         }
-        Output("stable.layers", "layers that at least 0.8 of the half samples select") { $0.names($0.stable) }
-        Output("stable.count", "how many they are") { $0.stable.count }
-        Output("inflation.largest", "the largest variance inflation factor: how nearly one column others are") {
+        Output("stable.layers", "layers that at least 0.8 of the half samples select") { $0.names($0.fit.stable) }
+        Output("stable.count", "how many they are") { $0.fit.stable.count }
+        Output(
+            "inflation.largest",
+            "the largest variance inflation factor: how nearly the other columns determine one of them"
+        ) {
             $0.fit.inflation.compactMap(\.self).max()
         }
-        Output("ridge.r2", "R² of ridge regression on its own pairs") { $0.rSquared($0.fit.ridge) }
-        Output("elastic_net.r2", "R² of the elastic net on its own pairs") { $0.rSquared($0.fit.elasticNet) }
+        Output("ridge.r2", "R² of ridge regression on its own pairs") { $0.fit.rSquared($0.fit.ridge) }
+        Output("elastic_net.r2", "R² of the elastic net on its own pairs") { $0.fit.rSquared($0.fit.elasticNet) }
         Output("elastic_net.support", "how many coefficients of the elastic net are not zero") {
             $0.fit.elasticNet.support.count
         }
@@ -158,10 +163,6 @@ struct LassoReport {
     private var penalties: [Penalty] { fit.choice.penalties.indices.map { Penalty(fit: fit, place: $0) } }
 
     private var permutedSizes: [Double] { fit.permuted.map(Double.init) }
-
-    private var stable: [Int] { fit.atAlpha.indices.filter { fit.atAlpha[$0] >= 0.8 } }
-
-    private func rSquared(_ model: LinearModel) -> Double? { model.rSquared(data.x, data.y) }
 
     private func names(_ columns: [Int]) -> String {
         columns.map { column in data.layers[column].map(String.init) ?? data.terms[column] }.joined(separator: ", ")

@@ -1,5 +1,5 @@
 import Charts
-import Interventions
+import Experiments
 import Notebooks
 import Statistics
 import Values
@@ -51,6 +51,18 @@ public struct ScoreCommand: Command {
         }
     }
 
+    private static let lengths = OutputValues<GainByLength> {
+        Output.mean("gain.rejected_longer.mean", "the mean gain where the rejected response is longer", unit: "nats") {
+            $0.rejectedLonger
+        }
+        Output.mean("gain.chosen_longer.mean", "the mean gain where the chosen response is longer", unit: "nats") {
+            $0.chosenLonger
+        }
+        Output.mean("gain.equal_length.mean", "the gain at equal length, by least squares", unit: "nats") {
+            $0.equalLength
+        }
+    }
+
     private static let accuracies = OutputValues<[PairScore]> {
         Output("base.accuracy", "share of pairs whose chosen response the base finds likelier") {
             $0.map { $0.base.margin > 0 ? 1 : 0 }.mean
@@ -61,25 +73,25 @@ public struct ScoreCommand: Command {
         Output("gain.accuracy", "share of pairs whose margin tuning raised") { $0.map { $0.gain > 0 ? 1 : 0 }.mean }
     }
 
-    private static let table = OutputTable<PairScore>("pairs") {
-        Output.pair { $0.number }
-        Output("base_margin", "the base's margin", unit: "nats") { $0.base.margin }
-        Output("tuned_margin", "the tuned model's margin", unit: "nats") { $0.tuned.margin }
-        Output("gain", "tuned margin minus base margin", unit: "nats") { $0.gain }
-        Output("base_chosen", "log p(chosen) under the base", unit: "nats") { $0.base.chosen }
-        Output("base_rejected", "log p(rejected) under the base", unit: "nats") { $0.base.rejected }
-        Output("tuned_chosen", "log p(chosen) under the tuned model", unit: "nats") { $0.tuned.chosen }
-        Output("tuned_rejected", "log p(rejected) under the tuned model", unit: "nats") { $0.tuned.rejected }
-        Output.tokens("chosen", "chosen response") { $0.pair.chosenTokens }
-        Output.tokens("rejected", "rejected response") { $0.pair.rejectedTokens }
-        Output.prompt { $0.pair.cluster }
+    private static let table = OutputTable<(score: PairScore, split: String)>("pairs") {
+        Output.pair { $0.score.number }
+        Output("base_margin", "the base's margin", unit: "nats") { $0.score.base.margin }
+        Output("tuned_margin", "the tuned model's margin", unit: "nats") { $0.score.tuned.margin }
+        Output("gain", "tuned margin minus base margin", unit: "nats") { $0.score.gain }
+        Output("base_chosen", "log p(chosen) under the base", unit: "nats") { $0.score.base.chosen }
+        Output("base_rejected", "log p(rejected) under the base", unit: "nats") { $0.score.base.rejected }
+        Output("tuned_chosen", "log p(chosen) under the tuned model", unit: "nats") { $0.score.tuned.chosen }
+        Output("tuned_rejected", "log p(rejected) under the tuned model", unit: "nats") { $0.score.tuned.rejected }
+        Output.tokens("chosen", "chosen response") { $0.score.pair.chosenTokens }
+        Output.tokens("rejected", "rejected response") { $0.score.pair.rejectedTokens }
+        Output.prompt { $0.score.pair.cluster }
         Output.split { $0.split }
     }
 
     /// All outputs.
     public static var outputs: Outputs {
         means
-        GainByLength.values
+        lengths
         accuracies
         table
     }
@@ -89,33 +101,21 @@ public struct ScoreCommand: Command {
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let (models, pairs, halves) = try bindings.load(subjects)
-        let margins = try bindings.margins(
-            of: Source.allCases.map { Route(clean: $0, layers: models.layers) }, in: models, over: pairs)
-        let scores = pairs.indices.map { index in
-            PairScore(
-                number: index, pair: pairs[index], split: halves.name(of: index),
-                base: score(margins.byRoute[0][index], pairs[index]),
-                tuned: score(margins.byRoute[1][index], pairs[index]))
-        }
-        let bootstrap = ClusterBootstrap(seed: bindings.seed)
-        let columns = Self.averaged.map { scores.map($0.of) }
-        let intervals = bootstrap.means(of: ClusteredValues(columns, clusters: pairs.map(\.cluster)))
-        let byLength = GainByLength(scores.map(\.gain), pairs: pairs, bootstrap: bootstrap)
+        let scores = try PairScores(models, pairs, isPerToken: isPerToken, in: bindings)
         var outcome = Outcome()
-        outcome.set(Self.means, of: zip(columns, intervals).map { ($0.mean, $1) })
-        outcome.set(GainByLength.values, of: byLength)
-        outcome.set(Self.accuracies, of: scores)
-        let table = outcome.add(Self.table, scores)
-        outcome.figures = [figure(scores, table), byLength.figure(unit, table)]
-        outcome.checks = [try packingCheck(models, pairs, margins, threads: bindings.resources.threads)]
+        outcome.set(Self.means, of: scores.means(of: Self.averaged.map { $0.of }))
+        outcome.set(Self.lengths, of: scores.byLength)
+        outcome.set(Self.accuracies, of: scores.pairs)
+        let table = outcome.add(
+            Self.table, scores.pairs.map { (score: $0, split: halves.name(of: $0.number)) })
+        outcome.figures = [figure(scores.pairs, table), figure(scores.byLength, table)]
+        outcome.checks = [
+            Check(
+                name:
+                    "Packing a prompt with both responses changes no log-probability (\(scores.packing.pairs) pairs, base model)",
+                found: scores.packing.difference, tolerance: 1e-4, unit: "nats per response token")
+        ]
         return outcome
-    }
-
-    /// What one model says of a pair, per token if asked for.
-    private func score(_ found: ResponseLogProbabilities, _ pair: PackedPair) -> ResponseLogProbabilities {
-        ResponseLogProbabilities(
-            chosen: found.chosen / (isPerToken ? Double(pair.chosenTokens) : 1),
-            rejected: found.rejected / (isPerToken ? Double(pair.rejectedTokens) : 1))
     }
 
     private func figure(_ scores: [PairScore], _ table: Table) -> Figure {
@@ -136,35 +136,21 @@ public struct ScoreCommand: Command {
                 ], comparesLikeWithLike: true), data: table)
     }
 
-    /// Identity 7 on the first pairs: a prompt packed with both responses against one sequence a response.
-    private func packingCheck(
-        _ models: ModelPair, _ pairs: [PackedPair], _ margins: Margins, threads: Int
-    ) throws -> Check {
-        let checked = Array(pairs.prefix(4))
-        let apart = checked.flatMap { [$0.onlyChosen, $0.onlyRejected] }
-        let alone = try Walk(models, threads: threads).run(
-            [Route(clean: .base, layers: models.layers)], over: apart)
-        let differences = checked.indices.flatMap { index in
-            let packed = margins.byRoute[0][index]
-            return [
-                abs(alone.byRoute[0][2 * index].chosen - packed.chosen) / Double(checked[index].chosenTokens),
-                abs(alone.byRoute[0][2 * index + 1].rejected - packed.rejected) / Double(checked[index].rejectedTokens),
-            ]
-        }
-        return Check(
-            name:
-                "Packing a prompt with both responses changes no log-probability (\(checked.count) pairs, base model)",
-            found: differences.max() ?? 0, tolerance: 1e-4, unit: "nats per response token")
+    private func figure(_ lengths: GainByLength, _ table: Table) -> Figure {
+        Figure(
+            name: "lengths", title: "Gain of each pair against the lengths of its responses",
+            description:
+                "One point per pair: to the right the rejected response is the longer one. A gain that came from length alone would "
+                + "pass through zero at equal lengths.",
+            chart: ScatterChart(
+                x: Axis("rejected − chosen (tokens)", includesZero: true),
+                y: Axis("gain (\(unit))", includesZero: true),
+                series: [
+                    Series(
+                        "pairs", role: .effect,
+                        points: lengths.gain.indices.map {
+                            Point(x: Double(lengths.excess[$0]), y: lengths.gain[$0], label: "pair \($0)")
+                        })
+                ]), data: table)
     }
-}
-
-/// One pair under both models.
-private struct PairScore: Sendable {
-    let number: Int
-    let pair: PackedPair
-    /// Which half the pair is in.
-    let split: String
-    let base, tuned: ResponseLogProbabilities
-
-    var gain: Double { tuned.margin - base.margin }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Interventions
 import Notebooks
 import Values
@@ -8,6 +9,21 @@ struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {
 
     init(_ sentence: String) { description = sentence }
 }
+
+/// An experiment keeps its parts where the block keeps its own.
+extension Bindings: RunContext {
+    /// How many threads work side by side.
+    public var threads: Int { resources.threads }
+    /// How much memory a run may take, in bytes; nil for what it needs.
+    public var memory: Int? { resources.memory }
+    /// Says how far the block is.
+    public func report(_ noun: String, done: Int, total: Int, kept: Int) {
+        progress(Progress(unit: noun, done: done, total: total, kept: kept))
+    }
+}
+
+/// What experiments run on.
+typealias LoadedSubjects = (models: ModelPair, pairs: [PackedPair], halves: Halves)
 
 extension Bindings {
     /// The bound `{models}` block that an option named.
@@ -20,7 +36,7 @@ extension Bindings {
 
     /// A model pair and the preference pairs to run it on.
     /// - Throws: what keeps the models from loading; an error when another tokenizer read the pairs.
-    func load(_ subjects: Subjects) throws -> (models: ModelPair, pairs: [PackedPair], halves: Halves) {
+    func load(_ subjects: Subjects) throws -> LoadedSubjects {
         let loaded = try models(subjects.models).load(in: project)
         let pairs = result(subjects.pairs).whole
         guard pairs.value("tokenizer") == .string(loaded.tokenizer.digest) else {
@@ -50,5 +66,39 @@ struct Subjects: Sendable {
 extension Subjects {
     init(_ arguments: Arguments) throws(ArgumentError) {
         self.init(models: try arguments.value(Self.models), pairs: try arguments.value(Self.pairs))
+    }
+}
+
+/// What a command runs on that looks at several layers.
+struct LayeredSubjects: Sendable {
+    private let subjects: Subjects
+    private let layers: IntegerSet
+
+    static let layers = Option<IntegerSet>.integers("layers", help: "in which layers, counted from 0")
+
+    init(_ arguments: Arguments) throws(ArgumentError) {
+        subjects = try Subjects(arguments)
+        layers = try arguments.value(Self.layers)
+    }
+
+    var models: String { subjects.models }
+    var pairs: String { subjects.pairs }
+
+    /// A layer that the models do not have, told without opening weights.
+    func problems(_ arguments: Arguments) -> [ArgumentError] {
+        guard let count = arguments.layers(of: models), let greatest = layers.greatest, greatest >= count else {
+            return []
+        }
+        return [EngineOptions.missingLayer(greatest, of: count, option: "layers")]
+    }
+
+    /// - Throws: as `Bindings.load`, and an error at the option for a layer that the models do not have.
+    func load(_ bindings: Bindings) throws -> (subjects: LoadedSubjects, layers: [Int]) {
+        let loaded = try bindings.load(subjects)
+        let count = loaded.models.layers
+        guard let members = layers.members(below: count), !members.isEmpty else {
+            throw EngineOptions.missingLayer(layers.greatest ?? 0, of: count, option: "layers")
+        }
+        return (loaded, members)
     }
 }

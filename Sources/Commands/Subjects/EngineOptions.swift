@@ -5,14 +5,15 @@ import Transformers
 
 /// Options that several commands of the engine share.
 enum EngineOptions {
-    static func site(_ help: String) -> Option<Site> {
+    /// The activation that is looked at.
+    static func site(_ help: String = "which activation is read") -> Option<Site> {
         .choice("site", Site.self, default: .residualPost, help: help)
     }
 
     /// One choice of positions.
-    static func positions(default fallback: Positions = .all, help: String) -> Option<Positions> {
+    static func positions(default fallback: Positions) -> Option<Positions> {
         Option(
-            "positions", type: positionsType, help: help, defaultText: fallback.name, fallback: fallback,
+            "positions", type: positionsType, help: "at which tokens", defaultText: fallback.name, fallback: fallback,
             normal: { .scalar(.string($0.name)) },
             read: { (value) throws(OptionMismatch) -> Positions in try one(value) })
     }
@@ -59,33 +60,23 @@ enum EngineOptions {
 
     static let negligible = Option<Double>.number(
         "negligible", in: 0.0001...1000.0, default: 0.1,
-        help: "effects within ± this count as nothing; an equivalence test says how sure that is")
+        help: "effects within ± this count as none; an equivalence test says how sure that is")
 
     /// Whether all pairs choose.
     static let chooseOn = Option.mapping(
         "choose_on", [("fit", false), ("all", true)], default: "fit",
         help:
-            "which pairs choose the peak; 'fit' leaves the others to judge it, 'all' chooses on what it reports, and says so"
+            "which pairs a choice is made on: 'fit' leaves the others to judge it; 'all' judges it on the same pairs, and the page says so"
     )
 
-    /// A layer that the models do not have, told without opening weights.
-    static func problems(_ layers: IntegerSet, of models: String, _ arguments: Arguments) -> [ArgumentError] {
-        guard let count = (arguments.command(models) as? ModelsCommand)?.layers(in: arguments.project),
-            let greatest = layers.greatest, greatest >= count
-        else { return [] }
-        return [ArgumentError(option: "layers", missingLayer(greatest, of: count))]
+    /// What is said of a layer that the models do not have.
+    static func missingLayer(_ layer: Int, of count: Int, option: String) -> ArgumentError {
+        ArgumentError(
+            option: option, "option '\(option)' names layer \(layer), but the models' layers are 0 to \(count - 1)")
     }
+}
 
-    private static func missingLayer(_ layer: Int, of count: Int) -> String {
-        "option 'layers' names layer \(layer), but the models' layers are 0 to \(count - 1)"
-    }
-
-    /// Layers of the models.
-    /// - Throws: an error when one is not there.
-    static func layers(_ set: IntegerSet, of models: ModelPair) throws -> [Int] {
-        guard let layers = set.members(below: models.layers), !layers.isEmpty else {
-            throw ArgumentError(option: "layers", missingLayer(set.greatest ?? 0, of: models.layers))
-        }
-        return layers
-    }
+extension Arguments {
+    /// How many layers the base of a `{models}` block says that it has; nil where only its weights tell.
+    func layers(of models: String) -> Int? { (command(models) as? ModelsCommand)?.layers(in: project) }
 }

@@ -64,50 +64,33 @@ struct ModelSource: Sendable, Equatable {
         (hubName == nil ? [("path", path)] : []) + (adapter.map { [("adapter", $0)] } ?? [])
     }
 
-    /// A file or folder that is missing, or not what it should be.
-    struct Problem {
-        let key: String
-        let sentence: String
-        var replacements: [String] = []
-    }
-
-    /// What is missing, told without opening weights.
-    func problems(in project: Project) -> [Problem] {
-        var found: [Problem] = []
+    /// What is missing, with the key of the mapping that names it, told without opening weights.
+    func problems(in project: Project) -> [(key: String, missing: MissingFile)] {
+        var found: [(key: String, missing: MissingFile)] = []
+        func add(_ key: String, _ sentence: String, _ replacements: [String] = []) {
+            found.append((key, MissingFile(sentence: sentence, replacements: replacements)))
+        }
         if let hubName {
             do {
                 _ = try CheckpointFiles(path: HubCache.snapshot(of: hubName, revision: revision)).weights()
             } catch {
-                found.append(Problem(key: "path", sentence: "\(error)"))
+                add("path", "\(error)")
             }
         }
         for (key, path) in paths {
             guard let file = try? project.resolve(path) else { continue }
+            let word = key == "adapter" ? "adapter" : "model"
             guard FileManager.default.fileExists(atPath: file) else {
-                let word = key == "adapter" ? "adapter" : "model"
-                found.append(
-                    Problem(key: key, sentence: "there is no \(word) at '\(path)'", replacements: project.near(path)))
+                add(key, "there is no \(word) at '\(path)'", project.near(path))
                 continue
             }
             do {
-                if key == "adapter" {
-                    for part in Adapter.files(in: file) where !FileManager.default.fileExists(atPath: part) {
-                        found.append(
-                            Problem(
-                                key: key,
-                                sentence: "the adapter '\(path)' holds no \((part as NSString).lastPathComponent)"))
-                    }
-                } else {
-                    for part in try CheckpointFiles(path: file).weights()
-                    where !FileManager.default.fileExists(atPath: part) {
-                        found.append(
-                            Problem(
-                                key: key,
-                                sentence: "the model '\(path)' holds no \((part as NSString).lastPathComponent)"))
-                    }
+                let parts = key == "adapter" ? Adapter.files(in: file) : try CheckpointFiles(path: file).weights()
+                for part in parts where !FileManager.default.fileExists(atPath: part) {
+                    add(key, "the \(word) '\(path)' holds no \((part as NSString).lastPathComponent)")
                 }
             } catch {
-                found.append(Problem(key: key, sentence: "\(error)"))
+                add(key, "\(error)")
             }
         }
         return found

@@ -30,7 +30,12 @@ public struct ModelsCommand: Command {
     private static func source(_ name: String, help: String) -> Option<ModelSource> {
         Option(
             name, type: "a path, 'hf:organisation/name', or a mapping {path, adapter, revision}", help: help,
-            normal: \.normal, read: { (value) throws(OptionMismatch) in try ModelSource(value) })
+            normal: \.normal, read: { (value) throws(OptionMismatch) in try ModelSource(value) }
+        ).looking { source, written, project in
+            source.problems(in: project).map { problem in
+                ArgumentError(option: name, problem.missing, at: written[problem.key]?.location)
+            }
+        }
     }
 
     private let base: ModelSource
@@ -48,17 +53,6 @@ public struct ModelsCommand: Command {
                         option: option, "\(error)", at: arguments.location(of: option, key: key),
                         code: error.target == nil ? .badOption : .outsideProject, help: error.help)
                 }
-            }
-        }
-    }
-
-    /// What is missing of the models' files, told without opening weights.
-    public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        [("base", base), ("tuned", tuned)].flatMap { option, source in
-            source.problems(in: arguments.project).map { problem in
-                ArgumentError(
-                    option: option, problem.sentence, at: arguments.location(of: option, key: problem.key),
-                    code: .missingFile, replacements: problem.replacements)
             }
         }
     }
@@ -83,7 +77,7 @@ public struct ModelsCommand: Command {
 
     /// Every norm and linear module that tuning changed.
     private static let changed = OutputTable<ParameterChange>("changed") {
-        Output("layer", "the tensor's layer; nothing for the embedding, the last norm and the head") { $0.layer }
+        Output("layer", "the tensor's layer; none for the embedding, the last norm and the head") { $0.layer }
         Output("tensor", "the tensor's name") { $0.name }
         Output("delta_norm", "‖ΔW‖, the Frobenius norm of tuned minus base") { $0.norms?.difference }
         Output("relative", "‖ΔW‖ as a share of the base's own norm") { $0.norms.map { $0.difference / $0.base } }

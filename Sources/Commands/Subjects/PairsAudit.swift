@@ -11,13 +11,13 @@ struct PairsAudit {
     static let values = OutputValues<SelectedPairs> {
         Output("rendered.count", "pairs written by the chat template") { $0.rendered }
         Output(
-            "straddled.count", "pairs with a token across the end of the prompt"
+            "straddled.count", "pairs in which one token spans the end of the prompt"
         ) { $0.straddled }
-        Output("apart.count", "pairs whose ids differ when encoded apart") {
+        Output("apart.count", "pairs whose response, encoded by itself, has other ids") {
             $0.differingApart
         }
         Output(
-            "own_opening.count", "pairs that bring their own opening token"
+            "own_opening.count", "pairs whose text begins with the opening token itself"
         ) { $0.withOwnOpening }
     }
 

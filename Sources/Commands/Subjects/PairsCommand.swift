@@ -24,23 +24,26 @@ public struct PairsCommand: Command {
         "path",
         help:
             "rows of JSON Lines, a JSON list or CSV with a header, gzip and zstd unpacked; 'hf:datasets/organisation/name/file' "
-            + "is a data set's file in the Hub's cache")
+            + "is a data set's file in the Hub's cache"
+    ).looking { path, _, project in
+        PairsSource(path: path).problem(in: project).map { [ArgumentError(option: "path", $0)] } ?? []
+    }
     static let format = Option.choice(
         "format", PairFormat.self, default: .auto,
-        help: "how a row says its pair; 'auto' goes by the first row's columns")
+        help: "how a row holds its pair; 'auto' decides by the first row's columns")
     static let columns = Option<PairColumns?>(
         "columns", type: "a mapping {prompt, chosen, rejected} of column names, 'prompt' only where it has a column",
         help: "which columns hold the prompt and the two responses", defaultText: "those of the format",
         fallback: .some(nil), normal: PairsReading.normal, read: PairsReading.columns)
     static let badRow = Option.choice(
         "on_bad_row", PairSelection.BadRows.self, default: .error,
-        help: "what becomes of a row that cannot be read; 'drop' counts it with its reason")
+        help: "what happens to a row that cannot be read; 'drop' leaves it out and counts it with its reason")
     static let models = Option<String?>.block(
         "models", of: ["models"], default: .nearest, help: "whose tokenizer reads the texts")
     static let limit = Option.int("limit", in: 1..., help: "keep at most this many pairs").optional
     static let skip = Option<Int>.int("skip", in: 0..., default: 0, help: "skip this many rows first")
     static let maximumTokens = Option.int(
-        "max_tokens", in: 2..., help: "drop pairs whose prompt and longer response have more tokens"
+        "max_tokens", in: 2..., help: "drop pairs whose prompt and longer response together have more tokens"
     ).optional
     static let shuffle = Option<Bool>.bool(
         "shuffle", default: false, help: "take rows in a random order, drawn from the notebook's seed")
@@ -60,8 +63,8 @@ public struct PairsCommand: Command {
     static let text = Option.mapping(
         "text", [("shown", false), ("hidden", true)], default: "shown", effect: .presentational,
         help:
-            "whether the page and its files hold the token ids, from which the texts can be decoded; 'hidden' leaves rows, "
-            + "lengths and halves, and later blocks read the ids all the same")
+            "whether the page and its files hold the token ids, from which the texts can be decoded; 'hidden' shows rows, lengths "
+            + "and halves only, and later blocks still read the ids")
 
     static let split = Option<Double?>(
         "split", type: "'none', or {fit: SHARE} with a share between 0 and 1",
@@ -78,10 +81,11 @@ public struct PairsCommand: Command {
                 throw OptionMismatch("\(value.inWords) is neither", at: value.location)
             }
             for entry in entries where entry.key != "fit" {
-                throw OptionMismatch("'\(entry.key)' is no part of it", at: entry.keyLocation)
+                throw OptionMismatch("'\(entry.key)' is not one of its keys", at: entry.keyLocation)
             }
-            guard let share = value["fit"]?.scalar?.number, share > 0, share < 1 else {
-                throw OptionMismatch("\(value["fit"]?.inWords ?? "nothing") is no share", at: value["fit"]?.location)
+            guard let written = value["fit"] else { throw OptionMismatch("it has no 'fit'", at: value.location) }
+            guard let share = written.scalar?.number, share > 0, share < 1 else {
+                throw OptionMismatch("\(written.inWords) is not a share", at: written.location)
             }
             return share
         })
@@ -141,23 +145,13 @@ public struct PairsCommand: Command {
         self.models = models
     }
 
-    /// The file, where it is missing.
-    public func problems(_ arguments: Arguments) -> [ArgumentError] {
-        source.problem(in: arguments.project).map {
-            [
-                ArgumentError(
-                    option: Self.path.declaration.name, $0.sentence, code: .missingFile, replacements: $0.replacements)
-            ]
-        } ?? []
-    }
-
     private static let values = OutputValues<(selected: SelectedPairs, split: [String], tokenizer: String)> {
         Output("count", "pairs in use") { $0.selected.kept.count }
         Output("prompts", "distinct prompts") { Set($0.selected.kept.map(\.cluster)).count }
         Output("fit.count", "pairs to choose on (fit)") { $0.split.count { $0 != "confirm" } }
         Output("confirm.count", "pairs to report on (confirm)") { $0.split.count { $0 != "fit" } }
         Output("dropped.count", "rows left out") { $0.selected.dropped.count }
-        Output("tokenizer", "SHA-256 of the tokenizer") { $0.tokenizer }
+        Output("tokenizer", "SHA-256 of the tokenizer's vocabulary and rules") { $0.tokenizer }
     }
 
     private static let means = OutputValues<[(part: String, tokens: [Int])]> {

@@ -65,11 +65,16 @@ struct NamedRoute: Sendable, Equatable {
         }
     }
 
+    /// What is said of a layer that the models do not have; nil where they have all.
+    func problem(layers count: Int) -> String? {
+        layers.first { $0 >= count }.map {
+            "'\(name)' names layer \($0), but the models have layers 0 to \(count - 1)"
+        }
+    }
+
     /// - Throws: an error that names a layer that is not there.
     func route(layers count: Int) throws(CommandError) -> Route {
-        if let layer = layers.first(where: { $0 >= count }) {
-            throw CommandError("'\(name)' names layer \(layer), but the models have layers 0 to \(count - 1)")
-        }
+        if let problem = problem(layers: count) { throw CommandError(problem) }
         return switch kind {
         case .base: Route(clean: .base, layers: count)
         case .tuned: Route(clean: .tuned, layers: count)

@@ -50,20 +50,26 @@ struct BlockBinding {
         }
         checkNames(written, type)
         let arguments = arguments(entries, type)
+        let own = checked(type.options, arguments, written)
+        let isSound = isFilled && log.all.count == problemsBefore
         head.caption =
             markdown("caption", arguments) { parser, text, range in
                 parser.caption(of: text, in: range, at: arguments.location(of: "caption"))
             } ?? []
         head.alt = markdown("alt", arguments) { $0.inlines(of: $1, in: $2) } ?? []
         head.show = Self.show(checked(SharedOptions.declarations, arguments, written))
-        let own = checked(type.options, arguments, written)
-        guard isFilled, log.all.count == problemsBefore, isWell else { return nil }
+        checkFiles(own, arguments)
+        guard isSound, isWell else { return nil }
         let named = own.compactMap(\.reference)
         // What a block produces is unknown until it binds: nothing more can be said of a block that refers to a broken one.
         guard named.allSatisfy({ surroundings.block($0)?.outputs != nil }) else { return nil }
         do {
             let command = try type.init(arguments)
-            checkFiles(command, arguments)
+            if surroundings.checksFiles {
+                for error in command.problems(arguments) {
+                    log.add(error, of: surroundings.project, in: arguments.location(of:))
+                }
+            }
             head.outputs = command.outputs
             return BoundBlock(
                 head: head, command: command, options: own,
@@ -77,18 +83,14 @@ struct BlockBinding {
         }
     }
 
-    /// Looks at the files that the block names. What is missing there keeps no block from being bound.
-    private mutating func checkFiles(_ command: any Command, _ arguments: Arguments) {
+    /// Looks at the files that the options name which can be read. What is missing there keeps no block from being bound.
+    private mutating func checkFiles(_ options: [BoundBlock.NormalOption], _ arguments: Arguments) {
         guard surroundings.checksFiles else { return }
-        for declaration in arguments.declarations {
-            guard let target = declaration.target, let written = arguments.written(declaration.name),
-                let path = written.text, let missing = surroundings.project.problem(with: path, as: target)
-            else { continue }
-            log.add(
-                .missingFile, at: written.location, missing.sentence, replacements: missing.replacements)
-        }
-        for error in command.problems(arguments) {
-            log.add(error, of: surroundings.project, in: arguments.location(of:))
+        for declaration in options.map(\.declaration) {
+            guard let written = arguments.written(declaration.name) else { continue }
+            for error in declaration.missing?(written, surroundings) ?? [] {
+                log.add(error, of: surroundings.project, in: arguments.location(of:))
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// The values that text and claims may quote, known before anything runs.
 struct ValuePaths: Sendable {
@@ -57,6 +58,14 @@ struct ValuePaths: Sendable {
 }
 
 extension ValuePaths {
+    /// The kind of a value by its full path; nil where it is not known before its block runs.
+    func kind(of path: String) -> Scalar.Kind? {
+        guard let dot = path.firstIndex(of: ".") else { return nil }
+        let (id, name) = (String(path[..<dot]), String(path[path.index(after: dot)...]))
+        if id == "params" { return surroundings.parameters.first { $0.name == name }?.value.kind }
+        return surroundings.block(id)?.outputs?.value(name)?.kind
+    }
+
     /// The paths of the lower and the upper end of a value's interval: below its own path, or beside it where it is the `effect` or
     /// the `increment` that a group of values is about; nil when it has none.
     func interval(of path: String) -> (lower: String, upper: String)? {

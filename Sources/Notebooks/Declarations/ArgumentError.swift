@@ -15,7 +15,7 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
     /// What may help where there are none.
     public let help: String?
     /// Further problems of the same block.
-    public var also: [ArgumentError] = []
+    var also: [ArgumentError] = []
 
     /// - Parameter sentence: what is wrong, with the option's name in it.
     public init(
@@ -28,6 +28,12 @@ public struct ArgumentError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.replacements = replacements
         self.help = help
+    }
+
+    /// The error of a path that leads to nothing, or to what was not expected there.
+    public init(option: String, _ missing: MissingFile, at location: SourceLocation? = nil) {
+        self.init(
+            option: option, missing.sentence, at: location, code: .missingFile, replacements: missing.replacements)
     }
 
     /// The error of a value that its option cannot take.

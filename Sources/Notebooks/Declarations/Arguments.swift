@@ -1,4 +1,5 @@
 import Markdown
+import Values
 
 /// A block's options as its author wrote them, with what the block sees of its notebook; a command reads them when it is bound.
 public struct Arguments: Sendable {
@@ -62,6 +63,9 @@ public struct Arguments: Sendable {
                 help: error.help)
         }
     }
+
+    /// The kind of a value by its full path; nil where it is not known before its block runs.
+    public func kind(ofValue path: String) -> Scalar.Kind? { ValuePaths(surroundings).kind(of: path) }
 
     func written(_ name: String) -> YAMLValue? { entries.first { $0.key == name }?.value }
 

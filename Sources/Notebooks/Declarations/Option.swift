@@ -38,6 +38,8 @@ public struct OptionDeclaration: Sendable {
     public let target: PathTarget?
     /// The checks: what was written, or nil, to the value's normal form.
     let normalise: @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> OptionValue
+    /// What is missing of the files that a value names, found without loading any; nil for an option that names none.
+    fileprivate(set) var missing: (@Sendable (YAMLValue, Surroundings) -> [ArgumentError])?
 
     /// Whether it must be given.
     public var isRequired: Bool { defaultText == nil }
@@ -91,10 +93,24 @@ public struct Option<Value: Sendable>: Sendable {
                 target: required.target,
                 normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
                     written == nil ? .scalar(.null) : try required.normalise(written, surroundings)
-                }),
+                }, missing: required.missing),
             resolve: { (written, surroundings) throws(OptionMismatch) -> Value? in
                 written == nil ? nil : try resolve(written, surroundings)
             })
+    }
+
+    /// The same option with a look at the files that its value names; nothing is loaded for it.
+    /// - Parameter missing: tells what is missing, given the value and the YAML that says it.
+    public func looking(
+        for missing: @escaping @Sendable (Value, YAMLValue, Project) -> [ArgumentError]
+    ) -> Option {
+        var copy = declaration
+        copy.missing = { [resolve] written, surroundings in
+            // A value that the option cannot take is a problem that is told elsewhere.
+            guard let value = try? resolve(written, surroundings) else { return [] }
+            return missing(value, written, surroundings.project)
+        }
+        return Option(declaration: copy, resolve: resolve)
     }
 
     private init(

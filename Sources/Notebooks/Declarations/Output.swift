@@ -8,12 +8,15 @@ public struct OutputDeclaration: Sendable, Equatable {
     public let help: String
     /// What it is measured in; nil for names, counts and shares.
     public let unit: String?
+    /// What kind of value it is; nil where that is not known before the block runs.
+    public let kind: Scalar.Kind?
 
     /// A value or a column.
-    public init(_ name: String, _ help: String = "", unit: String? = nil) {
+    public init(_ name: String, _ help: String = "", unit: String? = nil, kind: Scalar.Kind? = nil) {
         self.name = name
         self.help = help
         self.unit = unit
+        self.kind = kind
     }
 
     /// The phrase with its unit: `the mean gain over all pairs (nats)`.
@@ -34,7 +37,7 @@ public struct Output<Source>: Sendable {
     public init<Value: ScalarConvertible>(
         _ name: String, _ help: String, unit: String? = nil, read: @escaping @Sendable (Source) -> Value
     ) {
-        declaration = OutputDeclaration(name, help, unit: unit)
+        declaration = OutputDeclaration(name, help, unit: unit, kind: Value.scalarKind)
         self.read = { read($0).scalar }
     }
 }

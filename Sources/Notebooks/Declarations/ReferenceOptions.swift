@@ -37,7 +37,10 @@ extension Option where Value == String {
             resolve: { (written, surroundings) throws(OptionMismatch) -> String in
                 guard let written else { throw OptionMismatch("it is not given") }
                 return try path(written, surroundings)
-            })
+            }
+        ).looking { path, _, project in
+            project.problem(with: path, as: target).map { [ArgumentError(option: name, $0)] } ?? []
+        }
     }
 
     @Sendable fileprivate static func id(_ value: YAMLValue) throws(OptionMismatch) -> String {

@@ -115,16 +115,33 @@ public struct ClaimVerdict: Sendable, Equatable {
     public let claim: String
     /// Why the author expects it.
     public let because: String
-    /// The number or text that the claim was judged on.
+    /// The value that the claim is about.
     public let found: Scalar
+    /// The other values that it names, each once.
+    public let others: [Value]
     /// Whether the claim is true of these results.
     public let held: Bool
 
+    /// A value by its full path.
+    public struct Value: Sendable, Equatable {
+        /// `score.gain.mean`
+        public let path: String
+        /// What was found there.
+        public let scalar: Scalar
+
+        /// A value by its full path.
+        public init(path: String, scalar: Scalar) {
+            self.path = path
+            self.scalar = scalar
+        }
+    }
+
     /// A claim with its verdict.
-    public init(claim: String, because: String, found: Scalar, held: Bool) {
+    public init(claim: String, because: String, found: Scalar, others: [Value] = [], held: Bool) {
         self.claim = claim
         self.because = because
         self.found = found
+        self.others = others
         self.held = held
     }
 }

@@ -38,6 +38,11 @@ public enum OutcomeBytes {
             writer.text(claim.claim)
             writer.text(claim.because)
             writer.scalar(claim.found)
+            writer.count(claim.others.count)
+            for other in claim.others {
+                writer.text(other.path)
+                writer.scalar(other.scalar)
+            }
             writer.byte(claim.held ? 1 : 0)
         }
         writer.count(outcome.notes.count)
@@ -75,7 +80,9 @@ public enum OutcomeBytes {
             outcome.claims.append(
                 ClaimVerdict(
                     claim: try reader.text(), because: try reader.text(), found: try reader.scalar(),
-                    held: try reader.byte() == 1))
+                    others: try (0..<(try reader.boundedCount())).map { _ in
+                        ClaimVerdict.Value(path: try reader.text(), scalar: try reader.scalar())
+                    }, held: try reader.byte() == 1))
         }
         for _ in 0..<(try reader.boundedCount()) { outcome.notes.append(try reader.text()) }
         return reader.isAtEnd ? outcome : nil

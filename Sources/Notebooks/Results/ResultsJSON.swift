@@ -29,12 +29,14 @@ public enum ResultsJSON {
     }
 
     private static func json(of verdict: ClaimVerdict) -> JSON {
-        .object([
-            JSON.Member("claim", .string(verdict.claim)),
-            JSON.Member("because", .string(verdict.because)),
-            JSON.Member("found", verdict.found.json),
-            JSON.Member("held", .bool(verdict.held)),
-        ])
+        let others = verdict.others.map { JSON.Member($0.path, $0.scalar.json) }
+        return .object(
+            [
+                JSON.Member("claim", .string(verdict.claim)),
+                JSON.Member("because", .string(verdict.because)),
+                JSON.Member("found", verdict.found.json),
+            ] + (others.isEmpty ? [] : [JSON.Member("others", .object(others))])
+                + [JSON.Member("held", .bool(verdict.held))])
     }
 
     private static func json(of check: Check) -> JSON {

@@ -130,11 +130,24 @@ struct ClaimView {
     let found: String
     /// A number with all its digits; `nil` for anything else.
     let exact: String?
+    /// The other values that it names.
+    let others: [OtherValueView]
     let because: String?
 
     static let fields: [String: TemplateField] = [
-        "state": .text, "verdict": .text, "claim": .text, "found": .text, "exact": .text, "because": .text,
+        "state": .text, "verdict": .text, "claim": .text, "found": .text, "exact": .text,
+        "others": .view(OtherValueView.fields), "because": .text,
     ]
+}
+
+/// A value that a claim compares with. No field is called as one of the claim's: a section on a missing one would find that.
+struct OtherValueView {
+    let path: String
+    let value: String
+    /// A number with all its digits; `nil` for anything else.
+    let digits: String?
+
+    static let fields: [String: TemplateField] = ["path": .text, "value": .text, "digits": .text]
 }
 
 /// The identities that a block checked.

@@ -6,17 +6,24 @@ import Values
 enum VerdictViews {
     /// A claim with the number it was judged on and its reason.
     static func view(_ claim: ClaimVerdict) -> ClaimView {
-        var exact: String?
-        var found = claim.found.text
-        switch claim.found {
-        case .null: found = "no value"
-        case .string(let text): found = "‘\(Markup.escaped(text))’"
-        case .number: exact = QuotedValues.exact(claim.found)
-        case .int, .bool: break
-        }
+        let (found, exact) = shown(claim.found)
         return ClaimView(
             state: state(claim.held), verdict: word(claim.held), claim: Markup.escaped(claim.claim), found: found,
-            exact: exact, because: claim.because.isEmpty ? nil : Markup.escaped(claim.because))
+            exact: exact,
+            others: claim.others.map { other in
+                let (value, digits) = shown(other.scalar)
+                return OtherValueView(path: Markup.escaped(other.path), value: value, digits: digits)
+            }, because: claim.because.isEmpty ? nil : Markup.escaped(claim.because))
+    }
+
+    /// A value as the page shows it, and a number with all its digits.
+    private static func shown(_ scalar: Scalar) -> (text: String, exact: String?) {
+        switch scalar {
+        case .null: ("no value", nil)
+        case .string(let text): ("‘\(Markup.escaped(text))’", nil)
+        case .number: (scalar.text, QuotedValues.exact(scalar))
+        case .int, .bool: (scalar.text, nil)
+        }
     }
 
     /// Identities, each with what was found and how much is allowed.

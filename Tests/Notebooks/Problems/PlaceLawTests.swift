@@ -53,23 +53,15 @@ import TestSupport
 
     @Test(arguments: marked)
     func `a problem quotes what it is about`(marked: String) {
-        let text = marked.replacing("«", with: "").replacing("»", with: "")
-        var expected: [String] = []
-        var rest = marked[...]
-        while let start = rest.firstIndex(of: "«"), let end = rest.firstIndex(of: "»") {
-            expected.append(String(rest[rest.index(after: start)..<end]))
-            rest = rest[rest.index(after: end)...]
-        }
-        let problems = SampleNotebook(text).session.analysis.problems.all
-        for quote in expected {
+        let marked = MarkedText(marked)
+        let problems = SampleNotebook(marked.text).session.analysis.problems.all
+        for quote in marked.quotes {
             #expect(problems.map(\.quote).contains(quote), "\(problems.map { ($0.message, $0.quote ?? "") })")
         }
         // A place that is listed twice in the text is still the marked one.
-        if expected.count == 1, let first = problems.first(where: { $0.quote == expected[0] })?.location {
-            let before = marked[..<(marked.firstIndex(of: "«") ?? marked.endIndex)]
-            let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(first.line == lines.count)
-            #expect(first.column == (lines.last?.utf8.count ?? 0) + 1)
+        if marked.quotes.count == 1, let first = problems.first(where: { $0.quote == marked.quotes[0] })?.location {
+            #expect(first.line == marked.first.line)
+            #expect(first.column == marked.first.column)
         }
     }
 

@@ -1,0 +1,59 @@
+import Interventions
+import Transformers
+
+/// Reads what tells the models' activations apart at a site, layer by layer, as sums that need no activation kept.
+struct DifferenceReader {
+    let models: ModelPair
+    let site: Site
+    let positions: Positions
+
+    /// The moments at one layer over all positions of all pairs.
+    ///
+    /// Two matrices of width² come from a walk as short as a score's, so there are at most eight units: for a width of 2048 each
+    /// keeps 67 MB.
+    /// - Parameters:
+    ///   - name: tells these sums from others of the experiment.
+    ///   - noun: what is counted while they are read.
+    func moments(
+        layer: Int, over pairs: [PackedPair], name: String, noun: String, _ context: some RunContext
+    ) throws -> DifferenceMoments {
+        let width = models.base.shape(of: site, layer: layer)?.width ?? 0
+        let work = Work(
+            name: name, noun: noun, over: pairs, most: 8,
+            read: { _, bytes in
+                KeptDoubles.numbers(bytes).flatMap(DifferenceMoments.init).flatMap { $0.width == width ? $0 : nil }
+            },
+            write: { KeptDoubles.bytes($0.numbers) }
+        ) { range, progress in
+            var moments = DifferenceMoments(width: width)
+            try walk([layer], Array(pairs[range]), context, progress: progress) { moments.add($0) }
+            return moments
+        }
+        return try checked(context.fold(work, into: DifferenceMoments(width: width)) { $0.add($1) })
+    }
+
+    /// The moments at each layer over all positions of all pairs. Nothing is kept: sums of all layers are large, and they come
+    /// before a sweep that walks dozens of times as long.
+    func moments(
+        layers: [Int], over pairs: [PackedPair], _ context: some RunContext
+    ) throws -> [(layer: Int, moments: DifferenceMoments)] {
+        var byLayer: [Int: DifferenceMoments] = [:]
+        try walk(layers, pairs, context) { reading in
+            byLayer[reading.layer, default: DifferenceMoments(width: reading.width)].add(reading)
+        }
+        return try layers.map { ($0, try checked(byLayer[$0])) }
+    }
+
+    private func walk(
+        _ layers: [Int], _ pairs: [PackedPair], _ context: some RunContext, progress: (Int) -> Void = { _ in },
+        body: (Reading) -> Void
+    ) throws {
+        try context.walk(models).read(
+            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress, body: body)
+    }
+
+    private func checked(_ moments: DifferenceMoments?) throws(ExperimentError) -> DifferenceMoments {
+        guard let moments, moments.count > 0 else { throw .emptySelection(positions, pair: nil) }
+        return moments
+    }
+}

@@ -1,0 +1,143 @@
+import Interventions
+import Numerics
+import Statistics
+import Transformers
+
+/// What linear probes read off each layer's activations, which is not what the activations do.
+public struct LinearProbes: Sendable {
+    /// Whose activations are read.
+    public enum Activations: String, CaseIterable, Sendable {
+        /// The base's.
+        case base
+        /// The tuned model's.
+        case tuned
+        /// Tuned minus base.
+        case difference
+    }
+
+    /// How well the probe of one layer does.
+    public struct Layer: Sendable {
+        /// The layer, from 0.
+        public let layer: Int
+        /// R² for the gain, else the share of responses classified correctly.
+        public let score: Double
+        /// Of the score, over prompts.
+        public let interval: Interval?
+        /// The score with labels permuted at random.
+        public let shuffled: Double
+        /// The score of lengths alone.
+        public let lengthOnly: Double
+    }
+
+    private let models: ModelPair
+    private let capture: Capture
+    private let activations: Activations
+    private let isGain: Bool
+    private let takesLast: Bool
+    private let folds: Int
+    private let shuffles: Int
+
+    /// Probes at a site; nothing runs yet.
+    /// - Parameters:
+    ///   - isGain: whether the pair's gain is read rather than which response was chosen.
+    ///   - takesLast: whether a response's last token is read rather than the mean over its tokens.
+    public init(
+        _ models: ModelPair, site: Site, layers: [Int], positions: Positions, activations: Activations, isGain: Bool,
+        takesLast: Bool, folds: Int, shuffles: Int
+    ) {
+        self.models = models
+        capture = Capture(site: site, layers: layers, positions: positions)
+        self.activations = activations
+        self.isGain = isGain
+        self.takesLast = takesLast
+        self.folds = folds
+        self.shuffles = shuffles
+    }
+
+    private var layers: [Int] { capture.layers }
+
+    /// Fits and judges one probe per layer, `[layer]`.
+    /// - Throws: ``ExperimentError/emptySelection(_:pair:)``, `PatchError`, what keeps parts from being kept, and `RegressionError`,
+    ///   such as for gains that are all the same.
+    public func scores(_ pairs: [PackedPair], in context: some RunContext) throws -> [Layer] {
+        let features = try features(pairs, context)
+        var gains: [Double] = []
+        if isGain {
+            let margins = try context.cleanMargins(models, over: pairs)
+            gains = zip(margins.margins(ofRoute: 1), margins.margins(ofRoute: 0)).map { $0 - $1 }
+        }
+        let trial = ProbeTrial(pairs: pairs, gains: gains, folds: folds, shuffles: shuffles, seed: context.seed)
+        let lengthOnly = try trial.lengthOnly()
+        let results = Workers(count: context.threads).map(layers.count) { place in
+            Result { try trial.score(features[place]) }
+        }
+        return try zip(layers, results).map { layer, result in
+            let found = try result.get()
+            return Layer(
+                layer: layer, score: found.score, interval: found.interval, shuffled: found.shuffled,
+                lengthOnly: lengthOnly)
+        }
+    }
+
+    /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen minus rejected, for the gain, else the responses.
+    ///
+    /// What is kept of a unit is what the probes are fitted on and no more: one row per pair and layer for the gain, else two.
+    private func features(_ pairs: [PackedPair], _ context: some RunContext) throws -> [DoubleMatrix] {
+        let sides = isGain ? 1 : 2
+        let work = Work(
+            name: "features", noun: "pairs read", over: pairs,
+            read: { range, bytes in
+                KeptDoubles.numbers(bytes).flatMap { $0.count % (layers.count * range.count * sides) == 0 ? $0 : nil }
+                    .map { (numbers: $0, rows: range.count * sides) }
+            },
+            write: { KeptDoubles.bytes($0.numbers) },
+            run: { range, _ in
+                (
+                    numbers: try read(Array(pairs[range]), first: range.lowerBound, context),
+                    rows: range.count * sides
+                )
+            })
+        return try context.fold(work, into: layers.map { _ in [[Double]]() }) { rows, part in
+            let width = part.numbers.count / (layers.count * part.rows)
+            for number in 0..<layers.count * part.rows {
+                rows[number / part.rows].append(Array(part.numbers[number * width..<(number + 1) * width]))
+            }
+        }.map { DoubleMatrix(rows: $0) }
+    }
+
+    /// One unit's rows, a layer after another.
+    private func read(_ group: [PackedPair], first: Int, _ context: some RunContext) throws -> [Double] {
+        let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+        var pooled = layers.map { _ in [[[Double]?]](repeating: [nil, nil], count: group.count) }
+        try context.walk(models).read([capture], over: group) { reading in
+            guard let layer = place[reading.layer] else { return }
+            for (side, isChosen) in [(0, true), (1, false)] {
+                // What a prompt holds is the same for both responses.
+                let rows = reading.rows.indices.filter {
+                    reading.rows[$0].isChosen == isChosen || reading.rows[$0].isChosen == nil
+                }
+                let kept = takesLast ? rows.suffix(1) : rows[...]
+                guard !kept.isEmpty else { continue }
+                pooled[layer][reading.pair][side] = (0..<reading.width).map { column in
+                    kept.reduce(0) { $0 + value(reading, $1 * reading.width + column) } / Double(kept.count)
+                }
+            }
+        }
+        return try pooled.flatMap { layer in
+            try layer.enumerated().flatMap { pair, sides in
+                guard let chosen = sides[0], let rejected = sides[1] else {
+                    throw ExperimentError.emptySelection(capture.positions, pair: first + pair)
+                }
+                return isGain ? zip(chosen, rejected).map { $0 - $1 } : chosen + rejected
+            }
+        }
+    }
+
+    private func value(_ reading: Reading, _ index: Int) -> Double {
+        switch activations {
+        case .base: Double(reading.base[index])
+        case .tuned: Double(reading.tuned[index])
+        case .difference: Double(reading.tuned[index]) - Double(reading.base[index])
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Interventions
+
+extension RunContext {
+    /// A walk over a pair of models with what the run may use of the machine.
+    func walk(_ models: ModelPair) -> Walk { Walk(models, threads: threads, memory: memory) }
+
+    /// Walks routes over pairs; a unit is a group of pairs that walk together.
+    /// - Parameters:
+    ///   - name: tells this walk from others of the same experiment.
+    ///   - measuresDivergence: whether every route's mean KL from the tuned model is measured too.
+    /// - Throws: `PatchError` as `Walk`, and what keeps a finished group from being kept.
+    func margins(
+        of routes: [Route], in models: ModelPair, over pairs: [PackedPair], name: String = "group",
+        measuresDivergence: Bool = false
+    ) throws -> Margins {
+        let walk = try walk(models).plan(routes, over: pairs, measuresDivergence: measuresDivergence)
+        let work = Work(
+            name: name, noun: "pairs", counts: walk.groups.map(\.count),
+            read: { group, bytes in
+                KeptDoubles.logProbabilities(
+                    bytes, pairs: walk.groups[group].count, routes: routes.count, withDivergence: measuresDivergence)
+            },
+            write: {
+                KeptDoubles.bytes(
+                    $0.joined().flatMap { [$0.chosen, $0.rejected] + ($0.divergence.map { [$0] } ?? []) })
+            },
+            run: { group, _ in try walk.run(group: group) })
+        return walk.margins(of: try fold(work, into: []) { $0 += $1 })
+    }
+
+    /// The margins of both models as they are; routes 0 and 1 are the base and the tuned model.
+    func cleanMargins(_ models: ModelPair, over pairs: [PackedPair]) throws -> Margins {
+        try margins(of: Route.clean(layers: models.layers), in: models, over: pairs)
+    }
+}
+
+extension Work {
+    /// Work over the pairs of a list; a unit is some groups of pairs that walk together.
+    /// - Parameters:
+    ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for a unit a group.
+    ///   - run: computes the part of a range of the list.
+    init(
+        name: String, noun: String = "pairs", over pairs: [PackedPair], most: Int? = nil,
+        read: @escaping (_ pairs: Range<Int>, _ bytes: [UInt8]) -> Part?, write: @escaping (Part) -> [UInt8],
+        run: @escaping (_ pairs: Range<Int>, _ progress: (Int) -> Void) throws -> Part
+    ) {
+        let groups = Walk.groups(of: pairs)
+        let each = most.map { max((groups.count + $0 - 1) / $0, 1) } ?? 1
+        let units = stride(from: 0, to: groups.count, by: each).map { first in
+            groups[first].lowerBound..<groups[min(first + each, groups.count) - 1].upperBound
+        }
+        self.init(
+            name: name, noun: noun, counts: units.map(\.count), read: { read(units[$0], $1) }, write: write,
+            run: { try run(units[$0], $1) })
+    }
+}
+
+extension Route {
+    /// Both models as they are, the base first.
+    static func clean(layers: Int) -> [Route] { Source.allCases.map { Route(clean: $0, layers: layers) } }
+}

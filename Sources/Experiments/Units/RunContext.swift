@@ -1,0 +1,22 @@
+/// What an experiment runs with: a seed, a share of the machine, and a place where finished parts are kept.
+public protocol RunContext: Sendable {
+    /// What every random draw follows from.
+    var seed: UInt64 { get }
+    /// How many threads work side by side.
+    var threads: Int { get }
+    /// How much memory a run may take, in bytes; nil for what it needs.
+    var memory: Int? { get }
+
+    /// A part that an earlier run of the same experiment finished; nil when there is none, or `read` makes nothing of it.
+    /// - Throws: what keeps parts from being read, and what stops the run.
+    func unit<Part>(_ name: String, read: ([UInt8]) -> Part?) throws -> Part?
+    /// Keeps a finished part, in place of what was kept under its name.
+    /// - Parameter step: what is told of instead of the name, for a part that is kept again and again while it grows.
+    /// - Throws: what keeps parts from being written, and what stops the run.
+    func keep(_ name: String, _ bytes: [UInt8], step: String?) throws
+    /// Says how far the experiment is.
+    /// - Parameters:
+    ///   - noun: what is counted: `pairs`.
+    ///   - kept: how many of those done were kept by an earlier run.
+    func report(_ noun: String, done: Int, total: Int, kept: Int)
+}
