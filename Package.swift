@@ -92,6 +92,9 @@ let package = Package(
             "Experiments",
             ["Interventions", "Transformers", "Statistics", "Tokenizers", "Numerics", "Random"]),
 
+        // Several runs side by side.
+        module("Comparison", ["Notebooks", "Markdown", "Charts", "Values", "Statistics", "JSON", "Digests"]),
+
         // Where the two meet.
         module(
             "Commands",
@@ -103,7 +106,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "patchbook",
-            dependencies: ["Commands", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON", argumentParser],
+            dependencies: [
+                "Commands", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON", "Digests",
+                argumentParser,
+            ],
             swiftSettings: strict),
 
         // The benchmarks' ways into the engine (`Benchmarks/README.md`).
@@ -136,6 +142,7 @@ let package = Package(
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
         tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
+        tests("Comparison", ["Notebooks", "Statistics", "Values", "JSON", "TestSupport"]),
         tests(
             "Commands",
             [

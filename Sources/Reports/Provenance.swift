@@ -17,7 +17,7 @@ enum Provenance {
                 value: short(input.digest))
         }
         facts += stamp.map { FactView(name: Markup.escaped($0.name), value: Markup.escaped($0.value)) }
-        let keys = evaluation.blocks.map { block in
+        let keys = evaluation.blocks.filter { !$0.result.key.isEmpty }.map { block in
             DigestView(
                 name: Markup.escaped(block.result.id), command: Markup.escaped(block.result.command),
                 digest: Markup.escaped(block.result.key))

@@ -66,6 +66,18 @@ extension Scalar {
         }
     }
 
+    /// Reads what ``json`` wrote; nil for a list or an object.
+    public init?(_ json: JSON) {
+        switch json {
+        case .null: self = .null
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number): self = .int(number)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array, .object: return nil
+        }
+    }
+
     /// The value as a notebook would write it: `null`, `true`, `12`, `0.5`, text without quotes.
     var plainText: String {
         switch self {

@@ -1,16 +1,45 @@
+import Foundation
 import JSON
 import Notebooks
 
-/// A page's results as a data block that no text inside can end early.
-enum EmbeddedResults {
+/// A page's results as a data block that no text inside can end early, and back.
+public enum EmbeddedResults {
     static let id = HeadingAnchors.results
+
+    private static let opening = "<script type=\"application/json\" id=\"\(id)\">"
+    private static let closing = "</script>"
+
+    /// The results in a report, or in a file that `render --results` wrote.
+    /// - Throws: what the file holds instead.
+    public static func results(in bytes: [UInt8]) throws(ResultsError) -> Results {
+        let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        guard let text = isJSON ? bytes[...] : block(of: bytes) else {
+            throw ResultsError("it is neither a report nor a results file")
+        }
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON.parse(Array(text))
+        } catch {
+            throw ResultsError("\(error)")
+        }
+        return try Results(json)
+    }
+
+    /// The JSON inside a page.
+    private static func block(of page: [UInt8]) -> ArraySlice<UInt8>? {
+        let data = Data(page)
+        guard let start = data.range(of: Data(opening.utf8), options: .backwards)?.upperBound,
+            let end = data.range(of: Data(closing.utf8), in: start..<data.endIndex)?.lowerBound
+        else { return nil }
+        return page[start..<end]
+    }
 
     /// Rows of a table up to which a page's JSON holds them; a larger table is in a file that the page offers.
     static let rowLimit = 2_000
 
     /// The `<script>` element of type `application/json`; browsers do not run it.
     static func html(_ results: JSON) -> String {
-        "<script type=\"application/json\" id=\"\(id)\">\(escaped(withoutLargeTables(results).text()))</script>"
+        opening + escaped(withoutLargeTables(results).text()) + closing
     }
 
     /// The results with `{"columns": […], "count": 96000}` for each table of more rows than the limit: without `rows`, so that no
