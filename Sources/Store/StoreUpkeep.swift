@@ -51,7 +51,8 @@ extension Store {
     public func prune(project: String, days: Int? = nil) throws -> (results: Int, units: Int) {
         let gone = try write { database in
             let notebooks = try String.fetchAll(database, sql: "SELECT DISTINCT notebook FROM run")
-            for notebook in notebooks where !FileManager.default.fileExists(atPath: project + "/" + notebook) {
+            for notebook in notebooks
+            where !FileManager.default.fileExists(atPath: project + "/" + BlockPlace.file(of: notebook)) {
                 try database.execute(sql: "DELETE FROM run WHERE notebook = ?", arguments: [notebook])
             }
             if let days {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Comparison
 import Foundation
 import Markdown
 import Notebooks
@@ -21,24 +22,29 @@ struct NotebookOptions: ParsableArguments {
     }
 
     /// A session that has read one notebook.
-    /// - Parameter checksFiles: whether the files that it names are looked for.
+    /// - Parameters:
+    ///   - checksFiles: whether the files that it names are looked for.
+    ///   - point: the parameters that a sweep sets.
     /// - Throws: `Diagnostics` when the file is not text.
-    func session(_ path: String, checksFiles: Bool = true) throws(Diagnostics) -> Session {
-        let source = try SourceText(name: path, bytes: try bytes(of: path))
+    func session(
+        _ path: String, checksFiles: Bool = true, point: Sweep.Point? = nil
+    ) throws(Diagnostics) -> Session {
+        let source = try SourceText(name: path, bytes: try Self.bytes(of: path))
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let overrides = parameters.map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
         }
+        let swept = (point?.settings ?? []).map { ($0.name, $0.value) }
         var session = Session(
-            catalogue: .standard, project: Project(notebookFolder: folder, allowed: allowedPaths), overrides: overrides,
-            checksFiles: checksFiles)
+            catalogue: .standard, project: Project(notebookFolder: folder, allowed: allowedPaths),
+            overrides: overrides + swept, checksFiles: checksFiles, point: point?.name ?? "")
         session.update(source)
         return session
     }
 
-    /// A notebook's bytes, from a regular file: a pipe or a device could keep us waiting for ever.
-    private func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
+    /// The bytes of a notebook, or of another text that a user names, from a regular file: a pipe or a device could keep us waiting for ever.
+    static func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let type = try? FileManager.default.attributesOfItem(atPath: target)[.type]
         guard type as? FileAttributeType == .typeRegular, let data = FileManager.default.contents(atPath: path) else {

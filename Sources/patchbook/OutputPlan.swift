@@ -3,81 +3,100 @@ import Markdown
 import Notebooks
 import Reports
 
-/// Where everything that a render writes will lie, looked at before anything runs: nothing replaces what the render reads, and no two
+/// Where everything that a run writes will lie, looked at before anything runs: nothing replaces what the run reads, and no two
 /// pages share a place.
 struct OutputPlan {
-    /// One notebook with its place.
+    /// One notebook, or one point of its sweep, with its place.
     struct Page {
         let path: String
         let session: Session
         let site: ReportSite
-        /// The page's path, as it is told to the user.
-        let page: String
+        /// Its place in the site, without an ending.
+        let place: String
+        /// The path of its main file, as it is told to the user.
+        let main: String
+        fileprivate let inputs: Inputs
+
+        /// The notebook, and the point of its sweep, as messages name them.
+        var name: String {
+            let point = session.analysis.point
+            return point.isEmpty ? path : "\(path), \(point)"
+        }
+
+        /// - Throws: a refusal to write where the run reads.
+        func check(_ place: String) throws(OutputRefusal) {
+            try inputs.check(place, "'\(ReportSite.shown(place))' of '\(path)' would replace")
+        }
     }
 
     let pages: [Page]
     /// The list of reports of each output folder.
     let indexes: Set<String>
 
+    /// The pages of each notebook, in order.
+    var notebooks: [[Page]] {
+        pages.reduce(into: []) { groups, page in
+            if groups.last?.last?.path == page.path {
+                groups[groups.count - 1].append(page)
+            } else {
+                groups.append([page])
+            }
+        }
+    }
+
     /// - Parameters:
+    ///   - format: what will be written.
     ///   - folder: what `-o` says; without it, `output` in each notebook's project.
+    ///   - stem: the name of the main file without its ending, where it is not the notebook's.
+    ///   - comparison: what names the page that compares the points of a sweep.
     ///   - others: further files that are written, by the option that names them.
-    /// - Throws: ``OutputRefusal``.
     init(
-        _ sessions: [(path: String, session: Session)], folder: String?, others: [(option: String, path: String)]
+        _ sessions: [(path: String, session: Session)], as format: any ReportFormat.Type = HTMLReport.self,
+        folder: String?, stem: String? = nil, comparison: String? = nil, others: [(option: String, path: String)]
     ) throws(OutputRefusal) {
         var places: [String: String] = [:]
-        var inputs: [String: String] = [:]
         var pages: [Page] = []
         var indexes: Set<String> = []
         let all = sessions.map { ReportSite.real($0.path) }
         if let folder { try Self.check(folder, option: "-o", sessions) }
+        let inputs = Inputs(sessions.map(\.session.analysis))
         for (path, session) in sessions {
             let analysis = session.analysis
-            for input in analysis.inputPaths { inputs[ReportSite.real(input)] = input }
             let site = ReportSite(
                 root: analysis.project.root, output: folder ?? analysis.project.root + "/output", notebooks: all)
-            let place = site.output + "/" + site.page(ofNotebook: site.root + "/" + analysis.path)
+            let own = stem ?? site.place(ofNotebook: site.root + "/" + analysis.path)
+            let place = analysis.point.isEmpty ? own : "\(own),\(analysis.point)"
+            let main = site.output + "/" + format.mainFile(place)
             let index = site.output + "/index.html"
-            if place == index {
+            if main == index {
                 throw OutputRefusal(
-                    "'\(path)' would be written to '\(ReportSite.shown(place))', where the list of reports lies",
+                    "'\(path)' would be written to '\(ReportSite.shown(main))', where the list of reports lies",
                     help: "give the notebook another name")
             }
-            if let other = places[place] {
+            if let other = places[main] {
                 throw OutputRefusal(
                     other == path
                         ? "'\(path)' is given twice"
-                        : "'\(other)' and '\(path)' would both be written to '\(ReportSite.shown(place))'",
+                        : "'\(other)' and '\(path)' would both be written to '\(ReportSite.shown(main))'",
                     help: "render them into two folders with -o, or give one another name")
             }
-            places[place] = path
+            places[main] = path
+            if let comparison { places[site.output + "/" + format.mainFile("\(own),\(comparison)")] = path }
             indexes.insert(index)
-            pages.append(Page(path: path, session: session, site: site, page: ReportSite.shown(place)))
+            pages.append(
+                Page(
+                    path: path, session: session, site: site, place: place, main: ReportSite.shown(main),
+                    inputs: inputs))
         }
         for (option, path) in others {
             try Self.check(path, option: option, sessions)
             places[ReportSite.real(path)] = option
         }
         for (place, writer) in places {
-            let target = ReportSite.real(place)
-            guard let input = inputs[target] ?? inputs.first(where: { Self.isInside(target, $0.key) })?.value else {
-                continue
-            }
-            throw OutputRefusal(
-                "\(writer.hasPrefix("-") ? "\(writer) names" : "the page of '\(writer)' would replace") "
-                    + "'\(ReportSite.shown(place))', which the render reads"
-                    + (inputs[target] == nil ? " as part of '\(input)'" : ""),
-                help: "nothing that is read is ever written to: name another file")
+            try inputs.check(place, writer.hasPrefix("-") ? "\(writer) names" : "the page of '\(writer)' would replace")
         }
         self.pages = pages
         self.indexes = indexes
-    }
-
-    private static func isInside(_ path: String, _ folder: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return path.hasPrefix(folder + "/") && FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
-            && isFolder.boolValue
     }
 
     /// A relative path stays in the project or below the current folder; an absolute one says plainly where it leads.
@@ -96,6 +115,32 @@ struct OutputPlan {
                 "\(option) '\(path)' leads outside the project's folder",
                 help: "if that is meant, give the whole path: \(place)")
         }
+    }
+}
+
+/// The files and folders that a run reads.
+private struct Inputs {
+    private var paths: [String: String] = [:]
+
+    init(_ analyses: [Analysis]) {
+        for input in analyses.flatMap(\.inputPaths) { paths[ReportSite.real(input)] = input }
+    }
+
+    /// - Parameter action: what would be written there, as the beginning of a sentence.
+    /// - Throws: a refusal to write to a place that is read.
+    func check(_ place: String, _ action: String) throws(OutputRefusal) {
+        let target = ReportSite.real(place)
+        guard let input = paths[target] ?? paths.first(where: { Self.isInside(target, $0.key) })?.value else { return }
+        throw OutputRefusal(
+            "\(action) '\(ReportSite.shown(place))', which the render reads"
+                + (paths[target] == nil ? " as part of '\(input)'" : ""),
+            help: "nothing that is read is ever written to: name another file")
+    }
+
+    private static func isInside(_ path: String, _ folder: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return path.hasPrefix(folder + "/") && FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+            && isFolder.boolValue
     }
 }
 

@@ -16,11 +16,22 @@ final class ProgressLines: Sendable {
 
     private let isQuiet: Bool
     private let log: EventLog?
+    /// The point of a sweep; empty outside one.
+    private let point: String
     private let state = Mutex(State())
 
-    init(isQuiet: Bool, log: EventLog? = nil) {
+    init(isQuiet: Bool, log: EventLog? = nil, point: String = "") {
         self.isQuiet = isQuiet
         self.log = log
+        self.point = point
+    }
+
+    /// When a page was made, and what of it was kept.
+    var stamp: [(name: String, value: String)] {
+        let tally = tally
+        return [
+            ("Rendered", EventLog.time()), ("From the store", "\(tally.kept) of \(tally.blocks) blocks"),
+        ]
     }
 
     /// How many blocks there were, and how many of them came from the store.
@@ -31,7 +42,8 @@ final class ProgressLines: Sendable {
             switch event {
             case .blockStarted(let id, let command, let index, let count):
                 let (kept, blocks) = (state.kept, state.blocks)
-                state = State(title: "[\(index + 1)/\(count)] \(command) \(id)")
+                let place = "[\(index + 1)/\(count)] \(command) \(id)"
+                state = State(title: point.isEmpty ? place : "\(point) \(place)")
                 (state.kept, state.blocks) = (kept, blocks)
                 say(
                     [
@@ -40,10 +52,11 @@ final class ProgressLines: Sendable {
                     ])
                 if Terminal.isInteractive { write("\r\u{1B}[K\(state.title) …") }
             case .unit(let id, let name, let isKept):
-                log?.add([
-                    .init("event", .string("unit")), .init("block", .string(id)), .init("unit", .string(name)),
-                    .init("from", .string(isKept ? "store" : "run")),
-                ])
+                log?.add(
+                    placed([
+                        .init("event", .string("unit")), .init("block", .string(id)), .init("unit", .string(name)),
+                        .init("from", .string(isKept ? "store" : "run")),
+                    ]))
             case .progress(let id, let progress): advance(id, progress, &state)
             case .blockFinished(let id, let isKept, let failedClaims):
                 finish(id, isKept: isKept, failedClaims: failedClaims, &state)
@@ -120,8 +133,14 @@ final class ProgressLines: Sendable {
 
     /// One line of JSON, to the log and to standard error where that is not a terminal.
     private func say(_ members: [JSON.Member]) {
+        let members = placed(members)
         log?.add(members)
         if !Terminal.isInteractive { write(JSON.object(members).text() + "\n") }
+    }
+
+    /// An event with the point of the sweep that it belongs to.
+    private func placed(_ members: [JSON.Member]) -> [JSON.Member] {
+        point.isEmpty ? members : members + [.init("point", .string(point))]
     }
 
     private func write(_ text: String) {

@@ -49,8 +49,11 @@ import TestSupport
         }
         let project = Project(notebookFolder: folder + "/notebooks", root: folder)
         let report = HTMLReport(
-            templates: try PageTemplates(), project: project,
-            site: ReportSite(root: folder, output: folder + "/output/deep", notebooks: [folder + "/notebooks/a.md"]))
+            ReportSurroundings(
+                source: SourceText(name: "a.md", text: ""), project: project,
+                site: ReportSite(
+                    root: folder, output: folder + "/output/deep", notebooks: [folder + "/notebooks/a.md"]),
+                place: "a", templates: try PageTemplates()))
         func link(_ destination: String) -> MarkdownInline {
             .link(destination: destination, title: "", [.text("x")], location: SampleEvaluation.here)
         }

@@ -9,14 +9,21 @@ struct Binder {
     let folder: String
     /// Whether the files that blocks name are looked for.
     let checksFiles: Bool
+    /// The point of a sweep that the overrides make.
+    let point: String
 
     func analysis(of notebook: Notebook, in project: Project) -> Analysis {
         var log = ProblemLog(notebook.source, notebook.problems)
         var project = project
         let frontMatter = notebook.frontMatter
         let declared = frontMatter.parameters
-        let parameters = declared.values(
+        let settable = declared + frontMatter.seedParameter
+        var parameters = settable.values(
             frontMatter.isRead ? overrides : [], folder: folder, project: &project, log: &log)
+        var seed = frontMatter.seed
+        if settable.count > declared.count, parameters.last?.name == Parameter.seed {
+            if case .one(.int(let given))? = parameters.popLast()?.content { seed = UInt64(given) }
+        }
         let substitution = ParameterSubstitution(
             values: parameters, declared: declared.map(\.name) + frontMatter.brokenParameters,
             isComplete: frontMatter.isRead)
@@ -48,6 +55,7 @@ struct Binder {
             return result
         }
         document.parameters = surroundings.parameters
+        document.seed = seed
         for part in document.parts { if case .prose(let blocks) = part { quoted.add(blocks) } }
         for (text, footnotes) in zip([notebook.source] + notebook.source.included, footnotes) {
             var found = ProblemLog(text)
@@ -56,7 +64,8 @@ struct Binder {
         }
         ReferenceCheck(surroundings).check(quoted, log: &log)
         return Analysis(
-            source: notebook.source, project: project, document: document, problems: Diagnostics(log.all),
+            source: notebook.source, project: project, point: point, parameters: settable, document: document,
+            problems: Diagnostics(log.all),
             includes: notebook.includes + quoted.pictures.compactMap { try? project.resolve($0.target) })
     }
 

@@ -53,6 +53,10 @@ public struct Analysis: Sendable {
     public let source: SourceText
     /// How its paths are resolved.
     public let project: Project
+    /// The point of a sweep that it is bound for, `adapter=a,seed=1`; empty outside a sweep.
+    public let point: String
+    /// The parameters that may be set from outside: those of the front matter, and the seed.
+    public let parameters: [Parameter]
     /// The document with every block, bound or broken.
     public let document: Document<AnalysedBlock>
     /// All problems, sorted by place.
@@ -75,6 +79,9 @@ public struct Analysis: Sendable {
         let texts = [project.notebookFolder + "/" + source.fileName] + includes
         return texts + blocks.flatMap(\.paths).compactMap { try? project.resolve($0) }
     }
+
+    /// What a block's result is noted as in a store.
+    func place(of block: BoundBlock) -> BlockPlace { BlockPlace(notebook: path, point: point, block: block.id) }
 
     /// The notebook's path inside its project: `notebooks/x.md`.
     public var path: String {

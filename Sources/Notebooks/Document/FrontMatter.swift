@@ -16,6 +16,18 @@ public struct FrontMatter: Sendable {
     /// False when the front matter is not YAML, so that nothing is known of its parameters.
     var isRead = true
 
+    /// The seed as a parameter that can be set from outside; none where a parameter has that name.
+    var seedParameter: [Parameter] {
+        guard !brokenParameters.contains(Parameter.seed), !parameters.contains(where: { $0.name == Parameter.seed })
+        else { return [] }
+        return [
+            Parameter(
+                name: Parameter.seed, kind: .int, least: 0, greatest: nil, choices: [], element: nil,
+                fallback: .one(.int(Int(clamping: seed))), help: "the seed of all randomness",
+                location: SourceLocation(line: 1, column: 1))
+        ]
+    }
+
     static let keys = ["title", "subtitle", "author", "seed", "params"]
 
     /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.

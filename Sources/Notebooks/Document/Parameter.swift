@@ -13,6 +13,9 @@ public struct Parameter: Sendable {
         static let named = allCases.filter { $0 != .number }.map(\.rawValue)
     }
 
+    /// What `-P` calls the notebook's seed, where no parameter has that name.
+    static let seed = "seed"
+
     /// The name, as `-P` and `$name` say it.
     public let name: String
     /// What values it takes.

@@ -10,7 +10,7 @@ struct BlockRun {
 
     private var keeper: (any ResultKeeping)? { run.keeper }
     private var analysis: Analysis { run.analysis }
-    private var place: BlockPlace { BlockPlace(notebook: analysis.path, block: block.id) }
+    private var place: BlockPlace { analysis.place(of: block) }
 
     private var states: BlockStates {
         BlockStates(analysis: analysis, keeper: keeper, isFrozen: run.policy.isFrozen)

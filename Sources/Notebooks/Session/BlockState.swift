@@ -79,16 +79,14 @@ struct BlockStates {
             return try block.command.inputs(
                 InputReader(project: analysis.project, files: keeper ?? PlainFileDigests()))
         } catch {
-            let place = BlockPlace(notebook: analysis.path, block: block.id)
-            guard isFrozen, let last = try keeper?.lastIngredients(of: place) else { throw error }
+            guard isFrozen, let last = try keeper?.lastIngredients(of: analysis.place(of: block)) else { throw error }
             return last.filter { $0.kind == .input }.map { Input(name: $0.name, digest: $0.value) }
         }
     }
 
     private func standing(of block: BoundBlock, _ key: BlockKey, isKept: Bool) throws -> BlockState.Standing {
         if isKept { return .kept }
-        let place = BlockPlace(notebook: analysis.path, block: block.id)
-        guard let last = try keeper?.lastIngredients(of: place) else { return .new }
+        guard let last = try keeper?.lastIngredients(of: analysis.place(of: block)) else { return .new }
         let changes = KeyChange.between(last, key.ingredients)
         return changes.isEmpty ? .gone : .changed(changes)
     }

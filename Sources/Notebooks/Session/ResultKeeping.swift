@@ -36,17 +36,23 @@ public struct KeptResult: Sendable, Equatable {
     }
 }
 
-/// A block of a notebook, by the notebook's path inside its project and the block's id.
+/// A block of a notebook, by the notebook's path inside its project, the point of a sweep, and the block's id.
 public struct BlockPlace: Sendable, Hashable {
-    /// `notebooks/x.md`, relative to the project's folder.
+    /// `notebooks/x.md`, relative to the project's folder; a point of a sweep follows: `notebooks/x.md,adapter=a,seed=1`.
     public let notebook: String
     /// The block's id.
     public let block: String
 
-    /// A block by notebook and id.
-    public init(notebook: String, block: String) {
-        self.notebook = notebook
+    /// A block by notebook, point and id.
+    /// - Parameter point: `adapter=a,seed=1`; empty outside a sweep.
+    public init(notebook: String, point: String = "", block: String) {
+        self.notebook = point.isEmpty ? notebook : "\(notebook),\(point)"
         self.block = block
+    }
+
+    /// The notebook's file, without the point of a sweep.
+    public static func file(of notebook: String) -> String {
+        notebook.firstRange(of: ".md,").map { notebook[..<$0.lowerBound] + ".md" } ?? notebook
     }
 }
 

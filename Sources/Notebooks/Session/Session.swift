@@ -14,6 +14,7 @@ public struct Session: Sendable {
     private let overrides: [(String, String)]
     private let folder: String
     private let checksFiles: Bool
+    private let point: String
     /// What is known of the text given last.
     public private(set) var analysis: Analysis
 
@@ -24,23 +25,26 @@ public struct Session: Sendable {
     ///   - overrides: names and texts of `-P name=value`.
     ///   - folder: the folder to which a path among the overrides is relative; the current one by default.
     ///   - checksFiles: whether files, pictures and models that the notebook names are looked for; kept results need none.
+    ///   - point: the point of a sweep that the overrides make, `adapter=a,seed=1`; empty outside a sweep.
     public init(
         catalogue: Catalogue, project: Project, overrides: [(String, String)] = [], folder: String? = nil,
-        checksFiles: Bool = true
+        checksFiles: Bool = true, point: String = ""
     ) {
         self.catalogue = catalogue
         self.project = project
         self.overrides = overrides
         self.folder = folder ?? Project.currentFolder
         self.checksFiles = checksFiles
+        self.point = point
         analysis = Analysis(
-            source: SourceText(name: "notebook.md", text: ""), project: project,
+            source: SourceText(name: "notebook.md", text: ""), project: project, point: point, parameters: [],
             document: Document(name: "notebook.md", title: [], parts: []), problems: Diagnostics([]), includes: [])
     }
 
     /// Reads and binds a text: what is bound, and every problem with its place; never stops at the first.
     @discardableResult public mutating func update(_ source: SourceText) -> Analysis {
-        let binder = Binder(catalogue: catalogue, overrides: overrides, folder: folder, checksFiles: checksFiles)
+        let binder = Binder(
+            catalogue: catalogue, overrides: overrides, folder: folder, checksFiles: checksFiles, point: point)
         analysis = binder.analysis(of: Notebook.parse(source, project: project), in: project)
         return analysis
     }

@@ -21,7 +21,10 @@ public struct ReportSite: Sendable {
     }
 
     /// The page of a notebook, relative to the folder of the pages.
-    public func page(ofNotebook path: String) -> String {
+    public func page(ofNotebook path: String) -> String { place(ofNotebook: path) + ".html" }
+
+    /// The place of a notebook's reports, without an ending, relative to the folder of the pages.
+    public func place(ofNotebook path: String) -> String {
         let file = Self.real(path)
         var parts = file.split(separator: "/").map(String.init)
         let folder = root.split(separator: "/").map(String.init)
@@ -29,7 +32,7 @@ public struct ReportSite: Sendable {
         if parts.count > 1, parts[0] == "notebooks" { parts.removeFirst() }
         let name = parts.removeLast()
         let stem = name.lastIndex(of: ".").flatMap { $0 > name.startIndex ? String(name[..<$0]) : nil } ?? name
-        return (parts + [stem + ".html"]).joined(separator: "/")
+        return (parts + [stem]).joined(separator: "/")
     }
 
     /// The address that leads from a page to a file: to its page where the file is a notebook.
