@@ -15,7 +15,8 @@ struct Patchbook: ParsableCommand {
             """,
         version: Version.patchbook,
         subcommands: [
-            RenderVerb.self, CheckVerb.self, ExplainVerb.self, CacheVerb.self, InspectVerb.self, NewVerb.self,
+            RenderVerb.self, CheckVerb.self, DiffVerb.self, ExportVerb.self, ImportVerb.self, ExplainVerb.self,
+            CacheVerb.self, InspectVerb.self, NewVerb.self,
         ])
 }
 
@@ -27,6 +28,8 @@ enum Ending {
     static let wrongUsage = ExitCode(2)
     /// All ran, but a claim does not hold.
     static let claimFailed = ExitCode(3)
+    /// Two runs that were compared differ.
+    static let moved = ExitCode(4)
 }
 
 @main

@@ -8,6 +8,11 @@ import Testing
     private static let broken =
         "# T\n\n```{table}\ncsv: |\n  a\n  1\nrow: 2\n```\n\n```{chart}\ndata: x.y\nx: a\ny: b\n```\n"
 
+    @Test func `docs/command-line.md says what the verbs say of themselves`() throws {
+        let written = try Fixtures.bytes(Fixtures.repository + "/docs/command-line.md")
+        #expect(try Program().run("help", "--verbs").output == String(decoding: written, as: UTF8.self))
+    }
+
     @Test func `check gives every problem as JSON where it is asked to`() throws {
         let program = try Program(Self.broken)
         let ending = try program.run("check", "x.md", "--json")

@@ -186,9 +186,13 @@ private struct ResultsReader {
     }
 
     private func claim(_ json: JSON) throws(ResultsError) -> ClaimVerdict {
-        ClaimVerdict(
+        var others: [ClaimVerdict.Value] = []
+        for other in try json["others"] == nil ? [] : members(json, "others") {
+            others.append(ClaimVerdict.Value(path: other.key, scalar: try scalar(other.value, other.key)))
+        }
+        return ClaimVerdict(
             claim: try text(json, "claim"), because: try text(json, "because"),
-            found: try scalar(json["found"] ?? .null, "found"), held: try held(json))
+            found: try scalar(json["found"] ?? .null, "found"), others: others, held: try held(json))
     }
 
     private func check(_ json: JSON) throws(ResultsError) -> Check {

@@ -49,10 +49,10 @@ struct BlockViews {
                     + Markup.escaped(failure.problems.map { Self.sentence($0.message) }.joined(separator: " ")))
         }
         if parts.source {
-            view.source = Markup.escaped(block.head.source)
+            view.source = block.head.source.isEmpty ? nil : Markup.escaped(block.head.source)
             if !parts.tables { view.files = files(of: block.result) }
             view.hasFiles = !view.files.isEmpty
-            view.hasFolds = true
+            view.hasFolds = view.source != nil || view.hasFiles
         }
         return view
     }
@@ -101,7 +101,7 @@ struct BlockViews {
     }
 
     /// The formats by column that a block's option `format` gives; binding made sure that each is one.
-    private static func formats(of result: BlockResult) -> [String: ValueFormat] {
+    static func formats(of result: BlockResult) -> [String: ValueFormat] {
         guard case .map(let entries)? = result.option("format") else { return [:] }
         var formats: [String: ValueFormat] = [:]
         for entry in entries {
@@ -113,11 +113,11 @@ struct BlockViews {
 
     /// A value with its name: what its command says that it is, else its path.
     private static func fact(_ value: Outcome.Value, of head: BlockHead) -> FactView {
-        let path = value.path.replacing("_", with: " ").replacing(".", with: " ")
-        return FactView(
-            name: Markup.escaped(head.outputs.value(value.path)?.words ?? path),
-            value: Markup.escaped(text(value.scalar))
-        )
+        FactView(name: Markup.escaped(name(of: value, head)), value: Markup.escaped(text(value.scalar)))
+    }
+
+    static func name(of value: Outcome.Value, _ head: BlockHead) -> String {
+        head.outputs.value(value.path)?.words ?? value.path.replacing("_", with: " ").replacing(".", with: " ")
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

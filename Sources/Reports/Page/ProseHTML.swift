@@ -150,7 +150,7 @@ struct ProseHTML {
     }
 
     /// The author's word with the number, which no line break parts: `Figure 3`; a question mark where the page shows no such thing.
-    private static func label(_ reference: CrossReference, _ item: Numbering.Item?) -> String {
+    static func label(_ reference: CrossReference, _ item: Numbering.Item?) -> String {
         "\(reference.word)\u{A0}\(item.map { String($0.number) } ?? "?")"
     }
 

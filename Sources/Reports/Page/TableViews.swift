@@ -52,9 +52,19 @@ struct TableViews {
         return "\(rows) not shown here; the CSV file has all \(Scalar.int(table.rows.count).text)."
     }
 
+    /// The head and the texts of all rows that a page shows, and which columns hold numbers.
+    var shown: (header: [String], rows: [[String]], isNumeric: [Bool]) {
+        (names, texts(0..<shownRows), columns.map(\.isNumeric))
+    }
+
+    private var names: [String] { table.columns.map { $0.replacing("_", with: " ") } }
+
+    private func texts(_ rows: Range<Int>) -> [[String]] {
+        rows.map { row in zip(table.rows[row], columns).map { $1.text($0) } }
+    }
+
     private func grid(_ rows: Range<Int>, _ label: String) -> GridView {
-        let texts = rows.map { row in zip(table.rows[row], columns).map { $1.text($0) } }
-        let names = table.columns.map { $0.replacing("_", with: " ") }
+        let texts = texts(rows)
         // A gap counts half digits.
         let measured = texts.map { row in
             zip(row, columns).map { $0 + String(repeating: "0", count: ($1.gap($0) + 1) / 2) }

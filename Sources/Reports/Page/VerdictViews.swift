@@ -42,5 +42,5 @@ enum VerdictViews {
 
     private static func state(_ held: Bool) -> String { held ? "pb-held" : "pb-failed" }
 
-    private static func word(_ held: Bool) -> String { held ? "✓ held" : "✗ FAILED" }
+    static func word(_ held: Bool) -> String { held ? "✓ held" : "✗ FAILED" }
 }

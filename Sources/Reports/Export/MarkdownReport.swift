@@ -1,0 +1,75 @@
+import Foundation
+import JSON
+import Markdown
+import Notebooks
+
+/// One Markdown file for forges, pandoc and Typst, with each figure as an SVG and its data as a CSV file beside it.
+public struct MarkdownReport: ReportFormat {
+    /// What `export --to` calls it, and the ending of its file.
+    public static let name = "md"
+    /// One line of help.
+    public static let summary = "Markdown with the values filled in, its figures as SVG files and their data as CSV"
+
+    private let surroundings: ReportSurroundings
+
+    /// A writer of Markdown.
+    public init(_ surroundings: ReportSurroundings) { self.surroundings = surroundings }
+
+    /// The text, then its figures with their data.
+    public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
+        let blocks = BlockPieces(evaluation, surroundings.templates)
+        let placed = surroundings.placed(evaluation) { surroundings.address(of: $0) }
+        let folder = (surroundings.place as NSString).lastPathComponent
+        var figures: [OutputFile] = []
+        var text: [MarkdownBlock] = []
+        for part in placed.parts {
+            switch part {
+            case .prose(let prose): text += try blocks.values.filled(prose, blocks.numbering)
+            case .block(let block):
+                for piece in try blocks.pieces(of: block) {
+                    switch piece {
+                    case .text(let lines): text += lines
+                    case .table(let table): text += table.caption + table.shown
+                    case .figure(let figure):
+                        let data = OutputFile(
+                            path: "\(surroundings.place)/\(figure.item.anchor).csv", text: CSV.text(figure.data))
+                        figures.append(data)
+                        guard let svg = figure.svg else {
+                            text += figure.caption + TableViews(figure.data, label: figure.item.label).markdown
+                            continue
+                        }
+                        let name = "\(figure.item.anchor).svg"
+                        figures.append(OutputFile(path: "\(surroundings.place)/\(name)", text: svg))
+                        text += Self.picture("\(folder)/\(name)", figure)
+                    }
+                }
+            }
+        }
+        var writer = MarkdownWriter()
+        let body = writer.text(text)
+        let footnotes = writer.footnoteDefinitions()
+        let whole = [try front(evaluation, blocks), body, footnotes].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return [OutputFile(path: Self.mainFile(surroundings.place), text: whole + "\n")] + figures
+    }
+
+    /// A picture with its caption in one paragraph, which no reader takes for a figure with a second caption.
+    private static func picture(_ address: String, _ figure: BlockPieces.ShownFigure) -> [MarkdownBlock] {
+        let image = MarkdownInline.image(
+            source: address.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? address, title: "",
+            alt: [.text(figure.description)], location: SourceLocation(line: 1, column: 1))
+        guard case .paragraph(let line)? = figure.caption.first else { return [.paragraph([image])] + figure.caption }
+        return [.paragraph([image, .lineBreak] + line)] + figure.caption.dropFirst()
+    }
+
+    /// Front matter as pandoc reads it.
+    private func front(_ evaluation: Evaluation, _ blocks: BlockPieces) throws -> String {
+        let prose = ProseHTML(values: blocks.values)
+        let fields = [
+            ("title", try prose.plain(evaluation.title)), ("subtitle", try prose.plain(evaluation.subtitle)),
+            ("author", evaluation.author ?? ""),
+        ]
+        // A JSON text is a YAML text.
+        let lines = fields.filter { !$0.1.isEmpty }.map { "\($0.0): \(JSON.string($0.1).text())" }
+        return (["---"] + lines + ["---"]).joined(separator: "\n")
+    }
+}
