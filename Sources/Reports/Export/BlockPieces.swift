@@ -111,10 +111,11 @@ struct BlockPieces {
 
     private func verdicts(_ outcome: Outcome, _ parts: ShownParts) -> [[MarkdownBlock]] {
         let claims = outcome.claims.map { claim -> [MarkdownInline] in
+            let others = claim.others.map { ", \($0.path) is \($0.scalar.text)" }.joined()
             let because = claim.because.isEmpty ? "" : ". " + claim.because
             return [
                 .strong([.text(VerdictViews.word(claim.held))]), .text(" "), .code(claim.claim),
-                .text(" (found \(claim.found.text))\(because)"),
+                .text(" (found \(claim.found.text)\(others))\(because)"),
             ]
         }
         let checks = outcome.checks.filter { parts.checks || !$0.held }.map { check -> [MarkdownInline] in
