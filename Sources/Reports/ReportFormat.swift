@@ -41,13 +41,16 @@ public struct OutputFile: Sendable, Equatable {
     /// Where it lies in the folder of the reports: `study/x.html`.
     public let path: String
     /// What it holds.
-    public let text: String
+    public let bytes: [UInt8]
+
+    /// A file with its bytes.
+    public init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
 
     /// A file with its text.
-    public init(path: String, text: String) {
-        self.path = path
-        self.text = text
-    }
+    public init(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
 }
 
 /// What a format may need beside the evaluation.

@@ -5,8 +5,8 @@ import Store
 enum FileWriter {
     /// Writes beside the target first and then puts it in place, making folders on the way; into a pipe or a device directly.
     /// - Throws: what the system objects to, with the path.
-    static func write(_ text: String, to path: String) throws {
-        if isStream(path) { return try pour(text, into: path) }
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        if isStream(path) { return try pour(bytes, into: path) }
         let target = URL(fileURLWithPath: path)
         do {
             let folder = target.deletingLastPathComponent()
@@ -17,7 +17,7 @@ enum FileWriter {
                 // Foundation would say that a file exists, or that none does.
                 throw OutputError(path: path, reason: String(cString: strerror(ENOTDIR)))
             }
-            try Data(text.utf8).write(to: target, options: .atomic)
+            try Data(bytes).write(to: target, options: .atomic)
         } catch let error where !(error is OutputError) {
             throw OutputError(path: path, reason: error.systemReason)
         }
@@ -30,11 +30,14 @@ enum FileWriter {
         return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
-    private static func pour(_ text: String, into path: String) throws {
+    /// Writes a text in the same way.
+    static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+    private static func pour(_ bytes: [UInt8], into path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputError(path: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
-        guard Descriptor.write(text, to: descriptor) else {
+        guard Descriptor.write(bytes, to: descriptor) else {
             throw OutputError(path: path, reason: String(cString: strerror(errno)))
         }
     }

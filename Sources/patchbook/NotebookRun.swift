@@ -71,7 +71,7 @@ final class NotebookRun {
     func write(_ files: [OutputFile], of page: OutputPlan.Page) throws {
         let places = files.map { page.site.output + "/" + $0.path }
         for place in places { try page.check(place) }
-        for (file, place) in zip(files, places) { try FileWriter.write(file.text, to: ReportSite.shown(place)) }
+        for (file, place) in zip(files, places) { try FileWriter.write(file.bytes, to: ReportSite.shown(place)) }
     }
 
     /// Tells of claims, and of what went wrong.

@@ -28,7 +28,7 @@ extension NotebookRun {
                 guard let found = points.first(where: { $0.page.session.analysis.point == point.name }) else {
                     continue
                 }
-                let bytes = Array(found.file.text.utf8)
+                let bytes = found.file.bytes
                 let name = (found.file.path as NSString).lastPathComponent
                 compared.append(
                     SweepPage.Point(

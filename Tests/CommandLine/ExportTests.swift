@@ -117,6 +117,21 @@ import Testing
         #expect(try program.bytes("out/x.md") == first)
     }
 
+    @Test func `pictures go with the report`() throws {
+        let picture = try Fixtures.bytes(Fixtures.repository + "/notebooks/pictures/report.png")
+        try Data(picture).write(to: URL(fileURLWithPath: program.folder + "/p 1.png"))
+        try program.write("pictured.md", "A ![plot](p%201.png) twice ![plot](p%201.png).\n")
+        #expect(try program.run("export", "pictured.md", "--to", "md").code == 0)
+        #expect(
+            try text("output/pictured.md").contains(
+                "A ![plot](pictured/picture-1.png) twice ![plot](pictured/picture-1.png)."))
+        #expect(try program.bytes("output/pictured/picture-1.png") == picture)
+        #expect(try program.run("export", "pictured.md", "--to", "ipynb").code == 0)
+        #expect(try text("output/pictured.ipynb").contains("](data:image/png;base64,"))
+        #expect(try program.run("import", "output/pictured.ipynb", "-o", "back.md").code == 0)
+        #expect(try text("back.md") == "A ![plot](p%201.png) twice ![plot](p%201.png).\n")
+    }
+
     @Test func `results and tables are exported with all digits`() throws {
         #expect(try program.run("export", "x.md", "--to", "json", "-o", "r.json").code == 0)
         #expect(try program.run("render", "x.md", "--results", "s.json").code == 0)

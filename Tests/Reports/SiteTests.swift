@@ -64,7 +64,9 @@ import TestSupport
         let files = try report.files(
             Evaluation(name: "a.md", title: [], parts: [.prose([.paragraph(destinations.map(link))])]))
         #expect(files.map(\.path) == ["a.html"])
-        let found = files[0].text.matches(of: /<a href="([^"]*)">x</).map { String($0.1) }
+        let found = String(decoding: files[0].bytes, as: UTF8.self).matches(of: /<a href="([^"]*)">x</).map {
+            String($0.1)
+        }
         #expect(
             found == [
                 "sub/b%20c.html#results", "a.html", "../../data/x%231.csv", "../../README.md", "#here",

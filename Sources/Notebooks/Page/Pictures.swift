@@ -4,7 +4,7 @@ import Markdown
 /// Reads the pictures that lie beside a notebook, so that a page needs no file but itself.
 public struct Pictures {
     /// The largest picture, and the most that a notebook's pictures hold together, in bytes.
-    static let largest = 1 << 20
+    public static let largest = 1 << 20
     static let most = 8 << 20
 
     private let project: Project

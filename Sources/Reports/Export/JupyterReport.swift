@@ -19,8 +19,7 @@ public struct JupyterReport: ReportFormat {
 
     /// The notebook alone.
     public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
-        let placed = surroundings.placed(evaluation) { surroundings.address(of: $0) }
-        var cells = JupyterCells(BlockPieces(placed, surroundings.templates), surroundings)
+        var cells = JupyterCells(BlockPieces(evaluation, surroundings.templates), surroundings)
         try cells.add(NotebookPieces.pieces(of: surroundings.source), title: evaluation)
         let title = try ProseHTML(values: cells.blocks.values).plain(evaluation.title)
         let notebook = JSON.object([
@@ -50,11 +49,14 @@ struct JupyterCells {
     private(set) var cells: [JSON] = []
     let blocks: BlockPieces
     private let surroundings: ReportSurroundings
+    /// The notebook holds its pictures itself, as a page does.
+    private var pictures: Pictures
     private var left: ArraySlice<EvaluatedBlock>
 
     init(_ blocks: BlockPieces, _ surroundings: ReportSurroundings) {
         self.blocks = blocks
         self.surroundings = surroundings
+        pictures = Pictures(surroundings.project)
         left = blocks.values.evaluation.blocks[...]
     }
 
@@ -95,7 +97,7 @@ struct JupyterCells {
     ) throws(ReportError) {
         let placed = surroundings.placed(
             Evaluation(name: "", title: [], parts: [.prose(read)])
-        ) { surroundings.address(of: $0) }
+        ) { try? pictures.address($0) }
         guard case .prose(let prose)? = placed.parts.first else { return }
         let filled = try blocks.values.filled(prose, blocks.numbering)
         var writer = MarkdownWriter()

@@ -18,9 +18,10 @@ public struct MarkdownReport: ReportFormat {
     /// The text, then its figures with their data.
     public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
         let blocks = BlockPieces(evaluation, surroundings.templates)
-        let placed = surroundings.placed(evaluation) { surroundings.address(of: $0) }
         let folder = (surroundings.place as NSString).lastPathComponent
-        var figures: [OutputFile] = []
+        var pictures = CopiedPictures(surroundings)
+        let placed = surroundings.placed(evaluation) { pictures.address($0) }
+        var figures = pictures.files
         var text: [MarkdownBlock] = []
         for part in placed.parts {
             switch part {
@@ -55,7 +56,7 @@ public struct MarkdownReport: ReportFormat {
     /// A picture with its caption in one paragraph, which no reader takes for a figure with a second caption.
     private static func picture(_ address: String, _ figure: BlockPieces.ShownFigure) -> [MarkdownBlock] {
         let image = MarkdownInline.image(
-            source: address.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? address, title: "",
+            source: CopiedPictures.encoded(address), title: "",
             alt: [.text(figure.description)], location: SourceLocation(line: 1, column: 1))
         guard case .paragraph(let line)? = figure.caption.first else { return [.paragraph([image])] + figure.caption }
         return [.paragraph([image, .lineBreak] + line)] + figure.caption.dropFirst()
@@ -71,5 +72,30 @@ public struct MarkdownReport: ReportFormat {
         // A JSON text is a YAML text.
         let lines = fields.filter { !$0.1.isEmpty }.map { "\($0.0): \(JSON.string($0.1).text())" }
         return (["---"] + lines + ["---"]).joined(separator: "\n")
+    }
+}
+
+/// The project's pictures, copied beside the text: what makes a PDF reads nothing that lies outside its folder.
+private struct CopiedPictures {
+    private let surroundings: ReportSurroundings
+    private var known: [String: String] = [:]
+    private(set) var files: [OutputFile] = []
+
+    init(_ surroundings: ReportSurroundings) { self.surroundings = surroundings }
+
+    /// The address of a copy; nil for what is no picture that a page could hold.
+    mutating func address(_ source: String) -> String? {
+        if let address = known[source] { return address }
+        let path = source.removingPercentEncoding ?? source
+        guard let bytes = try? surroundings.project.bytes(ofFile: path, atMost: Pictures.largest) else { return nil }
+        let name = "picture-\(files.count + 1).\((path as NSString).pathExtension)"
+        files.append(OutputFile(path: "\(surroundings.place)/\(name)", bytes: bytes))
+        let address = Self.encoded("\((surroundings.place as NSString).lastPathComponent)/\(name)")
+        known[source] = address
+        return address
+    }
+
+    static func encoded(_ address: String) -> String {
+        address.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? address
     }
 }
