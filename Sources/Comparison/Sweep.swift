@@ -29,7 +29,7 @@ public struct Sweep: Sendable, Equatable {
         }
 
         /// What pages call it: `adapter a, seed 1`.
-        public var title: String { settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
+        public var title: String { settings.map { "\($0.name) \($0.shown)" }.joined(separator: ", ") }
     }
 
     /// A parameter with its value.
@@ -38,6 +38,11 @@ public struct Sweep: Sendable, Equatable {
         public let name: String
         /// Its value as `-P` would write it.
         public let value: String
+
+        /// The value as pages show it: of a whole path its last part, since no page tells where files lie.
+        var shown: String {
+            Sweep.isWholePath(value) ? value.split(separator: "/").last.map(String.init) ?? "/" : value
+        }
     }
 
     /// The most points of a sweep.
@@ -78,10 +83,13 @@ public struct Sweep: Sendable, Equatable {
     /// What names the page that compares the points: `adapter,seed`.
     public var name: String { axes.map(\.name).joined(separator: ",") }
 
+    private static func isWholePath(_ value: String) -> Bool { value.hasPrefix("/") }
+
     /// A value that can be part of a file's name: `/` as `~`, and what else a name should not hold as `%` and two digits; of a long value
-    /// its beginning and its digest.
+    /// its beginning and its digest, of a whole path its last part and its digest.
     private static func fileName(of value: String) -> String {
-        let name = value.utf8.map { byte -> String in
+        let told = isWholePath(value) ? value.split(separator: "/").last ?? "" : value[...]
+        let name = told.utf8.map { byte -> String in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "+"),
@@ -91,7 +99,8 @@ public struct Sweep: Sendable, Equatable {
             default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
         }.joined()
-        return name.count <= 60 ? name : name.prefix(44) + "%" + SHA256.digest(of: value).hex.prefix(15)
+        if name.count <= 60, !isWholePath(value) { return name }
+        return name.prefix(44) + "%" + SHA256.digest(of: value).hex.prefix(15)
     }
 }
 

@@ -109,7 +109,7 @@ public struct SweepPage: Sendable {
             columns += [path] + (hasInterval ? ["\(path).lower", "\(path).upper"] : [])
         }
         let rows = points.map { point in
-            point.point.settings.map { Scalar.string($0.value) }
+            point.point.settings.map { Scalar.string($0.shown) }
                 + zip(headline, measured).flatMap { path, hasInterval -> [Scalar] in
                     let reading = point.results.reading(path)
                     return [reading?.value ?? .null]
@@ -167,7 +167,7 @@ public struct SweepPage: Sendable {
             columns: sweep.axes.map(\.name) + ["claim", "found", "held"],
             rows: points.flatMap { point in
                 point.results.blocks.flatMap(\.claims).map { claim in
-                    point.point.settings.map { .string($0.value) }
+                    point.point.settings.map { .string($0.shown) }
                         + [.string(claim.claim), claim.found, .bool(claim.held)]
                 }
             })

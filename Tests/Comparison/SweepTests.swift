@@ -18,6 +18,7 @@ import Testing
     @Test func `the names of points are files' names, and no two values share one`() throws {
         let values = [
             "a/b", "a-b", "a~b", "a b", "a%20b", "a,b", "ä", "../x", String(repeating: "x", count: 300), "A", "a",
+            "/m/x", "/n/x",
         ]
         let names = try Sweep([.init(name: "p", values: values)]).points.map(\.name)
         #expect(Set(names).count == values.count)

@@ -140,8 +140,10 @@ struct JupyterCells {
             }
         }
         guard !outputs.isEmpty else { return }
+        // Nobody needs to see a cell without code.
+        let hidden = JSON.Member("jupyter", .object([JSON.Member("source_hidden", .bool(true))]))
         addCell(
-            "code", "", Self.made,
+            "code", "", Self.made + [hidden],
             [JSON.Member("execution_count", .null), JSON.Member("outputs", .array(outputs))])
     }
 
