@@ -64,10 +64,9 @@ let package = Package(
         module("Values"),
 
         // The engine.
-        // Vector code for the machine that builds: the same bits, in wider registers.
-        .target(
-            name: "Numerics", dependencies: ["Random", "COpenBLAS"],
-            swiftSettings: strict + [.unsafeFlags(["-target-cpu", "native"])]),
+        // Compiled for several kinds of processor; the program chooses when it starts.
+        .target(name: "CKernels"),
+        module("Numerics", ["Random", "COpenBLAS", "CKernels"]),
         module("Checkpoints", ["Numerics", "JSON"]),
         module("Tokenizers", ["JSON", "Digests", "COniguruma", "CUTF8Proc"]),
         module("ChatTemplates", ["JSON"]),
