@@ -24,7 +24,7 @@ enum FileWriter {
     }
 
     /// Whether the path is that of a pipe, a terminal or another device: a file put in its place would take it away.
-    private static func isStream(_ path: String) -> Bool {
+    static func isStream(_ path: String) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0 else { return false }
         return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)

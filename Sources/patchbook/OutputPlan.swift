@@ -88,15 +88,30 @@ struct OutputPlan {
                     path: path, session: session, site: site, place: place, main: ReportSite.shown(main),
                     inputs: inputs))
         }
+        for index in indexes { places[index] = Self.list }
         for (option, path) in others {
             try Self.check(path, option: option, sessions)
-            places[ReportSite.real(path)] = option
+            let place = ReportSite.real(path)
+            if let other = places[place], !FileWriter.isStream(place) {
+                throw OutputRefusal(
+                    "\(option) names '\(ReportSite.shown(place))', which \(Self.words(other)) is written to as well",
+                    help: "name another file")
+            }
+            places[place] = option
         }
         for (place, writer) in places {
-            try inputs.check(place, writer.hasPrefix("-") ? "\(writer) names" : "the page of '\(writer)' would replace")
+            try inputs.check(
+                place, writer.hasPrefix("-") ? "\(writer) names" : "\(Self.words(writer)) would replace")
         }
         self.pages = pages
         self.indexes = indexes
+    }
+
+    private static let list = "the list of reports"
+
+    /// What is written, as the subject of a sentence.
+    private static func words(_ writer: String) -> String {
+        writer == list ? list : writer.hasPrefix("-") ? "the file of \(writer)" : "the page of '\(writer)'"
     }
 
     /// A relative path stays in the project or below the current folder; an absolute one says plainly where it leads.

@@ -18,6 +18,8 @@ import Testing
             ["x.md", "--results", "link.md"], ["x.md", "--results", "data/demo-heldout.jsonl"],
             ["x.md", "--log", "models/demo/config.json"], ["y.md", "--results", "part.md"], ["x.md", "-o", ""],
             ["x.md", "--results", ""], ["x.md", "-o", "../elsewhere"], ["x.md", "--results", "../results.json"],
+            ["x.md", "--results", "output/x.html"], ["x.md", "--log", "output/index.html"],
+            ["x.md", "--results", "a.json", "--log", "./a.json"], ["y.md", "-o", "out", "--log", "out/../part.md"],
         ] {
             let ending = try program.start(["render", "--no-store", "-P", "limit=4"] + arguments).wait()
             #expect(ending.code == 1 && ending.errors.hasPrefix("error: "), "\(arguments): \(ending.errors)")
