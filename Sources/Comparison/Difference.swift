@@ -146,6 +146,7 @@ private struct BlockDifference {
                 add(.row, reading(match.before, of: first), reading(match.after, of: second))
                 continue
             }
+            if first.columns == second.columns, first.rows[old] == second.rows[new] { continue }
             let cells = [first.readings(old, shared, intervals), second.readings(new, shared, intervals)].map { row in
                 row.map { (name: "\(name).\($0.name)", reading: $0.reading) }
             }

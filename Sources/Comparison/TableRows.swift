@@ -4,6 +4,8 @@ import Values
 struct TableRows {
     /// The columns that name a row; none where rows are known by their place alone.
     let keys: [String]
+    /// Those of them that do not say the same in every row.
+    private let telling: [String]
 
     /// The shortest run of leading columns, none of them measured, that tells all rows apart in both tables.
     init(_ before: Table, _ after: Table) {
@@ -13,10 +15,12 @@ struct TableRows {
             keys.append(column)
             if Self.areUnique(keys, in: before), Self.areUnique(keys, in: after) {
                 self.keys = keys
+                telling = keys.count > 1 ? keys.filter { before.varies($0) || after.varies($0) } : keys
                 return
             }
         }
         self.keys = []
+        telling = []
     }
 
     private static func areUnique(_ keys: [String], in table: Table) -> Bool {
@@ -39,11 +43,9 @@ struct TableRows {
         return found
     }
 
-    /// A row in words: `layer 3, direction tuned_to_base`; without the columns that say the same in every row.
+    /// A row in words: `layer 3, direction tuned_to_base`.
     func label(_ row: Int, of table: Table) -> String {
-        guard !keys.isEmpty else { return "row \(row + 1)" }
-        let telling = keys.count > 1 ? keys.filter { table.varies($0) } : keys
-        return table.label(row, telling)
+        keys.isEmpty ? "row \(row + 1)" : table.label(row, telling)
     }
 }
 

@@ -1,0 +1,44 @@
+import Comparison
+import Notebooks
+import Testing
+import Values
+
+@Suite struct SweepPageTests {
+    private func page() throws -> Evaluation {
+        let sweep = try Sweep([try Sweep.Axis("limit=1..3")])
+        let results = [
+            try SampleRun.results(),
+            try SampleRun.results((#""found": 1.5, "held": true"#, #""found": 0.5, "held": false"#)),
+        ]
+        // The third point has no page.
+        let points = zip(sweep.points, results).map { point, results in
+            SweepPage.Point(
+                point, address: "x,\(point.name).html", results: results, input: Input(name: point.name, digest: "aa"))
+        }
+        return SweepPage(sweep, points, notebook: "x.md").evaluation
+    }
+
+    @Test func `values with their intervals, claims over all points, and curves are compared`() throws {
+        let page = try page()
+        let outcomes = Dictionary(uniqueKeysWithValues: page.blocks.map { ($0.head.id, $0.result.outcome) })
+        // The claim names the gain.
+        let values = try #require(outcomes["values"]?.tables.first?.table)
+        #expect(
+            values.columns == ["limit", "scores.gain.mean", "scores.gain.mean.lower", "scores.gain.mean.upper"])
+        let gain: [Scalar] = [.number(1.5), .number(1), .number(2)]
+        #expect(values.rows == [[.string("1")] + gain, [.string("2")] + gain])
+        let verdicts = try #require(outcomes["verdicts"]?.claims)
+        #expect(verdicts.map(\.held) == [false] && verdicts[0].found == .string("held at 1 of 2"))
+        #expect(verdicts[0].because == "it fails at limit 2")
+        #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[3] } == [.bool(true), .bool(false)])
+        #expect(outcomes["curve-1"]?.figures.first?.data.rows.count == 4)
+        #expect(
+            page.parts.contains {
+                if case .prose([.paragraph([.text("One point has no page and is left out.")])]) = $0 {
+                    true
+                } else {
+                    false
+                }
+            })
+    }
+}
