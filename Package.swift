@@ -26,6 +26,7 @@ let templateFiles = [
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -67,6 +68,8 @@ let package = Package(
         // Compiled for several kinds of processor; the program chooses when it starts.
         .target(name: "CKernels"),
         module("Numerics", ["Random", "COpenBLAS", "CKernels"]),
+        // What the program was built from.
+        .target(name: "CBuild"),
         module("Checkpoints", ["Numerics", "JSON"]),
         module("Tokenizers", ["JSON", "Digests", "COniguruma", "CUTF8Proc"]),
         module("ChatTemplates", ["JSON"]),
@@ -79,7 +82,7 @@ let package = Package(
         module("Charts", ["Values"]),
         module("Markdown", ["CCMark", "Values", "JSON", yams]),
         module("Notebooks", ["Markdown", "Charts", "Values", "JSON", "Digests"]),
-        module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb]),
+        module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb, sqlite]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
@@ -106,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "patchbook",
             dependencies: [
-                "Commands", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON", "Digests",
+                "CBuild", "Commands", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON",
+                "Digests",
                 argumentParser,
             ],
             swiftSettings: strict),

@@ -1,14 +1,16 @@
 import Notebooks
+import Numerics
 
 extension Catalogue {
     /// Every command that Patchbook ships.
     public static var standard: Catalogue {
-        Catalogue([
-            ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, DistancesCommand.self,
-            LassoCommand.self, CompareCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self,
-            TokensCommand.self,
-            GenerateCommand.self, LogitLensCommand.self, ChartCommand.self,
-            TableCommand.self, ExpectCommand.self,
-        ])
+        Catalogue(
+            [
+                ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, DistancesCommand.self,
+                LassoCommand.self, CompareCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self,
+                TokensCommand.self,
+                GenerateCommand.self, LogitLensCommand.self, ChartCommand.self,
+                TableCommand.self, ExpectCommand.self,
+            ], arithmetic: Products.library)
     }
 }

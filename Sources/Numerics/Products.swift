@@ -8,6 +8,12 @@ public enum Products {
     /// The name of OpenBLAS's kernels for this processor, such as `SkylakeX`: the last bits of a product depend on them.
     public static let kernel = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
 
+    /// The library, its version and its kernels, on which the last bits of every result depend: `OpenBLAS 0.3.21 SkylakeX`.
+    public static let library: String = {
+        let words = openblas_get_config().map { String(cString: $0).split(separator: " ").prefix(2) } ?? ["OpenBLAS"]
+        return (words.map(String.init) + [kernel]).joined(separator: " ")
+    }()
+
     /// A row-major matrix inside a larger one: `stride` floats from one row to the next.
     public struct View {
         let start: UnsafeMutablePointer<Float>

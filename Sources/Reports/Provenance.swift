@@ -11,6 +11,9 @@ enum Provenance {
             FactView(name: "Patchbook", value: "\(Version.patchbook) (engine \(Version.engine))"),
             FactView(name: "Seed", value: String(evaluation.seed)),
         ]
+        if !evaluation.arithmetic.isEmpty {
+            facts.append(FactView(name: "Arithmetic", value: Markup.escaped(evaluation.arithmetic)))
+        }
         facts += inputs(evaluation).map { input in
             FactView(
                 name: Markup.escaped(input.name.prefix(1).uppercased() + input.name.dropFirst()),

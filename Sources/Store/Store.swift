@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Notebooks
 
 /// Results in one SQLite file, `.patchbook/store.sqlite`, in transactions; any number of processes may share it.
@@ -11,21 +12,30 @@ public final class Store: Sendable {
     private let patience: TimeInterval
     private let isCopy: Bool
 
+    /// How a store is used.
+    public enum Access: Sendable {
+        case writing
+        /// Nothing is to be kept; a store that cannot be written is copied.
+        case reading
+        /// A copy on this machine, however many others read the store; what is kept is lost at the end.
+        case copy
+    }
+
     /// Opens the store in a folder, and makes both when they are not there.
     ///
     /// A file of another schema version, or one that is not a sound database, is renamed and a new one begun.
     /// - Parameters:
     ///   - path: the folder, `.patchbook`.
-    ///   - isReadOnly: true to read a store that cannot be written; what is kept then is lost at the end.
+    ///   - access: whether the store may be changed.
     ///   - patience: how long to wait for another process, in seconds.
     ///   - pageLimit: the most pages of 4096 bytes that the file may have; nil for any number.
     /// - Throws: ``StoreError``.
     public init(
-        folder path: String, isReadOnly: Bool = false, patience: TimeInterval = 10, pageLimit: Int? = nil,
+        folder path: String, access: Access = .writing, patience: TimeInterval = 10, pageLimit: Int? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let original = StoreFolder(path: path)
-        isCopy = isReadOnly && !original.isWritable
+        isCopy = access == .copy || access == .reading && !original.isWritable
         let folder = isCopy ? try original.copied() : original
         try folder.make()
         self.folder = folder
@@ -49,10 +59,13 @@ public final class Store: Sendable {
         }
     }
 
+    /// The library that keeps results, with its version: `SQLite 3.40.1`.
+    public static var library: String { "SQLite " + String(cString: sqlite3_libversion()) }
+
     /// Ends the use of the store; a copy that was made to be read goes away.
     public func close() {
         try? queue.close()
-        if isCopy { try? FileManager.default.removeItem(atPath: folder.path) }
+        removeCopy()
     }
 
     private static func open(_ folder: StoreFolder, _ patience: TimeInterval) throws -> DatabaseQueue {
@@ -108,7 +121,14 @@ public final class Store: Sendable {
 
     /// Waits for the transaction that is under way, and then runs `body`, after which nobody uses the store again.
     public func stop(_ body: () -> Void) {
-        queue.writeWithoutTransaction { _ in body() }
+        queue.writeWithoutTransaction { _ in
+            removeCopy()
+            body()
+        }
+    }
+
+    private func removeCopy() {
+        if isCopy { try? FileManager.default.removeItem(atPath: folder.path) }
     }
 
     private static func mapped<Result>(

@@ -20,10 +20,10 @@ struct CacheVerb: ParsableCommand {
         }
 
         /// Opens the store and goes on with it.
-        func open(isReadOnly: Bool, _ body: (Store, Project) throws -> Void) throws {
+        func open(_ access: Store.Access, _ body: (Store, Project) throws -> Void) throws {
             let project = Project(notebookFolder: folder)
             do {
-                guard let store = try storeOptions.open(for: project, isReadOnly: isReadOnly) else { return }
+                guard let store = try storeOptions.open(for: project, access: access) else { return }
                 defer { store.close() }
                 try body(store, project)
             } catch let error as StoreError {
@@ -39,7 +39,7 @@ struct CacheVerb: ParsableCommand {
         @OptionGroup var place: Place
 
         func run() throws {
-            try place.open(isReadOnly: true) { store, _ in
+            try place.open(.reading) { store, _ in
                 let entries = try store.entries()
                 let rows = entries.map { entry in
                     [
@@ -81,7 +81,7 @@ struct CacheVerb: ParsableCommand {
         }
 
         func run() throws {
-            try place.open(isReadOnly: false) { store, project in
+            try place.open(.writing) { store, project in
                 let before = store.size
                 let gone = isAll ? try store.empty() : try store.prune(project: project.root, days: days)
                 print(

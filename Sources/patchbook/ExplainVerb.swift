@@ -21,7 +21,7 @@ struct ExplainVerb: ParsableCommand {
         do {
             let session = try options.session(notebook)
             let analysis = try session.analysis.sound()
-            let store = try storeOptions.open(for: analysis.project, isReadOnly: true)
+            let store = try storeOptions.open(for: analysis.project, access: .reading)
             defer { store?.close() }
             let states = try session.states(keeping: store)
             guard let id else {

@@ -8,8 +8,9 @@ struct NewVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Writes a notebook to begin with; never over a file that is there.",
         discussion: """
-            With --base, --pairs and --tuned or --adapter it studies these models; without them, the demonstration models of a \
-            project that has them, and else a small table, so that what is written always renders.
+            With --base, --pairs and --tuned or --adapter it studies these models. Without them it studies the demonstration \
+            models: those of the project, else those that came with the program, which it copies beside the notebook. Where there \
+            are none it writes a small table, so that what is written always renders.
             """)
 
     @Argument(help: "The notebook to write (.md).")
@@ -49,7 +50,7 @@ struct NewVerb: ParsableCommand {
             throw Ending.failed
         }
         do {
-            try FileWriter.write(text, to: file)
+            try FileWriter.write(try text(), to: file)
         } catch {
             Terminal.say("error: \(error)")
             throw Ending.failed
@@ -57,7 +58,10 @@ struct NewVerb: ParsableCommand {
         print(file)
     }
 
-    private var text: String {
+    /// What the demonstration is made of.
+    private static let demonstration = ["models/demo", "models/demo-planted", "data/demo-heldout.jsonl"]
+
+    private func text() throws -> String {
         let folder = (ReportSite.real(file) as NSString).deletingLastPathComponent
         func relative(_ path: String) -> String {
             path.hasPrefix("hf:") ? path : ReportSite.relative(ReportSite.real(path), to: folder)
@@ -69,13 +73,44 @@ struct NewVerb: ParsableCommand {
         }
         let root = Project(notebookFolder: folder).root
         for start in [folder, root + "/notebooks", root] {
-            let found = ["models/demo", "models/demo-planted", "data/demo-heldout.jsonl"].map { start + "/" + $0 }
-            guard found.allSatisfy(FileManager.default.fileExists) else { continue }
-            return Self.study(
-                base: relative(found[0]), tuned: relative(found[0]), adapter: relative(found[1]),
-                pairs: relative(found[2]))
+            if Self.isThere(in: start) { return demonstration(relative(start)) }
         }
-        return Self.table
+        guard let shared = Self.sharedFolder, Self.isThere(in: shared) else { return Self.table }
+        try Self.copy(from: shared, to: folder)
+        return demonstration(relative(folder))
+    }
+
+    private static func isThere(in folder: String) -> Bool {
+        demonstration.allSatisfy { FileManager.default.fileExists(atPath: folder + "/" + $0) }
+    }
+
+    /// What an installed program has beside it: `bin/patchbook` and `share/patchbook`.
+    private static var sharedFolder: String? {
+        Bundle.main.executableURL.map {
+            $0.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent().path
+                + "/share/patchbook"
+        }
+    }
+
+    /// Copies what is not there yet; nothing is replaced.
+    private static func copy(from shared: String, to folder: String) throws {
+        for name in demonstration {
+            let target = folder + "/" + name
+            guard !FileManager.default.fileExists(atPath: target) else { continue }
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                try FileManager.default.copyItem(atPath: shared + "/" + name, toPath: target)
+            } catch {
+                throw OutputError(path: target, reason: error.systemReason)
+            }
+            print(ReportSite.shown(target))
+        }
+    }
+
+    private func demonstration(_ folder: String) -> String {
+        let paths = Self.demonstration.map { folder.isEmpty ? $0 : folder + "/" + $0 }
+        return Self.study(base: paths[0], tuned: paths[0], adapter: paths[1], pairs: paths[2])
     }
 
     private static func study(base: String, tuned: String, adapter: String?, pairs: String) -> String {

@@ -7,21 +7,24 @@ import Store
 
 /// Runs notebooks one after another and writes what a format makes of each.
 final class NotebookRun {
-    private let options: RunningOptions
-    private let log: EventLog?
-    private let stores: OpenStores
+    let options: RunningOptions
+    let log: EventLog?
+    let stores: OpenStores
     /// How the process is to end; nil while all goes well.
     private(set) var ending: ExitCode?
     /// The templates of the first report that was written.
     private(set) var templates: PageTemplates?
 
-    init(_ options: RunningOptions) throws {
+    /// - Parameter access: how stores are used; nil to keep what is computed, unless nothing may be.
+    init(_ options: RunningOptions, access: Store.Access? = nil) throws {
         self.options = options
         let log = try options.log.map { try EventLog(path: $0) }
         self.log = log
         let quiet = options.isQuiet
         let interruption = Interruption { ProgressLines(isQuiet: quiet, log: log).interrupted() }
-        stores = OpenStores(options.storeOptions, isReadOnly: options.isFrozen, interruption: interruption)
+        stores = OpenStores(
+            options.storeOptions, access: access ?? (options.isFrozen ? .reading : .writing), interruption: interruption
+        )
     }
 
     func close() { stores.close() }

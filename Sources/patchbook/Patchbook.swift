@@ -13,10 +13,10 @@ struct Patchbook: ParsableCommand {
             A notebook is a Markdown file with command blocks; a report is one HTML page that needs nothing else.
             'patchbook help patch' explains a block command, such as patch, and its options.
             """,
-        version: Version.patchbook,
+        version: ProgramVersion.text,
         subcommands: [
             RenderVerb.self, CheckVerb.self, DiffVerb.self, ExportVerb.self, ImportVerb.self, ExplainVerb.self,
-            CacheVerb.self, InspectVerb.self, NewVerb.self,
+            PlanVerb.self, MergeVerb.self, SubmitVerb.self, CacheVerb.self, InspectVerb.self, NewVerb.self,
         ])
 }
 

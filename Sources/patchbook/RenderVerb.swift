@@ -19,6 +19,7 @@ struct RenderVerb: ParsableCommand {
     @OptionGroup var files: NotebookFiles
     @OptionGroup var running: RunningOptions
     @OptionGroup var sweeping: SweepOptions
+    @OptionGroup var sharing: ShardOptions
 
     @ArgumentParser.Option(
         name: [.customShort("o"), .customLong("output")],
@@ -32,10 +33,25 @@ struct RenderVerb: ParsableCommand {
     @Flag(name: .customLong("stamp"), help: "Puts the time, and what came from the store, into the page's footer.")
     var isStamped = false
 
+    func validate() throws {
+        let others = [
+            ("--frozen", running.isFrozen), ("--fresh", running.isFresh),
+            ("--fresh-block", !running.freshBlocks.isEmpty),
+            ("--stamp", isStamped), ("--results", results != nil), ("--output", output != nil),
+            ("--no-store", running.storeOptions.isOff),
+        ]
+        if sharing.parts != nil, let (option, _) = others.first(where: \.1) {
+            throw ValidationError(
+                "--parts computes one task's share and writes no page, so it cannot go with \(option)")
+        }
+    }
+
     func run() throws {
+        let share = try sharing.share()
         let (plan, sweep) = try plan()
-        let run = try NotebookRun(running)
+        let run = try NotebookRun(running, access: share == nil ? nil : .copy)
         defer { run.close() }
+        if let share { return try run.compute(share, of: plan.pages) }
         for pages in plan.notebooks {
             var points: [ComparedPoint] = []
             for page in pages {

@@ -4,7 +4,8 @@ import Notebooks
 /// What a run may use of the machine.
 struct RunOptions: ParsableArguments {
     @ArgumentParser.Option(
-        name: .customLong("threads"), help: "How many threads work side by side; without it, one per core.")
+        name: .customLong("threads"),
+        help: "How many threads work side by side; without it, one per core that the process may use.")
     var threads: Int?
 
     @ArgumentParser.Option(
@@ -16,7 +17,11 @@ struct RunOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads takes a whole number, at least 1") }
     }
 
-    var resources: Resources { Resources(threads: threads, memory: memory?.bytes) }
+    /// What the user says, else what the process is allowed: a third of a memory limit, because weights and statistics need room too.
+    var resources: Resources {
+        let limits = MachineLimits.own
+        return Resources(threads: threads ?? limits.processors, memory: memory?.bytes ?? limits.memory.map { $0 / 3 })
+    }
 }
 
 /// A size in bytes: `4GiB` (1024³), `800MB` (1000²), `2G` (1024³).

@@ -21,9 +21,9 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store of a project; nil with `--no-store`.
     /// - Throws: `StoreError`.
-    func open(for project: Project, isReadOnly: Bool = false) throws -> Store? {
+    func open(for project: Project, access: Store.Access = .writing) throws -> Store? {
         if isOff { return nil }
-        return try Store(folder: folder ?? project.root + "/.patchbook", isReadOnly: isReadOnly) {
+        return try Store(folder: folder ?? project.root + "/.patchbook", access: access) {
             Terminal.say("patchbook: \($0)")
         }
     }
@@ -32,13 +32,13 @@ struct StoreOptions: ParsableArguments {
 /// The stores of a run, each opened once.
 final class OpenStores {
     private let options: StoreOptions
-    private let isReadOnly: Bool
+    private let access: Store.Access
     private let interruption: Interruption
     private var byRoot: [String: Store] = [:]
 
-    init(_ options: StoreOptions, isReadOnly: Bool, interruption: Interruption) {
+    init(_ options: StoreOptions, access: Store.Access, interruption: Interruption) {
         self.options = options
-        self.isReadOnly = isReadOnly
+        self.access = access
         self.interruption = interruption
     }
 
@@ -46,7 +46,7 @@ final class OpenStores {
     /// - Throws: `StoreError`.
     func store(of project: Project) throws -> Store? {
         if let known = byRoot[project.root] { return known }
-        let store = try options.open(for: project, isReadOnly: isReadOnly)
+        let store = try options.open(for: project, access: access)
         byRoot[project.root] = store
         if let store { interruption.watch(store) }
         return store

@@ -78,7 +78,7 @@ import Testing
         #expect(numbers["key"]?.string?.count == 64)
         #expect(
             json["provenance"]?.text()
-                == #"{"patchbook":"0.1.0","engine":\#(Version.engine),"seed":9,"parameters":{"limit":3},"inputs":[{"block":"read-1","name":"file","sha256":"of 10 letters"}]}"#
+                == #"{"patchbook":"0.1.0","engine":\#(Version.engine),"arithmetic":"","seed":9,"parameters":{"limit":3},"inputs":[{"block":"read-1","name":"file","sha256":"of 10 letters"}]}"#
         )
         #expect(ResultsJSON.json(of: try SampleNotebook(Self.text).evaluation()) == json)
     }

@@ -12,6 +12,8 @@ public struct SpectrumCommand: Command {
     public static let name = "spectrum"
     /// One line of help.
     public static let summary = "Decomposes the difference of the two models' activations at one layer into directions."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     static let site = EngineOptions.site()
     static let layer = Option<Int>.int("layer", in: 0..., help: "in which layer, counted from 0")

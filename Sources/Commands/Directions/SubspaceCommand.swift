@@ -13,6 +13,8 @@ public struct SubspaceCommand: Command {
     /// One line of help.
     public static let summary =
         "Patches along the first directions of a spectrum, on pairs that did not choose them, with baselines."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     static let spectrum = Option<String>.block(
         "spectrum", of: ["spectrum"],

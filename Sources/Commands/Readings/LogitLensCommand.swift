@@ -11,6 +11,8 @@ public struct LogitLensCommand: Command {
     public static let name = "logit_lens"
     /// One line of help.
     public static let summary = "Reads every layer through the final head: at which depth the preference shows."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {

@@ -13,6 +13,8 @@ public struct ProbeCommand: Command {
     /// One line of help.
     public static let summary =
         "Reads the gain, or which response was chosen, off activations by linear probes, with their baselines."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     static let site = EngineOptions.site()
     static let positions = EngineOptions.positions(default: .response)

@@ -12,6 +12,8 @@ public struct DistancesCommand: Command {
     public static let name = "distances"
     /// One line of help.
     public static let summary = "Measures how far tuning moved each pair's activations, layer by layer."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     static let site = EngineOptions.site()
     static let positions = EngineOptions.positions(default: .all)

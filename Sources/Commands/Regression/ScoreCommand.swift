@@ -10,6 +10,8 @@ public struct ScoreCommand: Command {
     public static let name = "score"
     /// One line of help.
     public static let summary = "Scores every pair with both models: margins, reward gain and accuracy."
+    /// Its walks go over groups of pairs.
+    public static let worksInUnits = true
 
     static let normalize = Option.mapping(
         "normalize", [("sum", false), ("token", true)], default: "sum",

@@ -16,9 +16,21 @@ extension Bindings: RunContext {
     public var threads: Int { resources.threads }
     /// How much memory a run may take, in bytes; nil for what it needs.
     public var memory: Int? { resources.memory }
+    /// How units are shared out among tasks.
+    public var share: UnitShare? {
+        shard.map { UnitShare(forecasts: !$0.computes, takes: takesNext) }
+    }
     /// Says how far the block is.
     public func report(_ noun: String, done: Int, total: Int, kept: Int) {
         progress(Progress(unit: noun, done: done, total: total, kept: kept))
+    }
+}
+
+/// A block whose units are with other tasks.
+extension WorkLeft: UnitsMissing {
+    /// What is missing.
+    public var postponed: Postponed {
+        Postponed(noun: noun, units: units, items: items, operations: cost?.operations, bytes: cost?.bytes)
     }
 }
 

@@ -95,11 +95,6 @@ public struct ModelFacts {
         return facts + cost(models, tokens: tokens, workers: workers)
     }
 
-    /// No more digits than a forecast deserves.
-    private static func rough(_ value: Double) -> String {
-        Scalar.number(value < 10 ? (value * 10).rounded() / 10 : value.rounded()).text
-    }
-
     /// What one pair costs in a sweep over all layers and both directions, forecast from the speed of this machine's products.
     private static func cost(_ models: ModelPair, tokens: Int, workers: Workers) -> [Fact] {
         let length = min(tokens, max(models.base.shape.maximumLength / 2, 1))
@@ -113,15 +108,15 @@ public struct ModelFacts {
         let walk = Walk(models, threads: workers.count)
         guard let size = try? walk.size(of: routes, over: [pair(0), pair(1)]) else { return [] }
         let operations = Double(size.operations.total) / 2
-        let speed = MachineSpeed.measure(workers)
-        let seconds = operations / speed / 0.85
+        let speed = MachineForecast.speed(threads: workers.count)
+        let seconds = MachineForecast.seconds(operations: Int(operations), speed: speed)
         return [
             ("a sweep", "all layers, both directions, a pair of three texts of \(length) tokens:"),
             ("operations", Scalar.number(operations / 1e12).text + " TFLOP"),
             (
                 "time here",
-                (seconds < 0.1 ? "under 0.1 s" : "about \(rough(seconds)) s")
-                    + " per pair, \(workers.count == 1 ? "1 thread" : "\(workers.count) threads") at \(rough(speed / 1e9)) GFLOP/s"
+                (seconds < 0.1 ? "under 0.1 s" : "about \(MachineForecast.rough(seconds)) s")
+                    + " per pair, \(workers.count == 1 ? "1 thread" : "\(workers.count) threads") at \(MachineForecast.rough(speed / 1e9)) GFLOP/s"
             ),
             ("memory here", "about \(max(size.bytes >> 20, 1)) MiB of activations, and one layer of weights"),
         ]

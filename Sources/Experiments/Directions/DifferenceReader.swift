@@ -19,7 +19,7 @@ struct DifferenceReader {
     ) throws -> DifferenceMoments {
         let width = models.base.shape(of: site, layer: layer)?.width ?? 0
         let work = Work(
-            name: name, noun: noun, over: pairs, most: 8,
+            name: name, noun: noun, reading: models, over: pairs, most: 8,
             read: { _, bytes in
                 KeptDoubles.numbers(bytes).flatMap(DifferenceMoments.init).flatMap { $0.width == width ? $0 : nil }
             },

@@ -41,8 +41,10 @@ public struct DifferenceSpectrum: Sendable {
         func read(_ places: [Int], _ name: String) throws -> DifferenceMoments {
             try reader.moments(layer: layer, over: pairs.at(places), name: name, noun: name, context)
         }
-        moments = try read(halves.fit, "pairs to choose on")
-        let other = try read(halves.confirm, "pairs to compare").spectrum(isCentred: isCentred)
+        let halves = try context.both(
+            { try read(halves.fit, "pairs to choose on") }, { try read(halves.confirm, "pairs to compare") })
+        moments = halves.0
+        let other = try halves.1.spectrum(isCentred: isCentred)
         spectrum = try moments.spectrum(isCentred: isCentred)
         base = try moments.baseSpectrum()
         angles = try Self.angles(spectrum, other, most: min(keep, 8))

@@ -83,9 +83,12 @@ public struct SubspaceSweep: Sendable {
                 recipient: $0.recipient, layers: models.layers,
                 edit: Edit(site: given.site, layer: given.layer, positions: given.positions, change: $0.change))
         }
-        let margins = try context.margins(of: Route.clean(layers: models.layers) + routes, in: models, over: pairs)
-        let moments = try DifferenceReader(models: models, site: given.site, positions: given.positions).moments(
-            layer: given.layer, over: pairs, name: "energy", noun: "pairs for the energy", context)
+        let (margins, moments) = try context.both(
+            { try context.margins(of: Route.clean(layers: models.layers) + routes, in: models, over: pairs) },
+            {
+                try DifferenceReader(models: models, site: given.site, positions: given.positions).moments(
+                    layer: given.layer, over: pairs, name: "energy", noun: "pairs for the energy", context)
+            })
         let clean = [margins.margins(ofRoute: 0), margins.margins(ofRoute: 1)]
         let effects = patches.enumerated().map { index, patch in
             zip(margins.margins(ofRoute: 2 + index), clean[patch.recipient.rawValue]).map { $0 - $1 }

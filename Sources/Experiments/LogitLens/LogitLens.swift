@@ -33,16 +33,19 @@ public struct LogitLens: Sendable {
     public init(
         _ models: ModelPair, _ pairs: [PackedPair], layers numbers: [Int], in context: some RunContext
     ) throws {
-        layers = try Self.read(models, pairs, numbers, context)
+        let isWhole = numbers.last == models.layers - 1
+        let read = try context.both(
+            { try Self.read(models, pairs, numbers, context) },
+            { isWhole ? try context.cleanMargins(models, over: pairs) : nil })
+        layers = read.0
         let intervals = ClusterBootstrap(seed: context.seed).means(
             of: ClusteredValues(layers.map(\.gains), clusters: pairs.map(\.cluster)))
         for place in layers.indices { layers[place].interval = intervals[place] }
-        last = numbers.last == models.layers - 1 ? layers.last : nil
-        guard let last else {
+        last = isWhole ? layers.last : nil
+        guard let last, let margins = read.1 else {
             difference = nil
             return
         }
-        let margins = try context.cleanMargins(models, over: pairs)
         let differences = zip([last.base, last.tuned], margins.byRoute).flatMap { lens, own in
             zip(lens, own).map { abs($0.margin - $1.margin) }
         }
@@ -60,7 +63,7 @@ public struct LogitLens: Sendable {
     ) throws -> [Layer] {
         // A layer of the unit after another, and in each the base's sums before the tuned model's: routes of `KeptDoubles`.
         let work = Work(
-            name: "lens", over: pairs,
+            name: "lens", reading: models, over: pairs,
             read: { KeptDoubles.logProbabilities($1, pairs: layers.count * 2, routes: $0.count) },
             write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) },
             run: { range, _ in try sums(models, Array(pairs[range]), layers, context) })

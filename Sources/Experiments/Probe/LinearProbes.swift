@@ -60,12 +60,13 @@ public struct LinearProbes: Sendable {
     /// - Throws: ``ExperimentError/emptySelection(_:pair:)``, `PatchError`, what keeps parts from being kept, and `RegressionError`,
     ///   such as for gains that are all the same.
     public func scores(_ pairs: [PackedPair], in context: some RunContext) throws -> [Layer] {
-        let features = try features(pairs, context)
-        var gains: [Double] = []
-        if isGain {
-            let margins = try context.cleanMargins(models, over: pairs)
-            gains = zip(margins.margins(ofRoute: 1), margins.margins(ofRoute: 0)).map { $0 - $1 }
-        }
+        let (features, gains) = try context.both(
+            { try self.features(pairs, context) },
+            { () throws -> [Double] in
+                guard isGain else { return [] }
+                let margins = try context.cleanMargins(models, over: pairs)
+                return zip(margins.margins(ofRoute: 1), margins.margins(ofRoute: 0)).map { $0 - $1 }
+            })
         let trial = ProbeTrial(pairs: pairs, gains: gains, folds: folds, shuffles: shuffles, seed: context.seed)
         let lengthOnly = try trial.lengthOnly()
         let results = Workers(count: context.threads).map(layers.count) { place in
@@ -85,7 +86,7 @@ public struct LinearProbes: Sendable {
     private func features(_ pairs: [PackedPair], _ context: some RunContext) throws -> [DoubleMatrix] {
         let sides = isGain ? 1 : 2
         let work = Work(
-            name: "features", noun: "pairs read", over: pairs,
+            name: "features", noun: "pairs read", reading: models, over: pairs,
             read: { range, bytes in
                 KeptDoubles.numbers(bytes).flatMap { $0.count % (layers.count * range.count * sides) == 0 ? $0 : nil }
                     .map { (numbers: $0, rows: range.count * sides) }

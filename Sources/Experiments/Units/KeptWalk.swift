@@ -16,6 +16,7 @@ extension RunContext {
         let walk = try walk(models).plan(routes, over: pairs, measuresDivergence: measuresDivergence)
         let work = Work(
             name: name, noun: "pairs", counts: walk.groups.map(\.count),
+            cost: { WorkCost(walk.size(ofGroup: $0)) },
             read: { group, bytes in
                 KeptDoubles.logProbabilities(
                     bytes, pairs: walk.groups[group].count, routes: routes.count, withDivergence: measuresDivergence)
@@ -34,13 +35,20 @@ extension RunContext {
     }
 }
 
+extension WorkCost {
+    /// The cost of a walk.
+    init(_ size: (operations: OperationCount, bytes: Int)) {
+        self.init(operations: size.operations.total, bytes: size.bytes)
+    }
+}
+
 extension Work {
-    /// Work over the pairs of a list; a unit is some groups of pairs that walk together.
+    /// Work that reads activations of both models over the pairs of a list; a unit is some groups of pairs that walk together.
     /// - Parameters:
     ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for a unit a group.
     ///   - run: computes the part of a range of the list.
     init(
-        name: String, noun: String = "pairs", over pairs: [PackedPair], most: Int? = nil,
+        name: String, noun: String = "pairs", reading models: ModelPair, over pairs: [PackedPair], most: Int? = nil,
         read: @escaping (_ pairs: Range<Int>, _ bytes: [UInt8]) -> Part?, write: @escaping (Part) -> [UInt8],
         run: @escaping (_ pairs: Range<Int>, _ progress: (Int) -> Void) throws -> Part
     ) {
@@ -50,7 +58,9 @@ extension Work {
             groups[first].lowerBound..<groups[min(first + each, groups.count) - 1].upperBound
         }
         self.init(
-            name: name, noun: noun, counts: units.map(\.count), read: { read(units[$0], $1) }, write: write,
+            name: name, noun: noun, counts: units.map(\.count),
+            cost: { WorkCost(Walk.size(ofReading: Array(pairs[units[$0]]), models)) }, read: { read(units[$0], $1) },
+            write: write,
             run: { try run(units[$0], $1) })
     }
 }

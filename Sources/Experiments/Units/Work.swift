@@ -14,21 +14,26 @@ public struct Work<Part> {
     public let noun: String
     /// How many of them each unit holds.
     public let counts: [Int]
+    /// What a unit costs, for forecasts; nil where that is not known.
+    private let cost: ((_ unit: Int) -> WorkCost)?
     private let read: (_ unit: Int, _ bytes: [UInt8]) -> Part?
     private let write: (Part) -> [UInt8]
     private let run: (_ unit: Int, _ progress: (Int) -> Void) throws -> Part
 
     /// - Parameters:
+    ///   - cost: what a unit costs, where that is known.
     ///   - read: makes a unit's part of what was kept; nil when it cannot be, and then the unit is computed.
     ///   - write: the part's bytes, from which `read` makes the very same part.
     ///   - run: computes a unit; it may tell how much of it is done.
     public init(
-        name: String, noun: String, counts: [Int], read: @escaping (_ unit: Int, _ bytes: [UInt8]) -> Part?,
-        write: @escaping (Part) -> [UInt8], run: @escaping (_ unit: Int, _ progress: (Int) -> Void) throws -> Part
+        name: String, noun: String, counts: [Int], cost: ((_ unit: Int) -> WorkCost)? = nil,
+        read: @escaping (_ unit: Int, _ bytes: [UInt8]) -> Part?, write: @escaping (Part) -> [UInt8],
+        run: @escaping (_ unit: Int, _ progress: (Int) -> Void) throws -> Part
     ) {
         self.name = name
         self.noun = noun
         self.counts = counts
+        self.cost = cost
         self.read = read
         self.write = write
         self.run = run
@@ -42,6 +47,7 @@ public struct Work<Part> {
         in context: some RunContext, into start: Total, _ add: (inout Total, Part) throws -> Void
     ) throws -> Total {
         var total = start
+        var left = WorkLeft(noun: noun)
         var (done, kept) = (0, 0)
         let all = counts.reduce(0, +)
         func report(_ more: Int) { context.report(noun, done: done + more, total: all, kept: kept) }
@@ -49,26 +55,93 @@ public struct Work<Part> {
             let name = "\(name) \(unit)"
             if let part = try context.unit(name, read: { read(unit, $0) }) {
                 kept += count
-                try add(&total, part)
+                if left.units == 0 { try add(&total, part) }
+            } else if let share = context.share {
+                if try share.takes(name) { try keep(try run(unit, report), name, context) }
+                left.add(count, share.forecasts ? cost?(unit) : nil)
             } else {
                 let part = try run(unit, report)
-                let bytes = write(part)
-                if bytes.count <= Self.mostBytes { try context.keep(name, bytes, step: nil) }
+                try keep(part, name, context)
                 try add(&total, part)
             }
             done += count
             report(0)
         }
+        if left.units > 0 { throw left }
         return total
+    }
+
+    private func keep(_ part: Part, _ name: String, _ context: some RunContext) throws {
+        let bytes = write(part)
+        if bytes.count <= Self.mostBytes { try context.keep(name, bytes, step: nil) }
+    }
+}
+
+/// What work costs.
+public struct WorkCost: Sendable, Equatable {
+    /// Floating-point operations, a multiplication and an addition counting as two.
+    public var operations: Int
+    /// Bytes that it holds at once, beside the weights.
+    public var bytes: Int
+}
+
+/// In one of several tasks: units that are not kept, so that their work cannot be folded yet.
+public struct WorkLeft: Error, Sendable, Equatable {
+    /// What the units hold: `pairs`.
+    public let noun: String
+    /// How many units.
+    public private(set) var units = 0
+    /// How many of what they hold.
+    public private(set) var items = 0
+    /// What they cost together; nil where that is not known.
+    public private(set) var cost: WorkCost? = WorkCost(operations: 0, bytes: 0)
+
+    init(noun: String) { self.noun = noun }
+
+    mutating func add(_ items: Int, _ unit: WorkCost?) {
+        units += 1
+        self.items += items
+        cost = cost.flatMap { $0.and(unit) }
+    }
+
+    /// This and more work of the same experiment.
+    func and(_ other: WorkLeft) -> WorkLeft {
+        var all = self
+        all.units += other.units
+        all.items += other.items
+        all.cost = cost.flatMap { $0.and(other.cost) }
+        return all
+    }
+}
+
+extension WorkCost {
+    /// The cost of one after the other.
+    fileprivate func and(_ other: WorkCost?) -> WorkCost? {
+        other.map { WorkCost(operations: operations + $0.operations, bytes: max(bytes, $0.bytes)) }
     }
 }
 
 extension RunContext {
     /// Computes the units that no earlier run of the same experiment finished, keeps each, and folds all in order.
-    /// - Throws: what a unit, `add`, ``unit(_:read:)`` or ``keep(_:_:step:)`` throws.
+    ///
+    /// In one of several tasks it computes this task's units only.
+    /// - Throws: what a unit, `add`, ``unit(_:read:)`` or ``keep(_:_:step:)`` throws, and ``WorkLeft``.
     public func fold<Part, Total>(
         _ work: Work<Part>, into start: Total, _ add: (inout Total, Part) throws -> Void
     ) throws -> Total {
         try work.fold(in: self, into: start, add)
+    }
+
+    /// Two results that do not need each other, so that several tasks can compute the units of both at once.
+    func both<First, Second>(
+        _ first: () throws -> First, _ second: () throws -> Second
+    ) throws -> (First, Second) {
+        let found = Result(catching: first)
+        if case .failure(let error) = found, !(error is WorkLeft) { throw error }
+        let other = Result(catching: second)
+        if case .failure(let left as WorkLeft) = found, case .failure(let more as WorkLeft) = other {
+            throw left.and(more)
+        }
+        return (try found.get(), try other.get())
     }
 }

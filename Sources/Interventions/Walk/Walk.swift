@@ -141,17 +141,30 @@ public struct Walk: Sendable {
         return planned.plan.leafOfRoute.prefix(planned.routes.count).map { Array(leaves[$0].prefix(pairs.count)) }
     }
 
+    /// What reading activations of both models' clean runs must compute, and the bytes of activations that the largest group of pairs
+    /// takes.
+    public static func size(
+        ofReading pairs: [PackedPair], _ models: ModelPair
+    ) -> (operations: OperationCount, bytes: Int) {
+        size(PlanBuilder.plan([], for: models, captures: true), pairs, models)
+    }
+
+    private static func size(
+        _ plan: Plan, _ pairs: [PackedPair], _ models: ModelPair
+    ) -> (operations: OperationCount, bytes: Int) {
+        PackedPair.groups(pairs).reduce((OperationCount(), 0)) { total, range in
+            let size = PlanSize(plan, Array(pairs[range]), models)
+            return (total.0 + size.operations, max(total.1, size.bytes))
+        }
+    }
+
     /// What the routes must compute, and the bytes of activations that the largest group of pairs takes.
     /// - Throws: ``PatchError`` for a plan that does not fit.
     public func size(
         of routes: [Route], over pairs: [PackedPair]
     ) throws(PatchError) -> (operations: OperationCount, bytes: Int) {
         try check(routes, pairs)
-        let plan = PlanBuilder.plan(routes, for: models)
-        return PackedPair.groups(pairs).reduce((OperationCount(), 0)) { total, range in
-            let size = PlanSize(plan, Array(pairs[range]), models)
-            return (total.0 + size.operations, max(total.1, size.bytes))
-        }
+        return Self.size(PlanBuilder.plan(routes, for: models), pairs, models)
     }
 }
 
@@ -204,6 +217,12 @@ public struct PlannedWalk: Sendable {
     public func run(group: Int) throws(PatchError) -> [[ResponseLogProbabilities]] {
         let byRoute = try walk.walk(routes, groups[group])
         return groups[group].indices.map { pair in byRoute.map { $0[pair].sums } }
+    }
+
+    /// What one group must compute, and the bytes of activations that it takes when all routes walk together.
+    public func size(ofGroup group: Int) -> (operations: OperationCount, bytes: Int) {
+        let size = PlanSize(routes.plan, groups[group] + routes.texts, walk.models)
+        return (size.operations, size.bytes)
     }
 
     /// The results of all groups in order, `[pair][route]`, as a walk's result.

@@ -1,6 +1,12 @@
 import CCMark
 import Values
 
+/// What parses Markdown.
+public enum MarkdownLibrary {
+    /// Its name and version: `cmark 0.30.2`.
+    public static var name: String { "cmark " + String(cString: cmark_version_string()) }
+}
+
 /// A node of cmark's tree, valid while its document lives; the only file that sees cmark's pointers.
 struct CMarkNode {
     enum Kind: Equatable {

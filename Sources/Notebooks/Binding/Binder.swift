@@ -56,6 +56,7 @@ struct Binder {
         }
         document.parameters = surroundings.parameters
         document.seed = seed
+        document.arithmetic = catalogue.arithmetic
         for part in document.parts { if case .prose(let blocks) = part { quoted.add(blocks) } }
         for (text, footnotes) in zip([notebook.source] + notebook.source.included, footnotes) {
             var found = ProblemLog(text)

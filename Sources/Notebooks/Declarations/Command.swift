@@ -39,6 +39,9 @@ public protocol Command: Sendable {
     /// depend on all that this block's depends on, not on its values and tables alone.
     static var isHandle: Bool { get }
 
+    /// Whether its run is shared out in units when several tasks work on one notebook.
+    static var worksInUnits: Bool { get }
+
     /// Files and other inputs outside the notebook, each with a SHA-256 digest (``InputReader/digest(ofFiles:)``); they enter the
     /// block's key. Nothing is loaded or computed for it.
     /// - Throws: an error whose description names the file.
@@ -71,6 +74,9 @@ extension Command {
     /// Most commands produce values and tables only.
     public static var isHandle: Bool { false }
 
+    /// Most commands take moments.
+    public static var worksInUnits: Bool { false }
+
     /// Most commands draw.
     public static var display: Display { .figures }
 
@@ -100,8 +106,14 @@ public struct Catalogue: Sendable {
     /// In the order that help lists them.
     public let commands: [any Command.Type]
 
+    /// The library that they calculate with, its version and its kernels: the last bits of every result depend on it.
+    public let arithmetic: String
+
     /// A catalogue of these commands.
-    public init(_ commands: [any Command.Type]) { self.commands = commands }
+    public init(_ commands: [any Command.Type], arithmetic: String = "") {
+        self.commands = commands
+        self.arithmetic = arithmetic
+    }
 
     /// A command by its name.
     public subscript(name: String) -> (any Command.Type)? { commands.first { $0.name == name } }

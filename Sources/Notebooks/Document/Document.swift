@@ -21,13 +21,15 @@ public struct Document<Block: Sendable>: Sendable {
     public var seed: UInt64
     /// Parameters with the values used, in the front matter's order.
     public var parameters: [(name: String, value: Scalar)]
+    /// The library that results are calculated with, its version and its kernels.
+    public var arithmetic: String
     /// The document in order.
     public var parts: [Part]
 
     /// A document out of its parts.
     public init(
         name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [], author: String? = nil, seed: UInt64 = 0,
-        parameters: [(name: String, value: Scalar)] = [], parts: [Part]
+        parameters: [(name: String, value: Scalar)] = [], arithmetic: String = "", parts: [Part]
     ) {
         self.name = name
         self.title = title
@@ -35,6 +37,7 @@ public struct Document<Block: Sendable>: Sendable {
         self.author = author
         self.seed = seed
         self.parameters = parameters
+        self.arithmetic = arithmetic
         self.parts = parts
     }
 
@@ -52,7 +55,7 @@ public struct Document<Block: Sendable>: Sendable {
         }
         return Document<Other>(
             name: name, title: title, subtitle: subtitle, author: author, seed: seed, parameters: parameters,
-            parts: changed)
+            arithmetic: arithmetic, parts: changed)
     }
 
     /// The same document with the runs of its text replaced: of prose, title and subtitle.

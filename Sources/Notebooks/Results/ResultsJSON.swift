@@ -62,6 +62,7 @@ public enum ResultsJSON {
         return .object([
             JSON.Member("patchbook", .string(Version.patchbook)),
             JSON.Member("engine", .int(Version.engine)),
+            JSON.Member("arithmetic", .string(evaluation.arithmetic)),
             JSON.Member("seed", .int(Int(clamping: evaluation.seed))),
             JSON.Member(
                 "parameters", .object(evaluation.parameters.map { JSON.Member($0.name, $0.value.json) })),

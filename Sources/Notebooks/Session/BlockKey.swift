@@ -20,7 +20,7 @@ public struct BlockKey: Sendable, Equatable {
             case input
             /// The notebook's seed.
             case seed
-            /// The versions of the engine and of the shape of results.
+            /// The versions of the engine, of the shape of results, and of the library that calculates.
             case version
         }
 
@@ -56,9 +56,8 @@ public struct BlockKey: Sendable, Equatable {
 
     /// A block it refers to counts by its result's digest, not by its name, so neither a new name nor an equal result makes it
     /// stale.
-    init(
-        of block: BoundBlock, inputs: [Input], digests: [String: String],
-        parameters: [(name: String, value: Scalar)], seed: UInt64
+    init<Block>(
+        of block: BoundBlock, inputs: [Input], digests: [String: String], in document: Document<Block>
     ) {
         var options: [Ingredient] = []
         var references: [Ingredient] = []
@@ -80,11 +79,13 @@ public struct BlockKey: Sendable, Equatable {
         let parametersRead = Set(block.command.parametersRead)
         self.init(
             [Ingredient(.command, "", block.name)] + options.sorted { $0.name < $1.name } + references
-                + parameters.filter { parametersRead.contains($0.name) }
+                + document.parameters.filter { parametersRead.contains($0.name) }
                 .map { Ingredient(.parameter, $0.name, $0.value.json.text()) }
                 + inputs.map { Ingredient(.input, $0.name, $0.digest) } + [
-                    Ingredient(.seed, "", String(seed)), Ingredient(.version, "engine", String(Version.engine)),
+                    Ingredient(.seed, "", String(document.seed)),
+                    Ingredient(.version, "engine", String(Version.engine)),
                     Ingredient(.version, "schema", String(Version.schema)),
+                    Ingredient(.version, "arithmetic", document.arithmetic),
                 ])
     }
 }

@@ -17,11 +17,11 @@ struct BlockRun {
     }
 
     /// The block's result, and whether it came from the store.
-    func result() throws -> (result: BlockResult, isKept: Bool) {
+    /// - Parameter isLeft: whether nothing is computed: nil, then, where no result is kept.
+    func result(isLeft: Bool = false) throws -> (result: BlockResult, isKept: Bool)? {
         let inputs = try states.inputs(of: block)
         let key = BlockKey(
-            of: block, inputs: inputs, digests: results.mapValues(\.digest), parameters: analysis.document.parameters,
-            seed: analysis.document.seed)
+            of: block, inputs: inputs, digests: results.mapValues(\.digest), in: analysis.document)
         if run.policy.isFresh(block.id) {
             // The old result stays until the new one takes its place.
             try keeper?.forgetUnits(of: key.hex)
@@ -34,13 +34,13 @@ struct BlockRun {
         guard !run.policy.isFrozen else {
             throw problem(.staleBlock, "block '\(block.id)' is stale: its kept result cannot be read")
         }
-        return (try compute(key, inputs), false)
+        return isLeft ? nil : (try compute(key, inputs), false)
     }
 
     private func compute(_ key: BlockKey, _ inputs: [Input]) throws -> BlockResult {
         let id = block.id
         let observer = run.observer
-        let units = KeptUnits(keeper: keeper, key: key.hex) { name, isKept in
+        let units = KeptUnits(keeper: keeper, key: key.hex, shard: run.shard) { name, isKept in
             observer(.unit(id: id, name: name, isKept: isKept))
         }
         let outcome = try block.command.run(bindings(units: units))

@@ -61,8 +61,7 @@ struct BlockStates {
             }
             do {
                 let key = BlockKey(
-                    of: block, inputs: try inputs(of: block), digests: digests,
-                    parameters: analysis.document.parameters, seed: analysis.document.seed)
+                    of: block, inputs: try inputs(of: block), digests: digests, in: analysis.document)
                 digests[block.id] = try keeper?.digest(ofResult: key.hex)
                 let standing = try standing(of: block, key, isKept: digests[block.id] != nil)
                 states.append(BlockState(id: block.id, command: block.name, standing: standing, key: key))

@@ -3,15 +3,18 @@ struct KeptUnits: Sendable {
     /// Nil where nothing is kept.
     let keeper: (any ResultKeeping)?
     let key: String
+    /// This task's share of the units; nil where one process computes all.
+    let shard: Shard?
     /// Told of each part with its name, and whether it was there already.
     let observer: @Sendable (_ name: String, _ isKept: Bool) -> Void
 
     init(
-        keeper: (any ResultKeeping)? = nil, key: String = "",
+        keeper: (any ResultKeeping)? = nil, key: String = "", shard: Shard? = nil,
         observer: @escaping @Sendable (_ name: String, _ isKept: Bool) -> Void = { _, _ in }
     ) {
         self.keeper = keeper
         self.key = key
+        self.shard = shard
         self.observer = observer
     }
 }
@@ -26,11 +29,22 @@ extension Bindings {
         return value
     }
 
+    /// In one of several tasks, how the units are shared out; else nil.
+    public var shard: Shard? { units.shard }
+
+    /// Whether the next unit is this task's to compute.
+    /// - Throws: ``StoreError``.
+    public func takesNext(_ name: String) throws -> Bool { try units.shard?.takesNext(name, of: units.key) ?? true }
+
     /// Keeps a finished part, in place of what was kept under its name.
     /// - Parameter step: what is told of instead of the name, for a part that is kept again and again while it grows.
     /// - Throws: ``StoreError`` when it cannot be kept.
     public func keep(_ name: String, _ bytes: [UInt8], step: String? = nil) throws {
-        try units.keeper?.keepUnit(bytes, name, of: units.key)
+        if let shard = units.shard {
+            try shard.keep(bytes, name, of: units.key)
+        } else {
+            try units.keeper?.keepUnit(bytes, name, of: units.key)
+        }
         units.observer(step ?? name, false)
         try cancellation.check()
     }

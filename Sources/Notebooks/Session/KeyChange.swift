@@ -53,7 +53,12 @@ extension BlockKey.Ingredient {
         case .parameter: "parameter '\(name)'"
         case .input: name
         case .seed: "the seed"
-        case .version: name == "engine" ? "the engine's version" : "the \(name) version"
+        case .version:
+            switch name {
+            case "engine": "the engine's version"
+            case "arithmetic": "the library that calculates"
+            default: "the \(name) version"
+            }
         }
     }
 }

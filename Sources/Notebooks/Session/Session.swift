@@ -52,14 +52,16 @@ public struct Session: Sendable {
     /// Runs every block that is stale, in document order. Past a block that fails it goes on with those that do not need it.
     /// - Parameters:
     ///   - keeper: where results are kept between runs; nil to keep nothing.
+    ///   - shard: this task's share of the work, where several tasks share it; nil to do all of it.
     ///   - observer: told of each event, on the thread that it happens on.
     public func run(
-        _ policy: Policy = Policy(), keeping keeper: (any ResultKeeping)? = nil, resources: Resources = Resources(),
-        cancellation: Cancellation = Cancellation(), on observer: @escaping @Sendable (Event) -> Void = { _ in }
+        _ policy: Policy = Policy(), keeping keeper: (any ResultKeeping)? = nil, shard: Shard? = nil,
+        resources: Resources = Resources(), cancellation: Cancellation = Cancellation(),
+        on observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) -> Evaluation {
         SessionRun(
             analysis: analysis, policy: policy, keeper: keeper, resources: resources, cancellation: cancellation,
-            observer: observer
+            shard: shard, observer: observer
         ).evaluation()
     }
 

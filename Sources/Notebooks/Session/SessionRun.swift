@@ -7,10 +7,12 @@ struct SessionRun {
     let keeper: (any ResultKeeping)?
     let resources: Resources
     let cancellation: Cancellation
+    let shard: Shard?
     let observer: @Sendable (Session.Event) -> Void
 
     func evaluation() -> Evaluation {
         let stale = policy.isFrozen ? staleBlocks() : [:]
+        let shared = shard == nil ? nil : sharedBlocks()
         var results: [String: BlockResult] = [:]
         var index = 0
         // Nothing can be kept any more: to go on would be to compute in vain.
@@ -27,12 +29,13 @@ struct SessionRun {
             case .broken: outcome = .failure(BlockFailure(.broken))
             case .bound where cancellation.isCancelled || isStoreBroken: outcome = .failure(BlockFailure(.stopped))
             case .bound(let bound):
+                let isLeft = shared.map { !$0.contains(bound.id) } ?? false
                 if let problem = stale[bound.id] {
                     outcome = .failure(BlockFailure(.failed, [problem]))
                 } else if case let missing = failing(bound.references), !missing.isEmpty {
                     outcome = .failure(needs(missing, bound))
                 } else {
-                    outcome = run(bound, results)
+                    outcome = run(bound, results, isLeft: isLeft)
                 }
             }
             switch outcome {
@@ -45,14 +48,19 @@ struct SessionRun {
         }
     }
 
-    private func run(_ block: BoundBlock, _ results: [String: BlockResult]) -> Result<BlockResult, BlockFailure> {
+    private func run(
+        _ block: BoundBlock, _ results: [String: BlockResult], isLeft: Bool
+    ) -> Result<BlockResult, BlockFailure> {
         do {
-            let (result, isKept) = try BlockRun(block: block, run: self, results: results).result()
+            let run = BlockRun(block: block, run: self, results: results)
+            guard let (result, isKept) = try run.result(isLeft: isLeft) else { return .failure(BlockFailure(.left)) }
             observer(
                 .blockFinished(id: block.id, isKept: isKept, failedClaims: result.outcome.claims.count { !$0.held }))
             return .success(result)
         } catch is Cancelled {
             return .failure(BlockFailure(.stopped))
+        } catch let error as any UnitsMissing {
+            return .failure(BlockFailure(.postponed(error.postponed)))
         } catch {
             return .failure(BlockFailure(.failed, analysis.failure(error, of: block).all))
         }
@@ -65,6 +73,16 @@ struct SessionRun {
             .notRun, severity: .warning, at: block.head.location,
             "block '\(block.id)' did not run: it needs \(names), which gave no result")
         return BlockFailure(.needs(ids), log.all)
+    }
+
+    /// The blocks whose work is shared out in units, and those that they need.
+    private func sharedBlocks() -> Set<String> {
+        var shared: Set<String> = []
+        for block in analysis.blocks.reversed() where shared.contains(block.id) || type(of: block.command).worksInUnits
+        {
+            shared.formUnion([block.id] + block.references)
+        }
+        return shared
     }
 
     /// What is wrong with each block that nothing is kept of, when nothing may run.
@@ -99,6 +117,10 @@ public struct BlockFailure: Error, Sendable, Equatable {
         case needs([String])
         /// The run was stopped before it was done.
         case stopped
+        /// In one of several tasks: the units of its work that the store does not have.
+        case postponed(Postponed)
+        /// In one of several tasks: its work is not shared out, and no work that is needs its result.
+        case left
     }
 
     /// In which way.

@@ -1,0 +1,79 @@
+import Synchronization
+
+/// One task's share of the units that a notebook's long blocks still need: every `count`-th of them.
+///
+/// All tasks count the same units: each counts those that the store does not hold, in the order of the notebook, and none
+/// writes to the store. Finished units go to part files, and from there into the store when all tasks are done.
+public final class Shard: Sendable {
+    private let number: Int
+    private let count: Int
+    private let parts: (any PartKeeping)?
+    private let turn = Mutex(0)
+
+    /// Task `number`, from 1, of `count`.
+    public init(_ number: Int, of count: Int, parts: any PartKeeping) {
+        precondition(1...count ~= number)
+        self.number = number
+        self.count = count
+        self.parts = parts
+    }
+
+    /// A share without any unit, to learn what there is to do.
+    public init() {
+        number = 0
+        count = 1
+        parts = nil
+    }
+
+    /// False for a share without any unit.
+    public var computes: Bool { parts != nil }
+
+    /// Whether the next unit is this task's, and not finished by an earlier run of the task.
+    func takesNext(_ name: String, of key: String) throws -> Bool {
+        let isMine = turn.withLock { turn in
+            defer { turn += 1 }
+            return turn % count == number - 1
+        }
+        guard isMine, let parts else { return false }
+        return try !parts.has(name, of: key)
+    }
+
+    func keep(_ bytes: [UInt8], _ name: String, of key: String) throws { try parts?.keep(bytes, name, of: key) }
+}
+
+/// Where a task leaves the units that it finished.
+public protocol PartKeeping: Sendable {
+    /// Whether a sound part of this name is there.
+    func has(_ name: String, of key: String) throws -> Bool
+    /// Writes a part, whole or not at all.
+    func keep(_ bytes: [UInt8], _ name: String, of key: String) throws
+}
+
+/// The error of a command whose result needs units that the store does not have.
+public protocol UnitsMissing: Error {
+    /// What is missing.
+    var postponed: Postponed { get }
+}
+
+/// What is left of a block's work: units that the store does not have.
+public struct Postponed: Sendable, Equatable {
+    /// What the units hold: `pairs`.
+    public let noun: String
+    /// How many units.
+    public let units: Int
+    /// How many of what they hold.
+    public let items: Int
+    /// Their floating-point operations; nil where they are not known.
+    public let operations: Int?
+    /// Bytes that they hold at once, beside the weights; nil where that is not known.
+    public let bytes: Int?
+
+    /// What is left, out of its parts.
+    public init(noun: String, units: Int, items: Int, operations: Int?, bytes: Int?) {
+        self.noun = noun
+        self.units = units
+        self.items = items
+        self.operations = operations
+        self.bytes = bytes
+    }
+}

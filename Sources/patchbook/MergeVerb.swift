@@ -1,0 +1,43 @@
+import ArgumentParser
+import Commands
+import Foundation
+import Notebooks
+import Store
+
+/// `patchbook merge`: takes over what tasks computed with `render --parts`.
+struct MergeVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Takes the parts that tasks computed with 'render --parts' over into the store.",
+        discussion:
+            "The next render finds them there. The same part twice is no harm; a part that cannot be used is named and left out."
+    )
+
+    @Argument(help: "The folder of the parts.")
+    var parts: String
+
+    @Argument(help: "A folder of the project whose store takes them over.")
+    var project = "."
+
+    @OptionGroup var storeOptions: StoreOptions
+
+    func validate() throws {
+        if storeOptions.isOff { throw ValidationError("'merge' fills the store, and --no-store turns it off") }
+    }
+
+    func run() throws {
+        do {
+            guard let store = try storeOptions.open(for: Project(notebookFolder: project)) else { return }
+            defer { store.close() }
+            let found = try store.merge(PartFolder(parts, arithmetic: Catalogue.standard.arithmetic))
+            for (file, reason) in found.refused { Terminal.say("\(parts)/\(file): \(reason)") }
+            print(
+                "\(found.new) parts merged, \(found.known) were there already"
+                    + (found.refused.isEmpty ? "" : ", \(found.refused.count) left out"))
+            if !found.refused.isEmpty { throw Ending.failed }
+        } catch let error as StoreError {
+            Terminal.say("error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? ""))
+            throw Ending.failed
+        }
+    }
+}

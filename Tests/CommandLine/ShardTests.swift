@@ -1,0 +1,162 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Work that several tasks share comes to the page that one process makes.
+@Suite(.serialized) struct ShardTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program(
+            Program.notebook.replacing("limit: 8", with: "limit: 40")
+                + "```{spectrum}\nid: directions\nmodels: pair\npairs: pairs\nlayer: 6\n```\n")
+    }
+
+    private func page() throws -> [UInt8] {
+        #expect(try program.run("render", "x.md", "--no-store", "-o", "whole").code == 0)
+        return try program.bytes("whole/x.html")
+    }
+
+    private func part(_ number: Int) throws -> String {
+        let names = FileManager.default.subpaths(atPath: program.folder + "/parts") ?? []
+        return "parts/" + (names.filter { $0.hasSuffix(".part") }.sorted()[number])
+    }
+
+    @Test func `tasks in any order, one of them twice, give one process's page`() throws {
+        for task in [3, 1, 2, 1] {
+            let ending = try program.run("render", "x.md", "--parts", "parts", "--shard", "\(task)/3")
+            #expect(ending.code == 0, "\(ending.errors)")
+            #expect(
+                ending.output
+                    == "x.md: task \(task) of 3 is done; when all tasks are, merge the parts and render\n")
+        }
+        #expect(!FileManager.default.fileExists(atPath: program.folder + "/output"))
+        let count =
+            FileManager.default.subpaths(atPath: program.folder + "/parts")?.count { $0.hasSuffix(".part") } ?? 0
+        #expect(count > 6)
+        #expect(try program.run("merge", "parts").output == "\(count) parts merged, 0 were there already\n")
+        #expect(try program.run("merge", "parts").output == "0 parts merged, \(count) were there already\n")
+        let render = try program.run("render", "x.md", "--log", "log.jsonl")
+        #expect(render.code == 0, "\(render.errors)")
+        #expect(try program.bytes("output/x.html") == page())
+        let units = String(decoding: try program.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
+            .filter { $0.contains("\"unit\"") && $0.contains("\"event\":\"unit\"") }
+        #expect(units.count == count && units.allSatisfy { $0.contains("\"from\":\"store\"") }, "\(units)")
+        let after = try program.run("render", "x.md", "--parts", "parts", "--shard", "1/3")
+        #expect(after.output == "x.md: task 1 of 3 is done; nothing was left to share out: render it\n")
+    }
+
+    @Test func `a part that cannot be used is named and left out, and the render computes it`() throws {
+        #expect(try program.run("render", "x.md", "--parts", "parts", "--shard", "1/1").code == 0)
+        var cut = try program.bytes(part(0))
+        cut.removeLast(3)
+        try Data(cut).write(to: URL(fileURLWithPath: program.folder + "/" + part(0)))
+        for (number, old, new) in [(1, "\"engine\":", "\"engine\":9"), (2, "OpenBLAS", "OtherBLAS")] {
+            let bytes = try program.bytes(part(number))
+            let end = bytes.firstIndex(of: 10) ?? 0
+            let head = String(decoding: bytes[..<end], as: UTF8.self).replacing(old, with: new)
+            try Data(Array(head.utf8) + bytes[end...]).write(
+                to: URL(fileURLWithPath: program.folder + "/" + part(number)))
+        }
+        let merged = try program.run("merge", "parts")
+        #expect(merged.code == 1 && merged.output.hasSuffix(", 3 left out\n"), "\(merged)")
+        let lines = merged.errors.split(separator: "\n").map(String.init)
+        #expect(
+            try lines.first == part(0) + ": it is damaged: the bytes are not those that were written")
+        #expect(
+            lines.dropFirst().first?.contains("another version of Patchbook made it (engine 92") == true, "\(lines)")
+        #expect(lines.last?.contains("it was calculated with OtherBLAS") == true, "\(lines)")
+        #expect(try program.run("render", "x.md").code == 0)
+        #expect(try program.bytes("output/x.html") == page())
+        // The task itself finds the damaged part, and makes it again.
+        try FileManager.default.removeItem(atPath: program.folder + "/.patchbook")
+        #expect(try program.run("render", "x.md", "--parts", "parts", "--shard", "1/1").code == 0)
+        #expect(try program.run("merge", "parts").code == 0)
+    }
+
+    @Test func `a task that is killed continues from its parts`() throws {
+        let task = ["render", "x.md", "--parts", "parts", "--shard", "1/2", "--log", "log.jsonl"]
+        for pause in [0.15, 0.25, 0.35, 0.45] {
+            let running = try program.start(task)
+            Thread.sleep(forTimeInterval: pause)
+            running.send(SIGKILL)
+            _ = running.wait()
+        }
+        #expect(try program.run("render", "x.md", "--parts", "parts", "--shard", "2/2").code == 0)
+        #expect(try program.start(task).wait().code == 0)
+        let computed = String(decoding: try program.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
+            .compactMap { try? JSON.parse(Array($0.utf8)) }
+            .filter { $0["event"]?.string == "unit" && $0["from"]?.string == "run" }
+            .map { "\($0["block"]?.string ?? "") \($0["unit"]?.string ?? "")" }
+        #expect(Set(computed).count == computed.count, "computed twice: \(computed)")
+        #expect(try program.run("merge", "parts").code == 0)
+        #expect(try program.run("render", "x.md").code == 0)
+        #expect(try program.bytes("output/x.html") == page())
+    }
+
+    @Test func `SIGTERM ends a task at once with its own code`() throws {
+        let running = try program.start(["render", "x.md", "--parts", "parts", "--shard", "1/1"])
+        Thread.sleep(forTimeInterval: 0.3)
+        running.send(SIGTERM)
+        let ending = running.wait()
+        #expect(ending.code == 143 || ending.code == 0, "\(ending)")
+    }
+
+    @Test func `Slurm says which task it is`() throws {
+        let array = "SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=2 SLURM_ARRAY_TASK_ID="
+        let arguments = ["render", "x.md", "--parts", "parts"]
+        let second = try program.start(arguments, prefix: "export \(array)1; ").wait()
+        #expect(second.output.hasPrefix("x.md: task 2 of 3 is done"), "\(second)")
+        let gap = try program.start(arguments, prefix: "export \(array)1 SLURM_ARRAY_TASK_MAX=4; ").wait()
+        #expect(gap.code == 2 && gap.errors.contains("the array must number its tasks without gaps"), "\(gap)")
+        let none = try program.run("render", "x.md", "--parts", "parts")
+        #expect(none.code == 2 && none.errors.contains("--parts needs --shard n/N"), "\(none)")
+        for wrong in ["0/3", "4/3", "1", "a/b"] {
+            let refused = try program.run("render", "x.md", "--parts", "parts", "--shard", wrong)
+            #expect(refused.code == 2, "\(wrong): \(refused)")
+        }
+    }
+
+    @Test func `a folder that cannot be written is one sentence`() throws {
+        try program.write("taken", "a file")
+        let ending = try program.run("render", "x.md", "--parts", "taken/parts", "--shard", "1/1")
+        #expect(ending.code == 1)
+        #expect(ending.errors.contains("taken/parts/"), "\(ending.errors)")
+        #expect(ending.errors.contains("cannot be written: Not a directory"), "\(ending.errors)")
+        #expect(
+            try program.run("merge", "nowhere").errors.hasPrefix("error: the store 'nowhere' is not a folder of parts"))
+    }
+
+    @Test func `a plan says what is left, and runs nothing`() throws {
+        let plan = try JSON.parse(Array(program.run("plan", "x.md", "--json", "--speed", "100").output.utf8))
+        #expect(plan["waves"]?.int == 1)
+        let blocks = plan["blocks"]?.array ?? []
+        let sweep = blocks.first { $0["block"]?.string == "sweep" }
+        #expect(sweep?["items"]?.int == 40)
+        #expect((sweep?["operations"]?.int ?? 0) > 1_000_000_000)
+        #expect(!FileManager.default.fileExists(atPath: program.folder + "/output"))
+        #expect(try program.run("render", "x.md").code == 0)
+        let after = try program.run("plan", "x.md", "--speed", "100")
+        #expect(after.output == "x.md: 6 blocks need nothing computed\n", "\(after)")
+    }
+
+    @Test func `submit writes a wave of tasks, then merges and renders`() throws {
+        let dry = try program.run(
+            "submit", "x.md", "--tasks", "4", "--parts", "my parts", "--dry-run", "-P", "limit=3", "--",
+            "--partition=long")
+        #expect(dry.code == 0, "\(dry.errors)")
+        #expect(
+            dry.output.contains("# wave 1: sbatch --dependency=afterany:JOB --partition=long\n#!/bin/bash"),
+            "\(dry.output)")
+        #expect(dry.output.contains("#SBATCH --array=1-4\n"))
+        #expect(dry.output.contains(" -P limit=3 --parts '\(program.folder)/my parts'"))
+        #expect(dry.output.contains("merge '\(program.folder)/my parts' \(program.folder)\n"))
+        try program.write("job.sh", "#!/bin/sh\n{{options}}\nmodule load blas\n{{command}}\n")
+        let own = try program.run("submit", "x.md", "--tasks", "4", "--dry-run", "--template", "job.sh")
+        #expect(own.output.contains("module load blas\nexec "), "\(own)")
+        try program.write("bad.sh", "#!/bin/sh\n")
+        let bad = try program.run("submit", "x.md", "--tasks", "4", "--dry-run", "--template", "bad.sh")
+        #expect(bad.errors.contains("does not say where the {{command}} goes"), "\(bad)")
+    }
+}
