@@ -19,12 +19,14 @@ public struct PartFolder: PartKeeping {
         self.arithmetic = arithmetic
     }
 
+    /// Whether the part is there, sound, and of this version and these kernels.
     public func has(_ name: String, of key: String) throws -> Bool {
         let file = file(name, key)
         guard FileManager.default.fileExists(atPath: file) else { return false }
         return (try? Part(file: file)).map { $0.head == head(name, key, $0.bytes) } ?? false
     }
 
+    /// Writes the part beside its place, flushes it, and puts it in its place.
     public func keep(_ bytes: [UInt8], _ name: String, of key: String) throws {
         let file = file(name, key)
         let folder = (file as NSString).deletingLastPathComponent
