@@ -19,8 +19,8 @@ func tests(_ module: String, _ needs: [Target.Dependency] = []) -> Target {
 /// What a page is made of; `templates/BuiltInTemplates.swift` names each again.
 let templateFiles = [
     "page.mustache", "head.mustache", "contents.mustache", "block.mustache", "figure.mustache", "table.mustache",
-    "grid.mustache", "file.mustache", "claims.mustache", "identities.mustache", "footer.mustache", "digests.mustache",
-    "index.mustache", "theme.css",
+    "grid.mustache", "front.mustache", "claims.mustache", "identities.mustache", "footer.mustache", "digests.mustache",
+    "index.mustache", "controls.mustache", "theme.css", "page.js",
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -87,7 +87,7 @@ let package = Package(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
         module(
-            "Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "CZlib", mustache]),
+            "Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", mustache]),
 
         // The science: instruments that know no notebook.
         module(

@@ -11,6 +11,9 @@ public enum BuiltInTemplates {
     /// The style sheet of every page.
     public static let theme = File(name: "theme.css", text: text(PackageResources.theme_css))
 
+    /// The script of every page.
+    public static let script = File(name: "page.js", text: text(PackageResources.page_js))
+
     /// The page of a report, the page of an index, and the parts that they are put together from.
     public static let all: [File] = [
         File(name: "page.mustache", text: text(PackageResources.page_mustache)),
@@ -19,14 +22,15 @@ public enum BuiltInTemplates {
         File(name: "block.mustache", text: text(PackageResources.block_mustache)),
         File(name: "figure.mustache", text: text(PackageResources.figure_mustache)),
         File(name: "grid.mustache", text: text(PackageResources.grid_mustache)),
-        File(name: "file.mustache", text: text(PackageResources.file_mustache)),
+        File(name: "front.mustache", text: text(PackageResources.front_mustache)),
+        File(name: "controls.mustache", text: text(PackageResources.controls_mustache)),
         File(name: "claims.mustache", text: text(PackageResources.claims_mustache)),
         File(name: "identities.mustache", text: text(PackageResources.identities_mustache)),
         File(name: "digests.mustache", text: text(PackageResources.digests_mustache)),
         File(name: "table.mustache", text: text(PackageResources.table_mustache)),
         File(name: "footer.mustache", text: text(PackageResources.footer_mustache)),
         File(name: "index.mustache", text: text(PackageResources.index_mustache)),
-        theme,
+        theme, script,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -28,11 +28,12 @@ public struct BarChart: Chart, Equatable {
         legend.draw(into: &drawing, y: 0)
         frame.drawAxes(into: &drawing)
         let width = frame.pitch * (frame.pitch > 8 ? 0.76 : 0.9) / Double(max(1, categories.series.count))
-        for (place, series) in categories.series.enumerated() {
-            let offset = (Double(place) - Double(categories.series.count) / 2) * width
-            for index in categories.names.indices {
-                let along = frame.middle(index) + offset
-                drawBar(series, index, styles[place], from: along, width: width, in: frame, into: &drawing)
+        for draw in [drawBar, drawWhisker] {
+            for (place, series) in categories.series.enumerated() {
+                let offset = (Double(place) - Double(categories.series.count) / 2) * width
+                for index in categories.names.indices {
+                    draw(series, index, styles[place], frame.middle(index) + offset, width, frame, &drawing)
+                }
             }
         }
         frame.drawReferenceLines(references, into: &drawing)
@@ -60,7 +61,17 @@ public struct BarChart: Chart, Equatable {
         let (thick, long) = (max(0.5, width - gap), value == 0 ? 0 : max(0.5, abs(end - zero)))
         drawing.rectangle(
             "pb-bar \(style.className)", x: corner.x, y: corner.y, width: frame.isUpright ? thick : long,
-            height: frame.isUpright ? long : thick, title: categories.caption(series, index))
+            height: frame.isUpright ? long : thick)
+        categories.read(series, index, style, at: frame.place(middle, end), into: &drawing)
+    }
+
+    private func drawWhisker(
+        _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, from along: Double, width: Double,
+        in frame: CategoryFrame, into drawing: inout Drawing
+    ) {
+        let estimate = series.estimates[index]
+        let (middle, gap) = (along + width / 2, width > 4 ? 1.0 : 0)
+        guard estimate.drawable != nil else { return }
         guard let interval = estimate.interval.map(frame.drawn), interval.low != interval.high else { return }
         let cap = min(4, width / 3)
         let center = middle - gap / 2

@@ -11,6 +11,9 @@ public protocol Chart: Graphic {
 }
 
 extension Chart {
-    /// The element that the chart draws.
-    public func markup(in theme: Theme) -> String { draw(in: theme).markup }
+    /// The key for narrow pages, where there is one, and the element that the chart draws.
+    public func markup(in theme: Theme) -> String {
+        let svg = draw(in: theme)
+        return svg.key + svg.markup
+    }
 }

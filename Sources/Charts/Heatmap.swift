@@ -44,8 +44,8 @@ public struct Heatmap: Chart, Equatable {
         self.domain = domain
     }
 
-    /// Above this many cells, cells of one colour become one path and carry no titles.
-    private static let titleLimit = 3000
+    /// Above this many cells, a reader can point at rows alone.
+    private static let readingLimit = 3000
     /// Above this many rows, neighbouring rows share a line.
     private static let rowLimit = 480
 
@@ -83,11 +83,8 @@ public struct Heatmap: Chart, Equatable {
         let isEmpty = rows.isEmpty || columns.isEmpty
         if !isEmpty { frame.drawNames(into: &drawing) }
         if hasMissing { drawing.hatch(id: "\(theme.idPrefix)-hatch") }
-        if rows.count * columns.count <= Self.titleLimit {
-            drawCells(heat, frame, into: &drawing)
-        } else {
-            drawMerged(heat, frame, into: &drawing)
-        }
+        drawCells(heat, frame, into: &drawing)
+        if !isEmpty { read(frame, into: &drawing) }
         if isEmpty {
             drawing.text("no values to draw", x: frame.left, y: frame.top + 14, style: "pb-tick")
         } else {
@@ -98,25 +95,8 @@ public struct Heatmap: Chart, Equatable {
         return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
     }
 
+    /// Draws neighbours of one colour as one run.
     private func drawCells(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
-        var cells = Drawing.ofCells
-        for (row, line) in values.enumerated() {
-            for (column, cell) in line.enumerated() {
-                let place = "\(rowName(row)), \(columnName(column))"
-                let value = cell.flatMap { $0.isDrawable ? $0 : nil }
-                let title = "\(place): \(value.map { Numerals.reading($0) } ?? "missing")"
-                if let value {
-                    cells.rectangle(
-                        heat.style(of: value), x: Double(column), y: Double(row), width: 1, height: 1, title: title)
-                } else {
-                    drawMissing(column, row, 1, frame, title: title, into: &drawing)
-                }
-            }
-        }
-        frame.add(cells, into: &drawing)
-    }
-
-    private func drawMerged(_ heat: HeatScale, _ frame: HeatmapFrame, into drawing: inout Drawing) {
         var paths: [String: PathData] = [:]
         for (row, cells) in values.enumerated() {
             let styles = cells.map { cell in cell.flatMap { $0.isDrawable ? heat.style(of: $0) : nil } }
@@ -127,33 +107,42 @@ public struct Heatmap: Chart, Equatable {
                 if let style = styles[start] {
                     paths[style, default: PathData()].run(start, row, length: end - start)
                 } else {
-                    drawMissing(start, row, end - start, frame, title: nil, into: &drawing)
+                    drawMissing(start, row, end - start, frame, into: &drawing)
                 }
                 start = end
             }
         }
         var cells = Drawing.ofCells
-        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
-        drawRowReadings(into: &cells)
-        frame.add(cells, into: &drawing)
+        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path("pb-cell \(style)", path.text) }
+        drawing.addCells(
+            cells, x: frame.left, y: frame.top, width: frame.cell.width, height: frame.cell.height)
     }
 
-    /// Lays a row's least and greatest value over it, for who points at it: titles for every cell would outweigh the page.
-    private func drawRowReadings(into cells: inout Drawing) {
+    /// Gives each cell's value to who points at it; of many cells each row's least and greatest, since all would outweigh the page.
+    private func read(_ frame: HeatmapFrame, into drawing: inout Drawing) {
+        guard rows.count * columns.count > Self.readingLimit else {
+            drawing.read(
+                Readings.Grid(
+                    x: frame.left, y: frame.top, width: frame.cell.width, height: frame.cell.height, rowTitle: rowTitle,
+                    rows: rows, columnTitle: columnTitle, columns: columns,
+                    values: values.flatMap { row in
+                        row.map { cell in
+                            cell.flatMap { $0.isDrawable ? Numerals.reading($0) : nil } ?? "missing"
+                        }
+                    }))
+            return
+        }
         for (row, line) in values.enumerated() {
             let shown = line.enumerated().compactMap { column, value in
                 value.flatMap { $0.isDrawable ? (column: column, value: $0) : nil }
             }
             guard let low = shown.min(by: { $0.value < $1.value }), let high = shown.max(by: { $0.value < $1.value })
             else { continue }
-            cells.rectangle(
-                "pb-row", x: 0, y: Double(row), width: Double(columns.count), height: 1,
-                title: "\(rowName(row)): \(Numerals.reading(low.value)) (\(columnName(low.column))) to "
-                    + "\(Numerals.reading(high.value)) (\(columnName(high.column)))")
+            drawing.read(
+                "\(fixed: rowTitle.isEmpty ? "" : "\(rowTitle) ")\(rows[row]): \(Numerals.reading(low.value)) (\(columnName(low.column))) to \(Numerals.reading(high.value)) (\(columnName(high.column)))",
+                x: (frame.left + frame.right) / 2, y: frame.y(row) + frame.cell.height / 2)
         }
     }
-
-    private func rowName(_ row: Int) -> String { rowTitle.isEmpty ? rows[row] : "\(rowTitle) \(rows[row])" }
 
     private func columnName(_ column: Int) -> String {
         columnTitle.isEmpty ? columns[column] : "\(columnTitle) \(columns[column])"
@@ -161,10 +150,10 @@ public struct Heatmap: Chart, Equatable {
 
     /// Hatches cells without a value; in pixels, so that the hatching is not stretched.
     private func drawMissing(
-        _ column: Int, _ row: Int, _ length: Int, _ frame: HeatmapFrame, title: String?, into drawing: inout Drawing
+        _ column: Int, _ row: Int, _ length: Int, _ frame: HeatmapFrame, into drawing: inout Drawing
     ) {
         drawing.rectangle(
-            "pb-missing", x: frame.x(column), y: frame.y(row), width: frame.x(column + length) - frame.x(column),
-            height: frame.cell.height, title: title, fill: "\(frame.theme.idPrefix)-hatch")
+            x: frame.x(column), y: frame.y(row), width: frame.x(column + length) - frame.x(column),
+            height: frame.cell.height, fill: "\(frame.theme.idPrefix)-hatch")
     }
 }

@@ -75,11 +75,12 @@ public struct Histogram: Chart, Equatable {
         for (index, count) in counts.enumerated() where count > 0 {
             let (left, right) = (frame.x(bins.edges[index]), frame.x(bins.edges[index + 1]))
             let top = frame.y(Double(count))
-            let name = isAlone ? "" : "\(sample.label), "
             drawing.rectangle(
                 "\(isAlone ? "pb-bar" : "pb-band") \(style.className)", x: left + (isAlone ? 0.5 : 0), y: top,
-                width: max(0.5, right - left - (isAlone ? 1 : 0)), height: frame.bottom - top,
-                title: "\(name)\(bins.reading(index)): \(count) of \(total)")
+                width: max(0.5, right - left - (isAlone ? 1 : 0)), height: frame.bottom - top)
+            drawing.read(
+                bins.reading(index) + ": \(String(count)) of \(fixed: String(total))", x: (left + right) / 2, y: top,
+                series: isAlone ? "" : sample.label, style: style.className)
         }
         guard !isAlone else { return }
         for (index, count) in counts.enumerated() {
@@ -143,8 +144,8 @@ private struct Bins {
         return counts
     }
 
-    func reading(_ index: Int) -> String {
+    func reading(_ index: Int) -> Reading {
         let (low, high) = (edges[index] + (isWhole ? 0.5 : 0), edges[index + 1] - (isWhole ? 0.5 : 0))
-        return low == high ? Numerals.reading(low) : "\(Numerals.reading(low)) to \(Numerals.reading(high))"
+        return low == high ? "\(Numerals.reading(low))" : "\(Numerals.reading(low)) to \(Numerals.reading(high))"
     }
 }

@@ -84,38 +84,46 @@ private struct EstimateMarks {
         frame.drawReferenceLines(references, into: &drawing)
         let count = Double(max(1, categories.series.count))
         let step = min(10, frame.pitch * 0.8 / count)
-        for (place, series) in categories.series.enumerated() {
-            let offset = (Double(place) - (count - 1) / 2) * step
-            for index in categories.names.indices {
-                draw(series, index, styles[place], offset: offset, step: step, in: frame, into: &drawing)
+        // Intervals lie below all marks.
+        for draw in [drawInterval, drawMark] {
+            for (place, series) in categories.series.enumerated() {
+                let offset = (Double(place) - (count - 1) / 2) * step
+                for index in categories.names.indices {
+                    guard let value = series.estimates[index].drawable, self.value.shows(value) else { continue }
+                    draw(series, index, value, styles[place], frame.middle(index) + offset, step, frame, &drawing)
+                }
             }
         }
         frame.drawReferenceLabels(references, into: &drawing)
         return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
     }
 
-    private func draw(
-        _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, offset: Double, step: Double,
+    private func drawInterval(
+        _ series: EstimateSeries, _ index: Int, _ value: Double, _ style: SeriesStyle, at along: Double, step: Double,
         in frame: CategoryFrame, into drawing: inout Drawing
     ) {
-        let estimate = series.estimates[index]
-        guard let value = estimate.drawable, self.value.shows(value) else { return }
-        let along = frame.middle(index) + offset
-        let at = frame.place(along, frame.value(value))
         if hasStems, value != 0 {
-            drawing.line("pb-stem \(style.className)", from: frame.place(along, frame.value(0)), to: at)
-        }
-        if let interval = estimate.interval.map(frame.drawn) {
             drawing.line(
-                "pb-errorbar \(style.className)", from: frame.place(along, interval.low),
-                to: frame.place(along, interval.high))
-            frame.drawArrows(interval, style.className, along: along, into: &drawing)
+                "pb-stem \(style.className)", from: frame.place(along, frame.value(0)),
+                to: frame.place(along, frame.value(value)))
         }
+        guard let interval = series.estimates[index].interval.map(frame.drawn) else { return }
+        drawing.line(
+            "pb-errorbar \(style.className)", from: frame.place(along, interval.low),
+            to: frame.place(along, interval.high))
+        frame.drawArrows(interval, style.className, along: along, into: &drawing)
+    }
+
+    private func drawMark(
+        _ series: EstimateSeries, _ index: Int, _ value: Double, _ style: SeriesStyle, at along: Double, step: Double,
+        in frame: CategoryFrame, into drawing: inout Drawing
+    ) {
+        let at = frame.place(along, frame.value(value))
         // What is exactly zero was left out by the model, and an open mark says so.
         let isEmpty = hasStems && value == 0
         drawing.path(
             "\(isEmpty ? "pb-open" : "pb-dot") \(style.className)",
-            style.marker.outline(x: at.x, y: at.y, radius: min(4, max(1.5, step * 0.45))),
-            title: categories.caption(series, index))
+            style.marker.outline(x: at.x, y: at.y, radius: min(4, max(1.5, step * 0.45))))
+        categories.read(series, index, style, at: at, into: &drawing)
     }
 }

@@ -1,4 +1,4 @@
-/// Lines over a numeric axis, with intervals as bands, reference lines, and a name at each line's end where there is room.
+/// Lines over a numeric axis, with intervals as bands, reference lines, and a name beside each line's end where there is room.
 public struct LineChart: Chart, Equatable {
     /// A line that the data are compared with.
     public typealias Reference = Charts.Reference
@@ -22,23 +22,21 @@ public struct LineChart: Chart, Equatable {
         self.references = references.filter { y.shows($0.value) }
     }
 
-    /// Above this many points a line shows no markers, and above the second number none can be pointed at.
+    /// Above this many points a line shows no markers, and above the second number a reader cannot point at them.
     private static let markerLimits = (seen: 40, pointedAt: 200)
 
     /// Draws the chart; every colour is left to the style sheet.
     public func draw(in theme: Theme) -> SVG {
         let styles = SeriesStyle.styles(for: series.map(\.role))
         let ranges = self.ranges
-        var frame = PlotFrame(
-            theme: theme, x: x, ranges.x, y: y, ranges.y, rightMargin: namesLines ? labelRoom(theme) : 12)
+        var frame = PlotFrame(theme: theme, x: x, ranges.x, y: y, ranges.y)
         let labels = namesLines ? endLabels(in: frame) : []
-        var legend = Legend([], swatch: .line, theme: theme)
-        if labels == nil {
-            legend = Legend(zip(series, styles).map { ($0.label, $1) }, swatch: .line, theme: theme)
-            frame = PlotFrame(theme: theme, x: x, ranges.x, y: y, ranges.y, top: legend.height)
-        }
+        let legend = Legend(zip(series, styles).map { ($0.label, $1) }, swatch: .line, theme: theme)
         var drawing = Drawing(in: theme)
-        legend.draw(into: &drawing, y: 0)
+        if labels == nil {
+            frame = PlotFrame(theme: theme, x: x, ranges.x, y: y, ranges.y, top: legend.height)
+            legend.draw(into: &drawing, y: 0)
+        }
         frame.drawAxes(into: &drawing)
         // Controls lie below, the first effect on top.
         let order = series.indices.sorted { (depth($0), $0) > (depth($1), $1) }
@@ -48,14 +46,24 @@ public struct LineChart: Chart, Equatable {
             let marks = LineMarks(series[index], styles[index], frame)
             let count = series[index].points.count
             marks.drawLine(into: &drawing)
-            marks.drawMarkers(
-                into: &drawing, areSeen: count <= Self.markerLimits.seen, all: count <= Self.markerLimits.pointedAt
-            ) { caption(series[index], $0) }
+            marks.drawMarkers(into: &drawing, areSeen: count <= Self.markerLimits.seen)
+            if count <= Self.markerLimits.pointedAt {
+                for point in series[index].points where frame.shows(point) {
+                    drawing.read(
+                        reading(point), x: frame.x(point.x), y: frame.y(point.y),
+                        series: series.count > 1 ? series[index].label : "", style: styles[index].className)
+                }
+            }
         }
         if !series.contains(where: { $0.points.contains(where: isShown) }) { frame.drawEmptyNote(into: &drawing) }
         frame.drawReferenceLabels(references, into: &drawing)
-        for label in labels ?? [] { draw(label, styles[label.index], in: frame, into: &drawing) }
-        return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
+        guard let labels, !labels.isEmpty else {
+            return SVG(drawing, width: theme.width, height: frame.height, theme: theme)
+        }
+        drawing.group("pb-beside") { drawing in
+            for label in labels { draw(label, styles[label.index], in: frame, into: &drawing) }
+        }
+        return SVG(drawing, width: theme.width, height: frame.height, key: legend.html, theme: theme)
     }
 
     private var ranges: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
@@ -79,11 +87,13 @@ public struct LineChart: Chart, Equatable {
         }
     }
 
-    private func caption(_ series: Series, _ point: Point) -> String {
-        var text = "\(series.label): \(Numerals.reading(point.y))"
-        if let interval = point.interval { text += " (\(Numerals.reading(interval)))" }
-        text += " at \(x.title.isEmpty ? "x" : x.title) \(Numerals.reading(point.x))"
-        return point.label.isEmpty ? text : "\(point.label). \(text)"
+    private func reading(_ point: Point) -> Reading {
+        let place = Numerals.reading(point.x)
+        // A label that ends with the place, such as `layer 5`, says it already.
+        let name = point.label.hasSuffix(" \(place)") ? String(point.label.dropLast(place.count)) : ""
+        let label: Reading = point.label.isEmpty || !name.isEmpty ? "" : "\(point.label), "
+        return label + "\(fixed: name.isEmpty ? "\(x.title.isEmpty ? "x" : x.title) " : name)\(place): "
+            + Estimate(point.y, lower: point.lower, upper: point.upper).reading
     }
 
     // MARK: Names of lines
@@ -93,7 +103,7 @@ public struct LineChart: Chart, Equatable {
     }
 
     private func endLabels(in frame: PlotFrame) -> [EndLabels.Placed]? {
-        guard labelRoom(frame.theme) <= frame.theme.width * 0.36 else { return nil }
+        guard labelRoom(frame.theme) <= frame.theme.margin else { return nil }
         let ends = series.map { line in
             line.points.filter(isShown).max { $0.x < $1.x }.map { (x: frame.x($0.x), y: frame.y($0.y)) }
         }
@@ -114,7 +124,7 @@ public struct LineChart: Chart, Equatable {
         Legend.draw(.line, of: style, x: start, middle: label.y, into: &drawing)
         drawing.text(
             series[label.index].label, x: start + Legend.swatchWidth + 6, y: label.y + frame.theme.fontSize * 0.35,
-            style: "pb-name \(style.className)")
+            style: "pb-name \(style.className)", isBeside: true)
     }
 }
 

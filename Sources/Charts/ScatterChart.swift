@@ -82,10 +82,12 @@ public struct ScatterChart: Chart, Equatable {
         _ series: Series, _ style: SeriesStyle, _ radius: Double, _ frame: PlotFrame, into drawing: inout Drawing
     ) {
         for point in series.points where frame.shows(point) {
+            let at = (x: frame.x(point.x), y: frame.y(point.y))
             drawing.path(
-                "pb-mark \(style.className)",
-                style.marker.outline(x: frame.x(point.x), y: frame.y(point.y), radius: radius),
-                title: caption(series, point))
+                "pb-mark \(style.className)", style.marker.outline(x: at.x, y: at.y, radius: radius), isApart: true)
+            drawing.read(
+                reading(point), x: at.x, y: at.y, series: self.series.count > 1 ? series.label : "",
+                style: style.className)
         }
     }
 
@@ -105,12 +107,10 @@ public struct ScatterChart: Chart, Equatable {
         let y: Int
     }
 
-    private func caption(_ series: Series, _ point: Point) -> String {
-        let name = self.series.count > 1 ? series.label : ""
-        let who = [name, point.label].filter { !$0.isEmpty }.joined(separator: ", ")
-        let place =
-            "\(self.name(x, "x")) \(Numerals.reading(point.x)), \(self.name(y, "y")) \(Numerals.reading(point.y))"
-        return who.isEmpty ? place : "\(who): \(place)"
+    private func reading(_ point: Point) -> Reading {
+        let who: Reading = point.label.isEmpty ? "" : "\(point.label): "
+        return who
+            + "\(fixed: name(x, "x")) \(Numerals.reading(point.x)), \(fixed: name(y, "y")) \(Numerals.reading(point.y))"
     }
 
     private func name(_ axis: Axis, _ fallback: String) -> String { axis.title.isEmpty ? fallback : axis.title }

@@ -31,6 +31,7 @@ public struct SmallMultiples: Chart {
         let wanted = panels.count > 4 ? 3 : panels.count > 1 ? 2 : 1
         let columns = max(1, min(wanted, Int((theme.width + Self.gap) / (Self.least + Self.gap))))
         var inner = theme
+        inner.margin = 0
         inner.width = ((theme.width - Self.gap * Double(columns - 1)) / Double(columns)).rounded(.down)
         if columns > 1 { inner.plotHeight = max(60, (theme.plotHeight * (columns > 2 ? 0.5 : 0.6)).rounded()) }
         var drawing = Drawing(in: theme)
@@ -45,7 +46,7 @@ public struct SmallMultiples: Chart {
                 let x = Double(index - start) * (inner.width + Self.gap)
                 let svg = charts[index].draw(in: inner)
                 drawTitle(index, x: x, y: y + theme.fontSize, room: inner.width, theme: theme, into: &drawing)
-                drawing.add(svg.content, x: x, y: y + theme.lineHeight + 6)
+                drawing.add(svg, x: x, y: y + theme.lineHeight + 6)
                 rowHeight = max(rowHeight, svg.height + theme.lineHeight + 6)
             }
             y += rowHeight + 16

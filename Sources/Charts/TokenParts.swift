@@ -79,9 +79,10 @@ public struct TokenParts: Graphic, Equatable {
 
     private func spans(_ tokens: ArraySlice<Token>) -> String {
         tokens.map { token in
+            // The id stands below each token, and most tokens are of the text.
             let style = token.kind == .text ? "" : " pb-\(token.kind.rawValue)"
-            return
-                "<span class=\"pb-token\(style)\" data-id=\"\(token.id)\" title=\"id \(token.id), \(token.kind.meaning)\">"
+            let title = token.kind == .text ? "" : " title=\"\(token.kind.meaning)\""
+            return "<span class=\"pb-token\(style)\" data-id=\"\(token.id)\"\(title)>"
                 + TokenStrip.shown(token.text) + "</span>"
         }.joined()
     }

@@ -12,28 +12,41 @@ public struct IndexRenderer: Sendable {
         public let file: String
         /// One line on what it is about, as plain text; empty when it has none.
         public let summary: String
+        /// The values that it comes to, each with its name, as plain text.
+        public let headline: [Headline]
         /// Claims that held.
         public let held: Int
         /// Claims that did not hold.
         public let failed: Int
+        /// Its first chart as an SVG element of ours; empty without any.
+        public let figure: String
+
+        /// A value with its name.
+        public struct Headline: Sendable, Equatable {
+            /// What the value is.
+            public let name: String
+            /// The value as the report's page writes it.
+            public let value: String
+
+            /// A value with its name.
+            public init(name: String, value: String) {
+                self.name = name
+                self.value = value
+            }
+        }
 
         /// An entry out of its parts.
-        public init(title: String, file: String, summary: String = "", held: Int, failed: Int) {
+        public init(
+            title: String, file: String, summary: String = "", headline: [Headline] = [], held: Int, failed: Int,
+            figure: String = ""
+        ) {
             self.title = title
             self.file = file
             self.summary = summary
+            self.headline = headline
             self.held = held
             self.failed = failed
-        }
-
-        /// The entry of an evaluated notebook whose page is `file`.
-        /// - Throws: `ReportError` when the title quotes what is not there.
-        public init(_ evaluation: Evaluation, file: String) throws(ReportError) {
-            let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
-            let prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
-            self.init(
-                title: try prose.plain(evaluation.title), file: file, summary: try prose.plain(evaluation.subtitle),
-                held: claims.count(where: \.held), failed: claims.count(where: { !$0.held }))
+            self.figure = figure
         }
     }
 
@@ -47,26 +60,30 @@ public struct IndexRenderer: Sendable {
     /// The index of these reports, in their order.
     /// - Parameter skipped: files of the folder that could not be read.
     public func html(_ entries: [Entry], skipped: [ReportFolder.Skipped] = [], title: String = "Reports") -> String {
-        let style = PageStyle(css: templates.css)
+        let style = PageStyle(css: templates.css, script: templates.script)
         let failing = entries.count { $0.failed > 0 }
         let count = entries.count == 1 ? "1 report" : "\(Scalar.int(entries.count).text) reports"
         let claims = failing == 0 ? "" : failing == 1 ? ", one with a failed claim" : ", \(failing) with failed claims"
         return templates.render(
             IndexView(
-                policy: style.policy, style: style.element, version: Version.patchbook,
+                policy: style.policy, style: style.element, script: style.script, version: Version.patchbook,
                 windowTitle: Markup.escaped(title), title: Markup.escaped(title), subtitle: count + claims,
-                hasEntries: !entries.isEmpty, entries: entries.map { Self.view($0, among: entries) },
+                hasEntries: !entries.isEmpty,
+                entries: entries.enumerated().map { Self.view($1, number: $0 + 1, among: entries) },
                 skipped: skipped.map { Markup.escaped($0.description) }))
     }
 
-    private static func view(_ entry: Entry, among all: [Entry]) -> EntryView {
+    private static func view(_ entry: Entry, number: Int, among all: [Entry]) -> EntryView {
         let count = entry.held + entry.failed
         let text = entry.failed == 0 ? "✓ \(entry.held) of \(count) held" : "✗ \(entry.failed) of \(count) FAILED"
         return EntryView(
             address: LinkDestination.href(file: entry.file), title: Markup.escaped(entry.title),
             file: all.count(where: { $0.title == entry.title }) > 1 ? Markup.escaped(entry.file) : nil,
-            summary: entry.summary.isEmpty ? nil : Markup.escaped(entry.summary),
+            summary: entry.summary.isEmpty ? nil : Markup.escaped(entry.summary), hasHeadline: !entry.headline.isEmpty,
+            headline: entry.headline.map { FactView(name: Markup.escaped($0.name), value: Markup.escaped($0.value)) },
             verdict: count == 0
-                ? nil : VerdictView(state: entry.failed == 0 ? "pb-held" : "pb-failed", text: "Claims: \(text)"))
+                ? nil : VerdictView(state: entry.failed == 0 ? "pb-held" : "pb-failed", text: "Claims: \(text)"),
+            // Each report counts its figures from 1; an index holds one of each.
+            figure: entry.figure.isEmpty ? nil : SmallFigure.markup(entry.figure, number: number))
     }
 }

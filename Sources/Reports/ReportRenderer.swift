@@ -1,5 +1,6 @@
 import Charts
 import JSON
+import Markdown
 import Notebooks
 
 /// Draws an evaluated notebook as one self-contained HTML page; the same evaluation gives the same bytes.
@@ -19,24 +20,29 @@ public struct ReportRenderer: Sendable {
     public func html(
         for evaluation: Evaluation, results: JSON, stamp: [(name: String, value: String)] = []
     ) throws(ReportError) -> String {
-        let style = PageStyle(css: templates.css)
+        let style = PageStyle(css: templates.css, script: templates.script)
         var prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
-        let blocks = BlockViews(pageName: Self.stem(evaluation.name), numbering: Numbering(evaluation))
+        let numbering = Numbering(evaluation)
+        var blocks = BlockViews(numbering: numbering, referenced: Self.referenced(evaluation, numbering))
         let parameters = evaluation.parameters.map { parameter in
             FactView(
                 name: Markup.escaped(parameter.name),
                 value: Markup.escaped(parameter.value.text))
         }
         var view = PageView(
-            policy: style.policy, style: style.element, version: Version.patchbook,
+            policy: style.policy, style: style.element, script: style.script, version: Version.patchbook,
             windowTitle: Markup.escaped(try prose.plain(evaluation.title)), title: try prose.html(evaluation.title),
             hasParameters: !parameters.isEmpty, parameters: parameters)
         view.subtitle = evaluation.subtitle.isEmpty ? nil : try prose.html(evaluation.subtitle)
-        view.author = evaluation.author.map { Markup.escaped($0) }
+        let names = evaluation.publication.authors.map(\.name).joined(separator: ", ")
+        view.author = names.isEmpty ? nil : Markup.escaped(names)
+        view.front = try FrontView(evaluation, &prose)
+        view.headlineData = try Self.headlineData(evaluation, prose)
         let summary = try prose.plain(evaluation.subtitle)
         view.summary = summary.isEmpty ? nil : Markup.escaped(summary)
         let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
         (view.held, view.failed) = (claims.count(where: \.held), claims.count(where: { !$0.held }))
+        view.hasClaims = !claims.isEmpty
         view.tally = Self.tally(evaluation)
         for part in evaluation.parts {
             switch part {
@@ -47,6 +53,7 @@ public struct ReportRenderer: Sendable {
         if let footnotes = try prose.footnoteSection() { view.parts.append(PartView(prose: footnotes)) }
         view.contents = Self.contents(prose.headings)
         view.hasContents = !view.contents.isEmpty
+        view.listed = try Self.listed(evaluation, numbering, prose)
         view.provenance = Provenance.view(evaluation, stamp: stamp)
         view.results = EmbeddedResults.html(results)
         return templates.render(view)
@@ -61,6 +68,59 @@ public struct ReportRenderer: Sendable {
             ContentsView(
                 level: $0.level - top + 1, anchor: Markup.escaped($0.anchor), text: Markup.escaped($0.text))
         }
+    }
+
+    private static func headlineData(_ evaluation: Evaluation, _ prose: ProseHTML) throws(ReportError) -> String? {
+        guard !evaluation.publication.headline.isEmpty else { return nil }
+        let pairs = try evaluation.publication.headline.map { (value) throws(ReportError) in
+            JSON.array([.string(prose.values.name(of: value)), .string(try prose.values.text(value))])
+        }
+        return Markup.escaped(JSON.array(pairs).text())
+    }
+
+    /// The anchors of figures that the text refers to.
+    private static func referenced(_ evaluation: Evaluation, _ numbering: Numbering) -> Set<String> {
+        var text = ProseReferences()
+        for part in evaluation.parts {
+            switch part {
+            case .prose(let blocks): text.add(blocks)
+            case .block(let block): text.add(block.head.caption)
+            }
+        }
+        text.add(evaluation.publication.abstract)
+        return Set(text.references.compactMap { numbering[$0]?.anchor })
+    }
+
+    /// The figures and tables; nil where there are too few to need a list.
+    private static func listed(
+        _ evaluation: Evaluation, _ numbering: Numbering, _ prose: ProseHTML
+    ) throws(ReportError) -> ListedView? {
+        guard numbering.items.count > 2 else { return nil }
+        let counts = CrossReference.Kind.allCases.compactMap { kind -> String? in
+            let count = numbering.items.count { $0.kind == kind }
+            return count == 0 ? nil : "\(count) \(kind.rawValue)\(count == 1 ? "" : "s")"
+        }
+        var items: [ContentsView] = []
+        for block in evaluation.blocks {
+            let figures = numbering.items(of: block.head.id, .figure)
+            for item in figures {
+                let title = block.result.outcome.figures.first { $0.name == item.name }?.title ?? item.name
+                items.append(view(item, title))
+            }
+            for (index, item) in numbering.items(of: block.head.id, .table).enumerated() {
+                let isCaptioned = figures.isEmpty && index == 0
+                var title = "\(item.block).\(item.name)"
+                if isCaptioned, case .paragraph(let inlines)? = block.head.caption.first {
+                    title = try prose.plain(inlines)
+                }
+                items.append(view(item, title))
+            }
+        }
+        return ListedView(count: counts.joined(separator: " and "), items: items)
+    }
+
+    private static func view(_ item: Numbering.Item, _ title: String) -> ContentsView {
+        ContentsView(level: 1, anchor: item.anchor, text: Markup.escaped("\(item.label). \(title)"))
     }
 
     /// How many blocks gave no result, else how many claims held; leads to the first block with a failed claim, else to the first with claims.
@@ -85,11 +145,5 @@ public struct ReportRenderer: Sendable {
                 ? "✓ \(held) of \(claims.count) \(noun) held"
                 : "✗ \(held) of \(claims.count) \(noun) held, \(claims.count - held) FAILED",
             target: Markup.escaped("#block-\(first.result.id)"))
-    }
-
-    /// A file's name without its last ending.
-    static func stem(_ name: String) -> String {
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-        return String(name[..<dot])
     }
 }

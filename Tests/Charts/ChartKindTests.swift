@@ -4,9 +4,7 @@ import Testing
 /// What each kind of chart promises beyond its looks.
 @Suite struct ChartKindTests {
     static func draw(_ chart: some Chart) -> String { ChartTests.draw(chart) }
-    static func titles(_ markup: String) -> [String] {
-        markup.components("<title>").map { String($0.prefix { $0 != "<" }) }
-    }
+    static func readings(_ markup: String) -> [String] { DrawnChart(markup).readings }
 
     @Test("a stem chart shows an exact zero as an open mark without a stem")
     func stems() {
@@ -16,9 +14,9 @@ import Testing
                 series: [EstimateSeries("b", role: .effect, estimates: [Estimate(0), Estimate(2), Estimate(-1)])]),
             value: Axis("coefficient"))
         let markup = Self.draw(chart)
-        #expect(markup.components("<path class=\"pb-open").count == 1)
-        #expect(markup.components("<line class=\"pb-stem").count == 2)
-        #expect(Self.titles(markup) == ["layer 0: 0", "layer 1: 2", "layer 2: \u{2212}1"])
+        #expect(DrawnChart(markup).outlines["pb-open"] == 1)
+        #expect(DrawnChart(markup).outlines["pb-stem"] == 2)
+        #expect(Self.readings(markup) == ["layer 0: 0", "layer 1: 2", "layer 2: \u{2212}1"])
     }
 
     @Test("a histogram counts every finite value once, whole numbers in the middle of their bins")
@@ -28,10 +26,10 @@ import Testing
             x: Axis("tokens", isWhole: true), samples: [.init("a", role: .effect, values: values)],
             references: [Reference(2.5, label: "median")], countTitle: "pairs")
         let markup = Self.draw(chart)
-        #expect(Self.titles(markup) == ["1: 1 of 6", "2: 2 of 6", "3: 3 of 6"])
+        #expect(Self.readings(markup) == ["1: 1 of 6", "2: 2 of 6", "3: 3 of 6"])
         #expect(ChartTests.texts(markup).contains("median") && ChartTests.texts(markup).contains("pairs"))
         let edges = Histogram(x: Axis(), samples: [.init("a", role: .effect, values: [0, 0.1, 0.5, 0.9, 1])])
-        let counts = Self.titles(Self.draw(edges)).compactMap { title in
+        let counts = Self.readings(Self.draw(edges)).compactMap { title in
             title.split(separator: ":").last.flatMap { Int($0.drop { $0 == " " }.prefix { $0 != " " }) }
         }
         #expect(counts.reduce(0, +) == 5)
@@ -43,7 +41,7 @@ import Testing
         let series = [Series("s", role: .effect, points: points)]
         let two = Self.draw(LineChart(x: Axis("rank", scale: .log2), y: Axis("y"), series: series))
         for label in ["1", "2", "4", "8", "16", "32", "64"] { #expect(ChartTests.texts(two).contains(label)) }
-        #expect(two.components("<path class=\"pb-dot").count == 4)
+        #expect(DrawnChart(two).outlines["pb-dot"] == 4)
         let wide = [1e-6, 1e-3, 1.0, 1000].map { Point(x: $0, y: 1) }
         let ten = Self.draw(
             LineChart(x: Axis("α", scale: .log), y: Axis("y"), series: [Series("s", role: .effect, points: wide)]))
@@ -63,7 +61,7 @@ import Testing
         let one = Self.draw(
             ScatterChart(x: Axis("x"), y: Axis("y"), series: [Series("s", role: .effect, points: points)]))
         #expect(ChartTests.texts(one).contains("2500 points, counted in cells"))
-        let total = Self.titles(one).compactMap { Int($0.prefix { $0 != " " }) }.reduce(0, +)
+        let total = Self.readings(one).compactMap { Int($0.prefix { $0 != " " }) }.reduce(0, +)
         #expect(total == 2500)
         let two = Self.draw(
             ScatterChart(
@@ -93,8 +91,8 @@ import Testing
                     rowTitle: "", rows: ["a"], columnTitle: "", columns: ["b"], valueTitle: "v", values: [[value]],
                     scale: .diverging, domain: 0...8))
         }
-        #expect(map(8).contains("<rect class=\"pb-heat-p10\" x=\"0\""))
-        #expect(map(4).contains("<rect class=\"pb-heat-p5\" x=\"0\""))
+        #expect(map(8).contains("<path class=\"pb-cell pb-heat-p10\" d=\"M0 0h1\""))
+        #expect(map(4).contains("<path class=\"pb-cell pb-heat-p5\" d=\"M0 0h1\""))
         #expect(!map(4).contains("pb-heat-n"))
     }
 
@@ -120,8 +118,8 @@ import Testing
         ]).markup(in: Theme(idPrefix: "f", title: "T"))
         #expect(
             parts.contains(
-                "<span class=\"pb-token pb-added\" data-id=\"7\" title=\"id 7, added by the tokenizer\">&lt;b&gt;</span>"
-                    + "<span class=\"pb-token\" data-id=\"8\" title=\"id 8, of the text\">Hi⏎\n</span>"))
+                "<span class=\"pb-token pb-added\" data-id=\"7\" title=\"added by the tokenizer\">&lt;b&gt;</span>"
+                    + "<span class=\"pb-token\" data-id=\"8\">Hi⏎\n</span>"))
         #expect(parts.contains("<span class=\"pb-token pb-added\">added by the tokenizer</span>"))
         #expect(!parts.contains("pb-straddling"))
         let counted = TokenParts([.init("prompt", tokens: (0..<301).map { .init("a", id: $0, kind: .text) })])

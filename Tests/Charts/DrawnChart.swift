@@ -8,17 +8,26 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         let what: String
         let x: ClosedRange<Double>
         let y: ClosedRange<Double>
+        /// Whether it stands in the room beside the drawing.
+        let isBeside: Bool
         var description: String { "\(what) at x \(x), y \(y)" }
     }
 
     private(set) var size = (width: 0.0, height: 0.0)
     private(set) var texts: [Box] = []
     private(set) var shapes: [Box] = []
+    /// How many strokes and outlines there are of each class, by the class's first word.
+    private(set) var outlines: [String: Int] = [:]
+    /// What a reader who points at the marks is told, with the series in front.
+    private(set) var readings: [String] = []
     private(set) var problem: String?
     private var places = [(x: 0.0, y: 0.0, across: 1.0, down: 1.0)]
+    /// The attributes of the groups around.
+    private var groups: [[String: String]] = []
     private var text: (attributes: [String: String], words: String)?
-    private var isTitle = false
     private static let fontSize = 13.0
+    /// The room beside a drawing (`Theme.margin`).
+    private static let margin = 208.0
 
     init(_ markup: String) {
         super.init()
@@ -32,16 +41,17 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         if let problem { return problem }
         guard size.width.isFinite, size.height.isFinite, size.width > 0, size.height > 0 else { return "size \(size)" }
         for box in texts + shapes {
+            let right = size.width + (box.isBeside ? Self.margin : 0)
             let isInside =
-                box.x.lowerBound >= -0.51 && box.x.upperBound <= size.width + 0.51 && box.y.lowerBound >= -0.51
+                box.x.lowerBound >= -0.51 && box.x.upperBound <= right + 0.51 && box.y.lowerBound >= -0.51
                 && box.y.upperBound <= size.height + 0.51
             if !isInside { return "outside \(size): \(box)" }
         }
         for (index, box) in texts.enumerated() {
-            // A hair's breadth is the rounding of places to hundredths.
+            // A hair's breadth is the rounding of places to tenths.
             for other in texts[..<index]
-            where min(box.x.upperBound, other.x.upperBound) - max(box.x.lowerBound, other.x.lowerBound) > 0.1
-                && min(box.y.upperBound, other.y.upperBound) - max(box.y.lowerBound, other.y.lowerBound) > 0.1
+            where min(box.x.upperBound, other.x.upperBound) - max(box.x.lowerBound, other.x.lowerBound) > 0.15
+                && min(box.y.upperBound, other.y.upperBound) - max(box.y.lowerBound, other.y.lowerBound) > 0.15
             {
                 return "overlap: \(box), \(other)"
             }
@@ -57,29 +67,33 @@ final class DrawnChart: NSObject, XMLParserDelegate {
     ) {
         func number(_ key: String) -> Double { attributes[key].flatMap { Double($0) } ?? .nan }
         switch name {
-        case "svg": size = (number("width"), number("height"))
+        case "svg":
+            size = (number("width"), number("height"))
+            read(attributes["data-readings"] ?? "[]")
         case "g":
+            groups.append(attributes)
             let numbers = Self.numbers(attributes["transform"] ?? "")
             let (at, scale) = (places[places.count - 1], numbers.count == 4 ? (numbers[2], numbers[3]) : (1, 1))
-            places.append((at.x + numbers[0], at.y + numbers[1], scale.0, scale.1))
+            let shift = numbers.count >= 2 ? (numbers[0], numbers[1]) : (0, 0)
+            places.append((at.x + shift.0, at.y + shift.1, scale.0, scale.1))
         case "rect":
             add("rect", [number("x"), number("x") + number("width")], [number("y"), number("y") + number("height")])
-        case "line": add("line", [number("x1"), number("x2")], [number("y1"), number("y2")])
-        case "path" where attributes["class"] != "pb-hatch": addPath(attributes["d"] ?? "")
-        case "text" where attributes["aria-hidden"] == nil: text = (attributes, "")
-        case "title": isTitle = true
+        case "path" where attributes["class"] != "pb-hatch":
+            addPath(attributes["d"] ?? "", attributes["class"] ?? groups.last?["class"] ?? "")
+        case "text" where !groups.contains { $0["aria-hidden"] != nil }: text = (attributes, "")
         default: break
         }
     }
 
     func parser(_ parser: XMLParser, foundCharacters string: String) {
-        if !isTitle { text?.words += string }
+        text?.words += string
     }
 
     func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
         switch name {
-        case "g": places.removeLast()
-        case "title": isTitle = false
+        case "g":
+            places.removeLast()
+            groups.removeLast()
         case "text": addText()
         default: break
         }
@@ -96,10 +110,41 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         shapes.append(
             Box(
                 what: what, x: (at.x + left * at.across)...(at.x + right * at.across),
-                y: (at.y + top * at.down)...(at.y + bottom * at.down)))
+                y: (at.y + top * at.down)...(at.y + bottom * at.down), isBeside: isBeside))
     }
 
-    private func addPath(_ data: String) {
+    private var isBeside: Bool { groups.contains { $0["class"] == "pb-beside" } }
+
+    /// Reads the readings as the page's script does.
+    private func read(_ json: String) {
+        guard let groups = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[Any]] else {
+            problem = "readings \(json)"
+            return
+        }
+        func spoken(_ value: Any) -> String {
+            (value as? String) ?? (value as? NSNumber).map { "\($0)".replacing("-", with: "\u{2212}") } ?? "?"
+        }
+        for group in groups {
+            if let name = group[0] as? String, let words = group[2] as? [String], let list = group[3] as? [Any] {
+                for start in stride(from: 0, to: list.count, by: words.count + 1) {
+                    var text = name.isEmpty ? words[0] : "\(name), \(words[0])"
+                    for place in words.indices.dropFirst() { text += spoken(list[start + 1 + place]) + words[place] }
+                    readings.append(text)
+                }
+            } else if let rows = group[2] as? [Any], let columns = group[4] as? [Any], let values = group[5] as? [Any] {
+                for (index, value) in values.enumerated() {
+                    let (row, column) = index.quotientAndRemainder(dividingBy: columns.count)
+                    readings.append(
+                        "\(group[1]) \(spoken(rows[row])), \(group[3]) \(spoken(columns[column])): \(spoken(value))")
+                }
+            } else {
+                problem = "a group of readings: \(group)"
+            }
+        }
+    }
+
+    private func addPath(_ data: String, _ style: String) {
+        outlines[String(style.prefix { $0 != " " }), default: 0] += data.count { $0 == "M" }
         var (x, y) = (0.0, 0.0)
         var (xs, ys): ([Double], [Double]) = ([], [])
         var rest = data[...]
@@ -108,11 +153,12 @@ final class DrawnChart: NSObject, XMLParserDelegate {
             rest = rest.dropFirst(part.count)
             let numbers = Self.numbers(String(part))
             switch command {
-            case "M", "L": (x, y) = (numbers[0], numbers[1])
+            case "M": (x, y) = (numbers[0], numbers[1])
+            case "l": (x, y) = (x + numbers[0], y + numbers[1])
             case "h": x += numbers[0]
             case "v": y += numbers[0]
             case "a": (x, y) = (x + numbers[5], y + numbers[6])
-            case "Z", "z": break
+            case "z": break
             default: problem = "path command \(command)"
             }
             xs.append(x)
@@ -129,7 +175,7 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         let at = places[places.count - 1]
         let length: Double = TextMetrics.width(of: words) * TextMetrics.fallback * Self.fontSize
         let share: Double =
-            switch attributes["text-anchor"] {
+            switch groups.last?["text-anchor"] {
             case "middle": 0.5
             case "end": 1
             default: 0
@@ -138,14 +184,17 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         let (baseX, baseY): (Double, Double) = (at.x + x, at.y + y)
         if attributes["transform"] != nil {
             let start: Double = baseY + share * length
-            texts.append(Box(what: words, x: (baseX - rise)...(baseX + fall), y: (start - length)...start))
+            texts.append(
+                Box(what: words, x: (baseX - rise)...(baseX + fall), y: (start - length)...start, isBeside: isBeside))
         } else {
             let left: Double = baseX - share * length
-            texts.append(Box(what: words, x: left...(left + length), y: (baseY - rise)...(baseY + fall)))
+            texts.append(
+                Box(what: words, x: left...(left + length), y: (baseY - rise)...(baseY + fall), isBeside: isBeside))
         }
     }
 
     private static func numbers(_ text: String) -> [Double] {
-        text.split { !"+-.0123456789e".contains($0) }.compactMap { Double($0) }
+        // A minus parts two numbers like a space.
+        text.replacing("-", with: " -").split { !"+-.0123456789".contains($0) }.compactMap { Double($0) }
     }
 }

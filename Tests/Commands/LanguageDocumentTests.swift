@@ -34,6 +34,9 @@ import TestSupport
         let description = "\(prose)"
         for feature in ["MarkdownTable", "Footnote", "pictures/report.png"] { #expect(description.contains(feature)) }
         #expect(bound.document.title.contains { if case .value = $0 { true } else { false } })
+        let publication = bound.document.publication
+        #expect(publication.authors.count == 2 && publication.date != nil && !publication.headline.isEmpty)
+        #expect(!publication.abstract.isEmpty)
         #expect(bound.blocks.contains { !$0.head.caption.isEmpty } && bound.blocks.contains { !$0.head.alt.isEmpty })
         #expect(
             Set(bound.blocks.map(\.name)).isSuperset(of: [

@@ -47,7 +47,7 @@ import Testing
                 #"blockFinished(id: "read-1", isKept: false, failedClaims: 0)"#,
             ])
         #expect(evaluation.name == "x.md")
-        #expect(evaluation.author == "A. Author")
+        #expect(evaluation.publication.authors == [Publication.Author("A. Author")])
         #expect(evaluation.seed == 9)
         #expect(evaluation.value("n.sum") == .int(6))
         #expect(evaluation.value("d.sum") == .int(12))

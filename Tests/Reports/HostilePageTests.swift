@@ -41,9 +41,10 @@ import TestSupport
 
     private static let allowed: [String: Set<String>] = [
         "h1": ["id"], "h2": ["id"], "h3": ["id"], "h4": ["id"], "h5": ["id"], "h6": ["id"], "p": ["class"], "em": [],
-        "strong": [], "code": ["class"], "pre": ["tabindex"], "blockquote": [], "ul": [], "ol": ["start"], "li": ["id"],
+        "strong": [], "code": ["class"], "pre": ["tabindex"], "blockquote": [], "ul": [], "ol": ["start"],
+        "li": ["id", "class"], "details": ["class"], "summary": [], "nav": ["aria-label"],
         "hr": [],
-        "br": [], "a": ["href", "title", "id", "aria-label"], "span": ["class"],
+        "br": [], "a": ["href", "title", "id", "class", "aria-label"], "span": ["class"],
         "img": ["class", "src", "alt", "title"],
         "div": ["class", "role", "aria-label", "tabindex"], "table": [], "thead": [], "tbody": [], "tr": [],
         "th": ["scope", "class"], "td": ["class"], "sup": ["class"], "section": ["class", "aria-label"], "main": [],

@@ -140,7 +140,7 @@ import Values
             after: [.block(SampleEvaluation.block("s", "score", outcome, show: .none))])
         #expect(
             html.hasPrefix(
-                "<p><data class=\"pb-value\" value=\"12.34\"><a href=\"#block-s\">12.3 [11.0, 13.5]\u{A0}nats</a></data></p>"
+                "<p><data class=\"pb-value\" value=\"12.34\" title=\"s.gain.mean\ninterval 11 to 13.5\"><a href=\"#block-s\">12.3 [11.0, 13.5]\u{A0}nats</a></data></p>"
             ))
     }
 

@@ -16,6 +16,8 @@ import Testing
                 continue
             }
             if name.hasPrefix("!") { continue }
+            // Rows and cells may do without end tags.
+            if name == "/tr" || name == "/td" { continue }
             if name.hasPrefix("/") {
                 depth -= 1
                 continue
@@ -29,7 +31,7 @@ import Testing
             if lines.last?.text == line { lines[lines.count - 1].count += 1 } else { lines.append((line, 1)) }
             if ["svg", "style", "script"].contains(name) {
                 skipped = name
-            } else if !["meta", "br", "hr", "img", "link"].contains(name) {
+            } else if !["meta", "br", "hr", "img", "link", "input", "tr", "td"].contains(name) {
                 depth += 1
             }
         }

@@ -14,7 +14,10 @@ import Testing
     }
 
     static let examples: [Example] = [
-        ([.heading(level: 2, [.text("A b, c_d!")])], "<h2 id=\"a-b-c_d\">A b, c_d!</h2>"),
+        (
+            [.heading(level: 2, [.text("A b, c_d!")])],
+            "<h2 id=\"a-b-c_d\">A b, c_d! <a class=\"pb-link\" href=\"#a-b-c_d\" aria-label=\"Link to A b, c_d!\">#</a></h2>"
+        ),
         ([.paragraph([.text("a"), .softBreak, .text("b"), .lineBreak, .text("c")])], "<p>a\nb<br>\nc</p>"),
         (
             [.paragraph([.strong([.emphasis([.text("x")])]), .code("a<b")])],
@@ -126,31 +129,34 @@ import Testing
     func values() throws {
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.share", ".0%")])
-                == "<data class=\"pb-value\" value=\"0.123456789\"><a href=\"#block-sweep\">12%</a></data>")
+                == "<data class=\"pb-value\" value=\"0.123456789\" title=\"sweep.share\"><a href=\"#block-sweep\">12%</a></data>"
+        )
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.drop", ".1f")])
-                == "<data class=\"pb-value\" value=\"-2.5\"><a href=\"#block-sweep\">\u{2212}2.5</a></data>")
+                == "<data class=\"pb-value\" value=\"-2.5\" title=\"sweep.drop\"><a href=\"#block-sweep\">\u{2212}2.5</a></data>"
+        )
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.name")])
-                == "<data class=\"pb-value\" value=\"&lt;dpo&gt;\"><a href=\"#block-sweep\">&lt;dpo&gt;</a></data>")
+                == "<data class=\"pb-value\" value=\"&lt;dpo&gt;\" title=\"sweep.name\"><a href=\"#block-sweep\">&lt;dpo&gt;</a></data>"
+        )
         // A line of a narrow screen is shorter than a list of layers, which then may break.
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.carriers")]).hasPrefix(
                 "<data class=\"pb-value pb-long\" value=\"5, 6"))
         #expect(
             try Self.withValues([SampleEvaluation.value("params.limit")])
-                == "<data class=\"pb-value\" value=\"48\"><a href=\"#parameters\">48</a></data>")
+                == "<data class=\"pb-value\" value=\"48\" title=\"params.limit\"><a href=\"#parameters\">48</a></data>")
     }
 
     @Test("a missing value is a dash that says so, and a value inside a link is not one more link")
     func valuesAtTheEdge() throws {
         #expect(
             try Self.withValues([SampleEvaluation.value("sweep.nothing", ".2f")])
-                == "<data class=\"pb-value\" value=\"\" title=\"no value: not defined here\"><a href=\"#block-sweep\">—</a></data>"
+                == "<data class=\"pb-value\" value=\"\" title=\"sweep.nothing\nno value: not defined here\"><a href=\"#block-sweep\">—</a></data>"
         )
         #expect(
             try Self.withValues([.link(destination: "#x", title: "", [SampleEvaluation.value("sweep.peak.layer")])])
-                == "<a href=\"#x\"><data class=\"pb-value\" value=\"7\">7</data></a>")
+                == "<a href=\"#x\"><data class=\"pb-value\" value=\"7\" title=\"sweep.peak.layer\">7</data></a>")
     }
 
     @Test("a value that no block has is an error that names it")

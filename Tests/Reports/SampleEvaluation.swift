@@ -14,7 +14,7 @@ enum SampleEvaluation {
     static func block(
         _ id: String, _ command: String, _ outcome: Outcome, caption: [MarkdownInline] = [], more: [MarkdownBlock] = [],
         alt: [MarkdownInline] = [],
-        show: BlockHead.Show = .auto, options: [(name: String, value: OptionValue)] = [], inputs: [Input] = []
+        show: BlockHead.Show = .main, options: [(name: String, value: OptionValue)] = [], inputs: [Input] = []
     ) -> EvaluatedBlock {
         let digit = String(UInt8(id.utf8.first ?? 97) % 10)
         let display: Display =
@@ -42,6 +42,12 @@ enum SampleEvaluation {
     ) -> Evaluation {
         Evaluation(name: "sample.md", title: title, seed: 7, parameters: parameters, parts: parts)
     }
+
+    static let publication: Publication = {
+        var publication = Publication()
+        publication.authors = [Publication.Author("A. N. Author")]
+        return publication
+    }()
 
     static let layers = 12
 
@@ -176,7 +182,7 @@ enum SampleEvaluation {
     static let study = Evaluation(
         name: "sample.md",
         title: [.text("Where does preference tuning live? Layer "), value("sweep.peak.layer"), .text(", it seems")],
-        subtitle: [.text("A planted model, found again by patching")], author: "A. N. Author", seed: 7,
+        subtitle: [.text("A planted model, found again by patching")], publication: publication, seed: 7,
         parameters: [("limit", .int(48)), ("site", .string("resid_post"))],
         parts: [
             .prose([

@@ -1,8 +1,11 @@
+import Charts
 import Foundation
+import Markdown
 import Notebooks
 import Reports
 import Templates
 import Testing
+import Values
 
 /// A project's own templates, and the index.
 @Suite struct TemplateTests {
@@ -42,6 +45,8 @@ import Testing
         let page = try Self.page(["theme.css": "body { color: red }"])
         #expect(page.contains("<style>\nbody { color: red }\n</style>"))
         #expect(page.contains("<h1>T &amp; t</h1>"))
+        let silent = try Self.page(["page.js": ""])
+        #expect(!silent.contains("<script>") && silent.contains("default-src 'none'; style-src"))
     }
 
     @Test("a broken template is one error that names the file")
@@ -64,6 +69,12 @@ import Testing
         #expect(
             Self.problem(["other.css": ""])
                 == "template other.css: no page uses it; the style sheet is 'theme.css', and 'extra.css' adds to it")
+        #expect(
+            Self.problem(["other.js": ""]) == "template other.js: no page uses it; the script is 'page.js'")
+        #expect(
+            Self.problem(["page.js": "\"</Script>\""])
+                == "template page.js: it holds '</script' or '<!--', which would end the script element or hide its end"
+        )
         #expect(throws: TemplateError.self) { try PageTemplates(overriddenBy: "/no/such/folder") }
     }
 
@@ -121,7 +132,11 @@ import Testing
     func index() throws {
         let renderer = IndexRenderer(templates: try PageTemplates())
         let html = renderer.html([
-            try IndexRenderer.Entry(SampleEvaluation.study, file: "sample one.html"),
+            IndexRenderer.Entry(
+                title: "Where does preference tuning live? Layer 6, it seems", file: "sample one.html",
+                summary: "A planted model, found again by patching",
+                headline: [.init(name: "the step <b>", value: "7")], held: 1, failed: 1,
+                figure: "<svg class=\"pb-chart\" aria-hidden=\"true\"></svg>"),
             IndexRenderer.Entry(title: "<b>", file: "b.html", held: 3, failed: 0),
             IndexRenderer.Entry(title: "c", file: "javascript:x.html", held: 0, failed: 0),
         ])
@@ -129,7 +144,7 @@ import Testing
             html.contains("<a href=\"./sample%20one.html\">Where does preference tuning live? Layer 6, it seems</a>"))
         #expect(html.contains("<p class=\"pb-failed\"><span class=\"pb-verdict\">Claims: ✗ 1 of 2 FAILED</span></p>"))
         #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))
-        #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</li>"))
+        #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</div>\n</li>"))
         let odd = renderer.html([
             IndexRenderer.Entry(title: "T", file: "50% of #1?.html", held: 0, failed: 0),
             IndexRenderer.Entry(title: "T", file: "b.html", held: 0, failed: 0),
@@ -140,8 +155,41 @@ import Testing
         #expect(odd.contains("<a href=\"./b.html\">T</a> <span class=\"pb-count\">b.html</span>"))
         #expect(html.contains("<p class=\"pb-subtitle\">3 reports, one with a failed claim</p>"))
         #expect(html.contains("<p>A planted model, found again by patching</p>"))
+        #expect(html.contains("<div><dt>the step &lt;b&gt;</dt><dd>7</dd></div>"))
+        #expect(html.contains("<div class=\"pb-small\">\n<svg class=\"pb-chart\" aria-hidden=\"true\"></svg>\n</div>"))
+        #expect(html.components(separatedBy: "<div class=\"pb-small\">").count == 2)
         #expect(!html.contains("What made this page"))
         #expect(renderer.html([]).contains("There are no reports here yet."))
+    }
+
+    @Test("a list of reports takes each one's first chart, without words and readings and under ids of its own")
+    func smallFigures() throws {
+        var outcome = Outcome()
+        outcome.set("x", .number(0.25))
+        let map = Heatmap(
+            rowTitle: "r", rows: ["a"], columnTitle: "c", columns: ["b", "c"], valueTitle: "v", values: [[1, nil]],
+            scale: .diverging)
+        for (name, chart) in [("tokens", TokenStrip([], valueTitle: "v") as any Graphic), ("map", map)] {
+            outcome.figures.append(
+                Figure(name: name, title: name, description: "d", chart: chart, data: Table(columns: ["x"])))
+        }
+        var evaluation = SampleEvaluation.evaluation([.block(SampleEvaluation.block("b", "patch", outcome, show: .all))]
+        )
+        evaluation.publication.headline = [InlineValue(path: "b.x", format: ".0%", location: SampleEvaluation.here)]
+        let page = try PageTests.page(evaluation)
+        let harmful = page.replacingOccurrences(
+            of: "<g class=\"pb-cells\"", with: "<script>x</script><g class=\"pb-cells\"")
+        try Self.withFolder(["a.html": page, "b.html": page, "c.html": harmful]) { folder in
+            let entries = try ReportFolder(folder).contents().entries
+            #expect(entries.map(\.headline) == Array(repeating: [.init(name: "b.x", value: "25%")], count: 3))
+            let figure = entries[0].figure
+            #expect(figure.hasPrefix("<svg class=\"pb-chart\"") && figure.contains("<g class=\"pb-cells\""))
+            #expect(!figure.contains("<title") && !figure.contains("<desc") && !figure.contains("data-readings"))
+            #expect(entries[2].figure.isEmpty, "a page that holds more than a drawing gives none")
+            let index = IndexRenderer(templates: try PageTemplates()).html(entries)
+            #expect(index.contains("id=\"report-1-hatch\"") && index.contains("url(#report-2-hatch)"))
+            #expect(!index.contains("figure-2-hatch"))
+        }
     }
 
     @Test("a folder's reports are read, and what only looks like one is left out with a note")

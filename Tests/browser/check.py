@@ -3,9 +3,10 @@
 
     Tests/browser/check.py output/quickstart.html output/gallery.html
 
-Each page must load offline under its own policy with no request and no console message; axe-core must find nothing in its
-light, dark, 320-pixel and printed forms; nothing may be wider than the window; and the Nu checker must find no error. The
-screenshots go to `.build/browser/` (or the folder after --output), which git ignores.
+Each page must load offline under its own policy with no request and no console message, with scripts and without; axe-core must
+find nothing in its light, dark, 320-pixel and printed forms; nothing may be wider than the window, and nothing may move after the
+first paint; what the page's script does must work (`script.py`); and the Nu checker must find no error. The screenshots go to
+`.build/browser/` (or the folder after --output), which git ignores.
 
 Needs Debian's `chromium` and a Java (`apt-get install chromium default-jre-headless`); Python packages go to an environment
 of the script's own in the user's cache.
@@ -51,8 +52,19 @@ def chromium():
     sys.exit("check.py: no Chromium found: apt-get install chromium")
 
 
+# The sum of layout shifts since the page began to load.
+LAYOUT_SHIFT = """new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
+        .observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 200);
+})"""
+
+
 def check_in_browser(page_file, browser, output):
     from axe_playwright_python.sync_playwright import Axe
+
+    import script
 
     problems = []
     for form, options in FORMS.items():
@@ -66,11 +78,15 @@ def check_in_browser(page_file, browser, output):
         page.goto(address)
         if form == "light":
             policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
-            if not re.fullmatch(r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; img-src data:; "
-                                r"base-uri 'none'; form-action 'none'", policy):
+            if not re.fullmatch(r"default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]+'; style-src 'sha256-[A-Za-z0-9+/=]+'; "
+                                r"img-src data:; base-uri 'none'; form-action 'none'", policy):
                 problems.append(f"policy: {policy or 'none'}")
             if page.evaluate("document.styleSheets.length") != 1 or not page.evaluate("document.styleSheets[0].cssRules.length"):
                 problems.append("the policy keeps the page's own style out")
+            if not page.evaluate("document.documentElement.classList.contains('pb-js')"):
+                problems.append("the policy keeps the page's own script out")
+        if (shift := page.evaluate(LAYOUT_SHIFT)) > 0:
+            problems.append(f"{form}: the layout shifts by {shift}")
         width = options["viewport"]["width"]
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
             problems.append(f"{form}: the page is {wide} pixels wide in a window of {width}")
@@ -83,6 +99,7 @@ def check_in_browser(page_file, browser, output):
                 places = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
                 problems.append(f"{form}, {state}: axe {violation['id']}: {violation['help']}: {places}")
         context.close()
+    problems += script.check(page_file, browser)
     context = browser.new_context(offline=True, color_scheme="dark")
     page = context.new_page()
     page.goto(page_file.as_uri())

@@ -16,6 +16,8 @@ SCALES = {
     },
 }
 STEPS = 20
+# The words on most steps, which the style sheet gives to all: black on light screens, white on dark ones.
+COMMON = "light-dark(#000, #fff)"
 
 
 def to_linear(channel):
@@ -80,4 +82,6 @@ def both(light, dark):
 for kind, name in (("diverging", diverging_name), ("sequential", lambda step: f"s{step}")):
     for step in range(STEPS + 1):
         light, dark = (colour_at(SCALES[theme][kind], step / STEPS) for theme in ("light", "dark"))
-        print(f".pb-heat-{name(step)} {{ --h: {both(light, dark)}; --on: {both(words_on(light), words_on(dark))} }}")
+        on = both(words_on(light), words_on(dark))
+        # Most steps have the words that the style sheet gives to all of them.
+        print(f".pb-heat-{name(step)} {{ --h: {both(light, dark)}{'' if on == COMMON else f'; --on: {on}'} }}")

@@ -24,10 +24,10 @@ public struct Estimate: Sendable, Equatable, Codable {
     }
 
     /// The estimate in words: `0.12 (0.1 to 0.15)`.
-    var reading: String {
-        let text = Numerals.reading(value)
+    var reading: Reading {
+        let text: Reading = "\(Numerals.reading(value))"
         guard let interval else { return text }
-        return "\(text) (\(Numerals.reading(interval)))"
+        return text + " (\(Numerals.reading(end: interval.lower)) to \(Numerals.reading(end: interval.upper)))"
     }
 }
 
@@ -79,9 +79,13 @@ public struct Categories: Sendable, Equatable, Codable {
         ChartKey(swatch: swatch, names: series.map { .init(label: $0.label, role: $0.role) })
     }
 
-    func caption(_ series: EstimateSeries, _ index: Int) -> String {
-        let name = self.series.count > 1 && !series.label.isEmpty ? "\(series.label), " : ""
-        let category = title.isEmpty ? names[index] : "\(title) \(names[index])"
-        return "\(name)\(category): \(series.estimates[index].reading)"
+    /// Adds what a reader who points at an estimate's mark is told.
+    func read(
+        _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, at place: (x: Double, y: Double),
+        into drawing: inout Drawing
+    ) {
+        drawing.read(
+            "\(fixed: title.isEmpty ? "" : "\(title) ")\(names[index]): " + series.estimates[index].reading, x: place.x,
+            y: place.y, series: self.series.count > 1 ? series.label : "", style: style.className)
     }
 }

@@ -29,15 +29,18 @@ struct PointCounts {
         let most = counts.flatMap(\.self).max() ?? 1
         // From the fourth step on, so that one single point stands out from the page.
         let heat = HeatScale(.sequential, of: [], domain: 1...Double(max(2, most)), first: 4)
-        var cells = Drawing.ofCells
+        var paths: [String: PathData] = [:]
         for (row, line) in counts.enumerated() {
             for (column, count) in line.enumerated() where count > 0 {
-                cells.rectangle(
-                    heat.style(of: Double(count)), x: Double(column), y: Double(row), width: 1, height: 1,
-                    title: count == 1 ? "1 point" : "\(count) points")
+                paths[heat.style(of: Double(count)), default: PathData()].run(column, row, length: 1)
+                drawing.read(
+                    count == 1 ? "1 point" : "\(String(count)) points",
+                    x: frame.left + (Double(column) + 0.5) * Self.size, y: frame.top + (Double(row) + 0.5) * Self.size)
             }
         }
-        drawing.addCells(cells.markup, x: frame.left, y: frame.top, width: Self.size, height: Self.size)
+        var cells = Drawing.ofCells
+        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path("pb-cell \(style)", path.text) }
+        drawing.addCells(cells, x: frame.left, y: frame.top, width: Self.size, height: Self.size)
         let width = heat.keyWidth(min(160, theme.width * 0.3), theme: theme)
         let note = theme.fitted("\(Scalar.int(total).text) points, counted in cells", into: theme.width - width - 20)
         drawing.text(note, x: 0, y: y + theme.fontSize - 1, style: "pb-axis-title")

@@ -114,7 +114,7 @@ enum Marker: Int, CaseIterable {
         switch self {
         case .circle:
             let n = Numerals.coordinate
-            return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0Z"
+            return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0"
         case .square:
             let a = r * 0.9
             path.move(x - a, y - a)

@@ -2,28 +2,23 @@ import Values
 
 /// Numbers as a drawing writes them: places in pixels, and what a reader sees.
 enum Numerals {
-    /// A coordinate with at most two decimals: `12.5`, `-3`, `0`.
+    /// A coordinate with at most one decimal: `12.5`, `-3`, `0`.
     static func coordinate(_ value: Double) -> String {
         precondition(abs(value) < 1e12, "coordinate \(value) outside any drawing")
-        let hundredths = Int((value * 100).rounded())
-        let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
-        var text = hundredths < 0 ? "-\(whole)" : "\(whole)"
-        if rest > 0 {
-            text += rest % 10 == 0 ? ".\(rest / 10)" : rest < 10 ? ".0\(rest)" : ".\(rest)"
-        }
-        return text
+        return tenths(Int((value * 10).rounded()))
+    }
+
+    /// A tenth of a whole number.
+    static func tenths(_ value: Int) -> String {
+        let (whole, rest) = abs(value).quotientAndRemainder(dividingBy: 10)
+        return (value < 0 ? "-" : "") + (rest == 0 ? "\(whole)" : "\(whole).\(rest)")
     }
 
     /// A number as every page writes it; `—` for a missing one.
     static func reading(_ value: Double?) -> String { Scalar.optional(value).text }
 
-    /// An interval as a reader hears it: `0.1 to 0.15`, `−∞ to 3`.
-    static func reading(_ interval: (lower: Double, upper: Double)) -> String {
-        let ends = [interval.lower, interval.upper].map { end in
-            end.isFinite ? reading(end) : end < 0 ? "\u{2212}∞" : "∞"
-        }
-        return ends.joined(separator: " to ")
-    }
+    /// An end of an interval, `−∞` or `∞` where it is open.
+    static func reading(end: Double) -> String { end.isFinite ? reading(end) : end < 0 ? "\u{2212}∞" : "∞" }
 
     /// Whether a text that a page wrote is a number, so that a reader can do with every fifth one of a row of them.
     static func isNumber(_ text: String) -> Bool {

@@ -6,14 +6,19 @@ public struct SVG: Sendable, Equatable {
     public let height: Double
     /// The element with its title and description.
     public let markup: String
+    /// A key in HTML, for pages too narrow for names beside the drawing; empty where the drawing needs none.
+    public let key: String
     /// What is drawn, without the element around it.
     let content: String
+    let readings: Readings
 
     /// Wraps a drawing of `width` × `height` pixels; title and description come from the theme.
-    init(_ drawing: Drawing, width: Double, height: Double, theme: Theme) {
+    init(_ drawing: Drawing, width: Double, height: Double, key: String = "", theme: Theme) {
         self.width = width
         self.height = height
+        self.key = key
         content = drawing.markup
+        readings = drawing.readings
         let id = Markup.escaped(theme.idPrefix)
         let (w, h) = (Numerals.coordinate(width), Numerals.coordinate(height))
         var labels = "\(id)-title"
@@ -23,9 +28,9 @@ public struct SVG: Sendable, Equatable {
             names += "<desc id=\"\(id)-desc\">\(Markup.escaped(theme.description))</desc>"
         }
         markup =
-            "<svg class=\"pb-chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"\(labels)\" "
+            "<svg class=\"pb-chart\" role=\"img\" aria-labelledby=\"\(labels)\" "
             + "width=\"\(w)\" height=\"\(h)\" viewBox=\"0 0 \(w) \(h)\" "
-            + "font-size=\"\(Numerals.coordinate(theme.fontSize))\">\n"
+            + "font-size=\"\(Numerals.coordinate(theme.fontSize))\"\(readings.attribute)>\n"
             + names + "\n" + content + "</svg>"
     }
 }

@@ -8,6 +8,8 @@ public struct Theme: Sendable, Equatable {
     public var description: String
     /// Width of the drawing in pixels.
     public var width: Double
+    /// Width of the room beside the drawing, where a wide page shows names of lines.
+    public var margin: Double
     /// Height of the plotting area in pixels, without axes and legends.
     public var plotHeight: Double
     /// Size of all text in pixels.
@@ -15,14 +17,15 @@ public struct Theme: Sendable, Equatable {
 
     /// A theme with a report's usual measures.
     public init(
-        idPrefix: String, title: String, description: String = "", width: Double = 640, plotHeight: Double = 270,
-        fontSize: Double = 13
+        idPrefix: String, title: String, description: String = "", width: Double = 480, margin: Double = 208,
+        plotHeight: Double = 270, fontSize: Double = 13
     ) {
         precondition(width >= 200 && plotHeight >= 60, "a chart of \(width) × \(plotHeight) pixels is too small")
         self.idPrefix = idPrefix
         self.title = title
         self.description = description
         self.width = width
+        self.margin = margin
         self.plotHeight = plotHeight
         self.fontSize = fontSize
     }

@@ -89,7 +89,7 @@ struct CategoryFrame {
             drawing.text("no values to draw", x: at.x, y: at.y, style: "pb-tick", anchor: .middle)
         }
         let zero = !value.isLogarithmic && value.domain.contains(0) ? [0.0] : []
-        for tick in ticks.values + zero.filter({ !ticks.values.contains($0) }) {
+        for tick in ticks.values.filter({ $0 != 0 }) + zero {
             let pixel = value(tick)
             drawing.line(
                 tick == 0 ? "pb-zero" : "pb-grid", from: place(start, pixel), to: place(end, pixel))
@@ -159,8 +159,7 @@ struct CategoryFrame {
         } else {
             let shown = theme.fitted(name, into: labelRoom)
             drawing.label(
-                shown, x: labelRoom, y: middle(index) + theme.fontSize * 0.35, style: "pb-tick", anchor: .end,
-                title: shown == name ? nil : name)
+                shown, x: labelRoom, y: middle(index) + theme.fontSize * 0.35, style: "pb-tick", anchor: .end)
         }
     }
 }

@@ -61,19 +61,13 @@ struct HeatmapFrame {
     func x(_ column: Int) -> Double { left + Double(column) * cell.width }
     func y(_ row: Int) -> Double { top + Double(row) * cell.height }
 
-    /// Puts cells drawn in units of cells in their place.
-    func add(_ cells: Drawing, into drawing: inout Drawing) {
-        guard !cells.markup.isEmpty else { return }
-        drawing.addCells(cells.markup, x: left, y: top, width: cell.width, height: cell.height)
-    }
-
     /// Draws names of rows and columns as far as there is room, and the titles of both.
     func drawNames(into drawing: inout Drawing) {
         for row in Swift.stride(from: 0, to: map.rows.count, by: rowStride) {
             let shown = theme.fitted(map.rows[row], into: nameRoom)
             drawing.text(
                 shown, x: nameRoom, y: y(row) + cell.height / 2 + theme.fontSize * 0.35, style: "pb-tick",
-                anchor: .end, title: shown == map.rows[row] ? nil : map.rows[row])
+                anchor: .end)
         }
         for column in Swift.stride(from: 0, to: map.columns.count, by: columnStride) {
             let shown = theme.fitted(map.columns[column], into: isUpright ? Self.uprightRoom : 120)
@@ -81,8 +75,7 @@ struct HeatmapFrame {
             drawing.label(
                 shown, x: isUpright ? middle + theme.fontSize * 0.35 : middle,
                 y: bottom + (isUpright ? 6 : 4 + theme.fontSize), style: "pb-tick",
-                anchor: isUpright ? .end : .middle, title: shown == map.columns[column] ? nil : map.columns[column],
-                isUpright: isUpright)
+                anchor: isUpright ? .end : .middle, isUpright: isUpright)
         }
         drawing.text(theme.fitted(map.rowTitle, into: theme.width), x: 0, y: top - 9, style: "pb-axis-title")
         drawing.text(
@@ -97,7 +90,7 @@ struct HeatmapFrame {
         heat.drawKey(into: &drawing, x: key.x, y: key.y, width: key.width, theme: theme)
         guard let missing else { return }
         drawing.rectangle(
-            "pb-missing", x: missing.x, y: missing.y, width: 14, height: 10, fill: "\(theme.idPrefix)-hatch")
+            x: missing.x, y: missing.y, width: 14, height: 10, fill: "\(theme.idPrefix)-hatch")
         drawing.rectangle("pb-outline", x: missing.x, y: missing.y, width: 14, height: 10)
         drawing.text(Self.missingWord, x: missing.x + 20, y: missing.y + 10, style: "pb-tick")
     }

@@ -48,16 +48,29 @@ struct Legend {
 
     /// Draws the key with its top at `y`.
     func draw(into drawing: inout Drawing, y: Double) {
+        var names: [(label: String, x: Double, y: Double)] = []
         for (row, indices) in rows.enumerated() {
             var x = 0.0
             let base = y + Double(row) * theme.lineHeight + theme.fontSize
             for index in indices {
                 let entry = entries[index]
                 Self.draw(swatch, of: entry.style, x: x, middle: base - theme.fontSize * 0.34, into: &drawing)
-                drawing.text(entry.label, x: x + swatch.width + 6, y: base)
+                names.append((entry.label, x + swatch.width + 6, base))
                 x += swatch.width + 6 + theme.textWidth(entry.label) + Self.gap
             }
         }
+        for name in names { drawing.text(name.label, x: name.x, y: name.y) }
+    }
+
+    /// The key as HTML, whose entries wrap on a narrow page.
+    var html: String {
+        let items = entries.map { entry in
+            var drawing = Drawing(in: theme)
+            Self.draw(swatch, of: entry.style, x: 0, middle: 6, into: &drawing)
+            return "<li><svg width=\"\(Numerals.coordinate(swatch.width))\" height=\"12\" aria-hidden=\"true\">"
+                + drawing.markup.replacing("\n", with: "") + "</svg>\(Markup.escaped(entry.label))</li>\n"
+        }
+        return "<ul class=\"pb-key\">\n\(items.joined())</ul>\n"
     }
 
     /// Draws one swatch from `x` on.

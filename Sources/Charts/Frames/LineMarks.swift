@@ -60,14 +60,13 @@ struct LineMarks {
         drawing.path("pb-line \(style.className)", line.text)
     }
 
-    /// Draws a marker for all points, seen or only to be pointed at; a point without neighbours is always marked and seen.
-    func drawMarkers(into drawing: inout Drawing, areSeen: Bool, all: Bool, caption: (Point) -> String) {
-        for run in runs where all || run.count == 1 {
+    /// Draws a marker for each point of a series that is not a control, and always for a point without neighbours.
+    func drawMarkers(into drawing: inout Drawing, areSeen: Bool) {
+        for run in runs where (areSeen && !style.isControl) || run.count == 1 {
             for point in run {
-                let isQuiet = (style.isControl || !areSeen) && run.count > 1
                 drawing.path(
-                    "\(isQuiet ? "pb-hover" : "pb-dot") \(style.className)",
-                    style.marker.outline(x: frame.x(point.x), y: frame.y(point.y), radius: 3), title: caption(point))
+                    "pb-dot \(style.className)",
+                    style.marker.outline(x: frame.x(point.x), y: frame.y(point.y), radius: 3))
             }
         }
     }

@@ -89,25 +89,28 @@ struct PlotFrame {
     /// - Parameter xGrid: grid lines for the x axis too, as in a scatter plot.
     func drawAxes(into drawing: inout Drawing, xGrid: Bool = false) {
         let edge = (left: left - gutter, right: right + gutter)
-        for (value, label) in zip(yTicks.values, yTicks.labels) {
-            let pixel = y(value)
-            drawing.line(value == 0 ? "pb-zero" : "pb-grid", from: (edge.left, pixel), to: (edge.right, pixel))
-            drawing.label(
-                theme.fitted(label, into: labelRoom), x: edge.left - 8, y: pixel + theme.fontSize * 0.35,
-                style: "pb-tick", anchor: .end)
+        for value in yTicks.values where value != 0 {
+            drawing.line("pb-grid", from: (edge.left, y(value)), to: (edge.right, y(value)))
         }
-        if !yTicks.values.contains(0), !y.isLogarithmic, y.domain.contains(0) {
+        for value in xTicks.values where xGrid && value != 0 {
+            drawing.line("pb-grid", from: (x(value), top), to: (x(value), bottom))
+        }
+        if !y.isLogarithmic, y.domain.contains(0) {
             drawing.line("pb-zero", from: (edge.left, y(0)), to: (edge.right, y(0)))
         }
-        for (value, label) in zip(xTicks.values, xTicks.labels) {
-            let pixel = x(value)
-            if xGrid {
-                drawing.line(value == 0 ? "pb-zero" : "pb-grid", from: (pixel, top), to: (pixel, bottom))
-            }
-            drawing.line("pb-axis", from: (pixel, bottom), to: (pixel, bottom + 5))
-            drawing.label(label, x: pixel, y: bottom + 6 + theme.fontSize, style: "pb-tick", anchor: .middle)
+        if xGrid, xTicks.values.contains(0) { drawing.line("pb-zero", from: (x(0), top), to: (x(0), bottom)) }
+        for value in xTicks.values {
+            drawing.line("pb-axis", from: (x(value), bottom), to: (x(value), bottom + 5))
         }
         drawing.line("pb-axis", from: (edge.left, bottom), to: (edge.right, bottom))
+        for (value, label) in zip(yTicks.values, yTicks.labels) {
+            drawing.label(
+                theme.fitted(label, into: labelRoom), x: edge.left - 8, y: y(value) + theme.fontSize * 0.35,
+                style: "pb-tick", anchor: .end)
+        }
+        for (value, label) in zip(xTicks.values, xTicks.labels) {
+            drawing.label(label, x: x(value), y: bottom + 6 + theme.fontSize, style: "pb-tick", anchor: .middle)
+        }
         drawing.text(
             theme.fitted(yAxis.title, into: theme.width), x: 0, y: top - headroom - 16, style: "pb-axis-title")
         let middle = (edge.left + edge.right) / 2

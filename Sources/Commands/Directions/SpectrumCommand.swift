@@ -111,6 +111,7 @@ public struct SpectrumCommand: Command {
         components
         directions
         angles
+        Outputs(figures: ["energy"])
     }
 
     /// A layer that the models do not have.

@@ -117,6 +117,7 @@ public struct SubspaceCommand: Command {
     public static var outputs: Outputs {
         values
         table
+        Outputs(figures: ["recovery", "necessity", "removal"])
     }
 
     /// Runs the block.

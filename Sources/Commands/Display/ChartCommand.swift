@@ -140,7 +140,7 @@ public struct ChartCommand: Command {
     }
 
     /// The block's outputs.
-    public var outputs: Outputs { Outputs() }
+    public var outputs: Outputs { Outputs(figures: ["chart"]) }
 
     /// Blocks whose values lines are drawn at.
     public var references: [String] { lines.blocks }

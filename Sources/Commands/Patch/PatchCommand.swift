@@ -173,11 +173,15 @@ public struct PatchCommand: Command {
     public func problems(_ arguments: Arguments) -> [ArgumentError] { subjects.problems(arguments) }
 
     /// All outputs.
-    public static var outputs: Outputs { PatchOutputs.all(controls: ["CONTROL"], withSets: true) }
+    public static var outputs: Outputs {
+        PatchOutputs.all(controls: ["CONTROL"], withSets: true)
+        Outputs(figures: PatchFigures.byLayerNames + [PatchFigures.setsName])
+    }
 
     /// The block's outputs.
     public var outputs: Outputs {
         PatchOutputs.all(controls: request.controls.map(\.rawValue), withSets: request.sets > 0)
+        Outputs(figures: PatchFigures.names(request))
     }
 
     /// Runs the block.

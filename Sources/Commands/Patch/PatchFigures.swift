@@ -15,10 +15,44 @@ struct PatchFigures {
     var all: [Figure] { main + sets }
 
     private var main: [Figure] {
-        if request.isByHead || request.positions.count > 1 { return maps }
-        // For blocks the bars say all that the line would, unless a control stands beside it.
-        let isTold = request.estimand != .patch && request.controls.isEmpty && !own.isEmpty
-        return (isTold ? [] : [byLayer]) + own + interactions + concentration + byPair
+        if Self.isMap(request) { return maps }
+        return (Self.isToldByBars(request) && !own.isEmpty ? [] : [byLayer]) + own + interactions + concentration
+            + byPair
+    }
+
+    /// Names of the figures by layer, the main one first.
+    static let byLayerNames = ["effects", "increments", "interaction", "concentration", "pairs"]
+
+    static let setsName = "sets"
+
+    /// Names of the figures that a request may bring, the main one first.
+    static func names(_ request: PatchRequest) -> [String] {
+        mainNames(request) + (request.sets > 0 ? [setsName] : [])
+    }
+
+    private static func mainNames(_ request: PatchRequest) -> [String] {
+        guard isMap(request) else {
+            return isToldByBars(request) ? Array(byLayerNames.dropFirst()) + [byLayerNames[0]] : byLayerNames
+        }
+        return request.directions.flatMap { direction in
+            request.isByHead
+                ? request.positions.map { headsName(direction, $0) } : [identifier("positions-\(direction.rawValue)")]
+        }
+    }
+
+    private static func isMap(_ request: PatchRequest) -> Bool { request.isByHead || request.positions.count > 1 }
+
+    /// For blocks the bars say all that the line would, unless a control stands beside it.
+    private static func isToldByBars(_ request: PatchRequest) -> Bool {
+        request.estimand != .patch && request.controls.isEmpty
+    }
+
+    private static func headsName(_ direction: Direction, _ positions: Positions) -> String {
+        identifier("heads-\(direction.rawValue)-\(positions.name)")
+    }
+
+    private static func identifier(_ name: String) -> String {
+        String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
     }
 
     private var layerAxis: Axis { Axis("layer", isWhole: true) }
@@ -197,7 +231,7 @@ struct PatchFigures {
         }
         return [
             Figure(
-                name: "sets", title: "How few layers are enough when they run together",
+                name: Self.setsName, title: "How few layers are enough when they run together",
                 description:
                     "The share of the change of the \(metric) that comes with the donor's first layers at once, on the confirm pairs; "
                     + "the band holds \(found.isRange ? "all" : "95 % of the") \(found.samples) random sets of each size.",
@@ -241,7 +275,7 @@ struct PatchFigures {
                 let names = Set(rows.compactMap(\.place.head)).sorted()
                 return map(
                     rows.filter { $0.place.positions == positions }, direction, "head", names.map(String.init),
-                    name: "heads-\(direction.rawValue)-\(positions.name)"
+                    name: Self.headsName(direction, positions)
                 ) { $0.place.head.map(String.init) ?? "" }
             }
                 + (request.isByHead
@@ -249,7 +283,7 @@ struct PatchFigures {
                     : [
                         map(
                             rows, direction, "positions", request.positions.map(\.name),
-                            name: "positions-\(direction.rawValue)"
+                            name: Self.identifier("positions-\(direction.rawValue)")
                         ) { $0.place.positions.name }
                     ])
         }
@@ -266,9 +300,8 @@ struct PatchFigures {
                 rows.first { $0.place.layer == layer && column($0) == name }?.effect ?? .nan
             }
         }
-        let identifier = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
         return Figure(
-            name: identifier, title: "Change of the \(metric) by layer and \(title), \(words(direction))",
+            name: name, title: "Change of the \(metric) by layer and \(title), \(words(direction))",
             description: "One row per layer, one column per choice of \(title); the mean over pairs.",
             chart: Heatmap(
                 rowTitle: "layer", rows: layers.map(String.init), columnTitle: title, columns: columns,

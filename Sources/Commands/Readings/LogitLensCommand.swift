@@ -64,6 +64,7 @@ public struct LogitLensCommand: Command {
         values
         layerTable
         pairTable
+        Outputs(figures: ["lens"])
     }
 
     /// A layer that the models do not have.

@@ -97,6 +97,7 @@ public struct ProbeCommand: Command {
     public static var outputs: Outputs {
         values
         table
+        Outputs(figures: ["probes"])
     }
 
     /// A layer that the models do not have.

@@ -88,6 +88,7 @@ public struct TokensCommand: Command {
         sums
         largest(isHidden: isHidden)
         table(isHidden: isHidden)
+        Outputs(figures: ["tokens"])
     }
 
     /// All outputs where texts are shown.

@@ -125,6 +125,7 @@ public struct CompareCommand: Command {
         values
         groups
         pairs
+        Outputs(figures: ["pairs"])
     }
 
     /// Runs the block.

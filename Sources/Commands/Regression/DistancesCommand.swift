@@ -78,6 +78,7 @@ public struct DistancesCommand: Command {
         values
         layerTable
         pairTable
+        Outputs(figures: ["distances"])
     }
 
     /// A layer that the models do not have.

@@ -122,6 +122,7 @@ struct LassoReport {
         path
         stability
         permuted
+        Outputs(figures: ["coefficients", "stability", "path", "errors"])
     }
 
     /// What is produced; where there is nothing to explain, no value and no row.

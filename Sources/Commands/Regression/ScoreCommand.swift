@@ -96,6 +96,7 @@ public struct ScoreCommand: Command {
         lengths
         accuracies
         table
+        Outputs(figures: ["margins", "lengths"])
     }
 
     private var unit: String { isPerToken ? "nats per token" : "nats" }

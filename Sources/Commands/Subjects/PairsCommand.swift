@@ -175,9 +175,7 @@ public struct PairsCommand: Command {
         PairsAudit.reasons
         PairsTable.tokens(isHidden: isHidden)
         PairsTable.lengths
-        if isHidden {
-            Outputs(withheldFigures: [PairsFigure.name])
-        }
+        isHidden ? Outputs(withheldFigures: [PairsFigure.name]) : Outputs(figures: [PairsFigure.name])
     }
 
     /// All outputs where texts are shown.

@@ -12,34 +12,38 @@ extension MarkdownParser {
         return Self.withoutMark(paragraph(Self.mark + line, &place) ?? [])
     }
 
-    /// A caption: one line of text as a paragraph whatever it begins with, and several lines as paragraphs and lists.
+    /// A caption, or a text like one: one line of text as a paragraph whatever it begins with, and several lines as paragraphs and lists.
     /// - Parameters:
     ///   - range: the bytes of the source in which it stands.
     ///   - location: where to report anything else.
-    package mutating func caption(of text: String, in range: Range<Int>, at location: SourceLocation) -> [MarkdownBlock]
-    {
+    ///   - subject: what the text is, for that report.
+    package mutating func caption(
+        of text: String, in range: Range<Int>, at location: SourceLocation, subject: String = "a caption"
+    ) -> [MarkdownBlock] {
         guard text.reversed().drop(while: \.isWhitespace).contains(where: \.isNewline) else {
             let line = inlines(of: text, in: range)
             return line.isEmpty ? [] : [.paragraph(line)]
         }
         var place = InlinePlace(finder: CodeSpanFinder(source, in: range), fallback: location)
-        return CMarkNode.withDocument(Array(text.utf8)) { caption(of: $0, &place, depth: 0) }
+        return CMarkNode.withDocument(Array(text.utf8)) { caption(of: $0, &place, subject, depth: 0) }
     }
 
-    private mutating func caption(of parent: CMarkNode, _ place: inout InlinePlace, depth: Int) -> [MarkdownBlock] {
+    private mutating func caption(
+        of parent: CMarkNode, _ place: inout InlinePlace, _ subject: String, depth: Int
+    ) -> [MarkdownBlock] {
         var blocks: [MarkdownBlock] = []
         for node in parent.children {
             switch node.kind {
             case .paragraph: blocks.append(.paragraph(inlines(of: node, &place, depth: 0)))
             case .list(let start, let isTight) where depth < Self.deepest:
                 var items: [[MarkdownBlock]] = []
-                for item in node.children { items.append(caption(of: item, &place, depth: depth + 1)) }
+                for item in node.children { items.append(caption(of: item, &place, subject, depth: depth + 1)) }
                 blocks.append(.list(start: start, isTight: isTight, items: items))
             default:
                 log.add(
                     .badCaption, at: place.fallback,
-                    "a caption holds paragraphs and lists, and this one something else",
-                    help: "move headings, quotations, tables, code and rules into the text beside the block")
+                    "\(subject) holds paragraphs and lists, and this one something else",
+                    help: "move headings, quotations, tables, code and rules into the text")
                 return blocks
             }
         }

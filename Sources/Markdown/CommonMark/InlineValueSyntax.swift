@@ -1,18 +1,18 @@
 /// Reads `{= path | format }`, the content of a code span that quotes a computed value.
-enum InlineValueSyntax {
+package enum InlineValueSyntax {
     /// How messages show the form.
     static let example = "{= sweep.peak.layer | .2f }"
 
-    struct Parts {
-        let path: String
-        let format: String
+    package struct Parts {
+        package let path: String
+        package let format: String
     }
 
     /// Whether a code span's content means to be an inline value.
     static func isMeant(_ content: String) -> Bool { content.utf8.starts(with: "{=".utf8) }
 
     /// Path and format, or the sentence that says what is wrong.
-    static func parts(of content: String) -> Result<Parts, Malformed> {
+    package static func parts(of content: String) -> Result<Parts, Malformed> {
         guard content.utf8.last == UInt8(ascii: "}") else {
             return .failure(Malformed(problem: "an inline value that starts with '{=' must end with '}'"))
         }
@@ -30,8 +30,8 @@ enum InlineValueSyntax {
         return .success(Parts(path: path, format: format))
     }
 
-    struct Malformed: Error {
-        let problem: String
+    package struct Malformed: Error {
+        package let problem: String
     }
 
     private static func isPathByte(_ byte: UInt8) -> Bool {

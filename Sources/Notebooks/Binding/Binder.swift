@@ -35,6 +35,8 @@ struct Binder {
         var footnotes = notebook.footnotes
         var quoted = ProseReferences()
         quoted.add(notebook.document.title + notebook.document.subtitle)
+        quoted.add(notebook.document.publication.abstract)
+        quoted.add(notebook.document.publication.headline.map { .value($0) })
         let ids = headers.map(\.id)
         var index = 0
         var document = notebook.document.map { block in

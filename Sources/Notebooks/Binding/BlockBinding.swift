@@ -57,7 +57,8 @@ struct BlockBinding {
                 parser.caption(of: text, in: range, at: arguments.location(of: "caption"))
             } ?? []
         head.alt = markdown("alt", arguments) { $0.inlines(of: $1, in: $2) } ?? []
-        head.show = Self.show(checked(SharedOptions.declarations, arguments, written))
+        _ = checked(SharedOptions.declarations, arguments, written)
+        head.show = (try? arguments.value(SharedOptions.show)) ?? .main
         checkFiles(own, arguments)
         guard isSound, isWell else { return nil }
         let named = own.compactMap(\.reference)
@@ -71,6 +72,7 @@ struct BlockBinding {
                 }
             }
             head.outputs = command.outputs
+            try arguments.checkShow(head.outputs)
             return BoundBlock(
                 head: head, command: command, options: own,
                 paths: own.filter { $0.declaration.target != nil }.compactMap {
@@ -165,13 +167,6 @@ struct BlockBinding {
         log = parser.log
         footnotes = parser.footnotes
         return found
-    }
-
-    private static func show(_ options: [BoundBlock.NormalOption]) -> BlockHead.Show {
-        guard let option = options.first(where: { $0.declaration.name == "show" }),
-            case .scalar(.string(let text)) = option.value
-        else { return .auto }
-        return BlockHead.Show(rawValue: text) ?? .auto
     }
 }
 

@@ -110,17 +110,26 @@ struct ReferenceCheck {
         let outputs = command.outputs
         let tables = outputs.tables.keys.sorted()
         let display = type(of: command).display
-        guard display.mayShow(reference.kind, block.show) else {
+        guard display.mayShow(reference.kind, block.show, of: outputs) else {
             let other = reference.kind == .figure ? CrossReference.Kind.table : .figure
             log.add(
                 .unknownTarget, at: reference.link,
                 "block '\(reference.block)' shows no \(reference.kind.rawValue)",
-                help: block.show != .auto
-                    ? "its option 'show' is '\(block.show.rawValue)'"
-                    : display.mayShow(other, block.show) ? "it shows a \(other.rawValue): write [\(other.word)]" : nil)
+                help: block.show != .main
+                    ? "its option 'show' is '\(block.show.text)'"
+                    : display.mayShow(other, block.show, of: outputs)
+                        ? "it shows a \(other.rawValue): write [\(other.word)]" : nil)
             return
         }
-        guard reference.kind == .table else { return }
+        guard reference.kind == .table else {
+            guard let name = reference.name, !outputs.figures.contains(name) else { return }
+            log.add(
+                .unknownTarget, at: reference.location,
+                "block '\(reference.block)' has no figure '\(name.shortened)'",
+                replacements: Suggestion.closest(to: name, among: outputs.figures).map { "#\(reference.block).\($0)" },
+                help: Surroundings.list("its figures are", outputs.figures))
+            return
+        }
         if let name = reference.name, outputs.tables[name] == nil {
             log.add(
                 .unknownTarget, at: reference.location,
@@ -139,6 +148,7 @@ extension Analysis {
         let numbering = Numbering(evaluation)
         var prose = ProseReferences()
         prose.add(evaluation.title + evaluation.subtitle)
+        prose.add(evaluation.publication.abstract)
         for part in evaluation.parts {
             switch part {
             case .prose(let blocks): prose.add(blocks)

@@ -22,6 +22,9 @@ public enum CommandHelp {
         }
         lines += options("Options of every block", SharedOptions.declarations)
         let outputs = command.outputs
+        if !outputs.figures.isEmpty {
+            lines += ["Figures, the main one first", "", "  \(outputs.figures.joined(separator: ", "))", ""]
+        }
         lines += Self.outputs("Values", outputs.declaredValues)
         for table in outputs.declaredTables { lines += Self.outputs("Columns of '\(table.name)'", table.columns) }
         while lines.last == "" { lines.removeLast() }

@@ -44,10 +44,15 @@ public enum CommandReference {
         if parts.contains(where: { $0.1.contains { $0.help.isEmpty } }) {
             return ["Its tables have the columns that the author names.", ""]
         }
-        return parts.filter { !$0.1.isEmpty }.flatMap { heading, declarations in
-            ["| \(heading) | what it is |", "| --- | --- |"]
-                + declarations.map { "| `\($0.name)` | \(cell($0.words)) |" } + [""]
-        }
+        let figures =
+            outputs.figures.isEmpty
+            ? []
+            : ["Its figures, the main one first: \(outputs.figures.map { "`\($0)`" }.joined(separator: ", ")).", ""]
+        return figures
+            + parts.filter { !$0.1.isEmpty }.flatMap { heading, declarations in
+                ["| \(heading) | what it is |", "| --- | --- |"]
+                    + declarations.map { "| `\($0.name)` | \(cell($0.words)) |" } + [""]
+            }
     }
 
     private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }

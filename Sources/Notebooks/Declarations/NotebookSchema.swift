@@ -79,7 +79,18 @@ public enum NotebookSchema {
         return .object([
             JSON.Member("title", text("the title; Markdown with inline values")),
             JSON.Member("subtitle", text("a line below the title; Markdown with inline values")),
-            JSON.Member("author", text("who wrote it")),
+            JSON.Member("author", author),
+            JSON.Member("date", text("the day, as 2026-11-29")),
+            JSON.Member("doi", text("the DOI, as 10.1000/182")),
+            JSON.Member("abstract", text("what it is about; Markdown with inline values")),
+            JSON.Member(
+                "headline",
+                .object([
+                    JSON.Member(
+                        "description", .string("the values it comes to, each a path and, after '|', a format")),
+                    JSON.Member("type", .array([.string("string"), .string("array")])),
+                    JSON.Member("items", .object([JSON.Member("type", .string("string"))])),
+                ])),
             JSON.Member(
                 "seed",
                 .object([
@@ -95,6 +106,33 @@ public enum NotebookSchema {
                         "propertyNames", .object([JSON.Member("pattern", .string("^[A-Za-z][A-Za-z0-9_-]*$"))])),
                     JSON.Member(
                         "additionalProperties", .object([JSON.Member("$ref", .string("#/$defs/parameter"))])),
+                ])),
+        ])
+    }
+
+    private static var author: JSON {
+        let text = JSON.object([JSON.Member("type", .string("string"))])
+        let one = JSON.object([
+            JSON.Member(
+                "anyOf",
+                .array([
+                    text,
+                    .object([
+                        JSON.Member("type", .string("object")),
+                        JSON.Member(
+                            "properties",
+                            .object(PublicationReader.authorKeys.map { JSON.Member($0, text) })),
+                        JSON.Member("required", .array([.string("name")])),
+                        JSON.Member("additionalProperties", .bool(false)),
+                    ]),
+                ]))
+        ])
+        return .object([
+            JSON.Member("description", .string("who wrote it: a name, or a list of names or mappings")),
+            JSON.Member(
+                "anyOf",
+                .array([
+                    one, .object([JSON.Member("type", .string("array")), JSON.Member("items", one)]),
                 ])),
         ])
     }

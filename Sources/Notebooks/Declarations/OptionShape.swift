@@ -12,6 +12,8 @@ public enum OptionShape: Sendable, Equatable {
     case choice([String])
     /// One of a few words, or a list of them.
     case choices([String])
+    /// One of a few words, or one name or more.
+    case choiceOrNames([String])
     /// `all`, a number, a list of numbers and ranges, or a range such as `4..7`.
     case integers
     /// The id of a block.
@@ -44,6 +46,20 @@ public enum OptionShape: Sendable, Equatable {
                         .object([
                             JSON.Member("type", .string("array")), JSON.Member("uniqueItems", .bool(true)),
                             JSON.Member("items", .object([JSON.Member("enum", .array(words.map { .string($0) }))])),
+                        ]),
+                    ]))
+            ]
+        case .choiceOrNames(let words):
+            [
+                JSON.Member(
+                    "anyOf",
+                    .array([
+                        .object([JSON.Member("enum", .array(words.map { .string($0) }))]),
+                        .object([JSON.Member("type", .string("string"))]),
+                        .object([
+                            JSON.Member("type", .string("array")), JSON.Member("minItems", .int(1)),
+                            JSON.Member("uniqueItems", .bool(true)),
+                            JSON.Member("items", .object([JSON.Member("type", .string("string"))])),
                         ]),
                     ]))
             ]

@@ -9,11 +9,16 @@ public struct Outputs: Sendable, Equatable {
 
     private(set) var declaredValues: [OutputDeclaration] = []
     private(set) var declaredTables: [Table] = []
+    /// Names of the figures that may be drawn, the main one first; what was found decides which are.
+    public private(set) var figures: [String] = []
     /// Names of figures that no page and no file shows.
     public private(set) var withheldFigures: [String] = []
 
     /// Values and tables of which nothing but the names is known, such as columns that an author chose.
-    public init(values: [String] = [], tables: [String: [String]] = [:], withheldFigures: [String] = []) {
+    public init(
+        values: [String] = [], tables: [String: [String]] = [:], figures: [String] = [], withheldFigures: [String] = []
+    ) {
+        self.figures = figures
         self.withheldFigures = withheldFigures
         declaredValues = values.map { OutputDeclaration($0) }
         declaredTables = tables.sorted { $0.key < $1.key }.map { name, columns in
@@ -22,9 +27,10 @@ public struct Outputs: Sendable, Equatable {
     }
 
     init(
-        declaredValues values: [OutputDeclaration], declaredTables tables: [Table] = [],
+        declaredValues values: [OutputDeclaration], declaredTables tables: [Table] = [], figures: [String] = [],
         withheldFigures: [String] = []
     ) {
+        self.figures = figures
         self.withheldFigures = withheldFigures
         declaredValues = values
         declaredTables = tables
@@ -73,6 +79,8 @@ public struct Outputs: Sendable, Equatable {
         }
         let names = declaredTables.map(\.name)
         found += outcome.tables.filter { !names.contains($0.name) }.map { "table '\($0.name)' was not declared" }
+        let drawn = outcome.figures.map(\.name).filter { !(figures + withheldFigures).contains($0) }
+        found += drawn.map { "figure '\($0)' was not declared" }
         return found.isEmpty ? nil : found.joined(separator: ", ")
     }
 }
@@ -111,6 +119,6 @@ public struct Outputs: Sendable, Equatable {
     private static func join(_ parts: [Outputs]) -> Outputs {
         Outputs(
             declaredValues: parts.flatMap(\.declaredValues), declaredTables: parts.flatMap(\.declaredTables),
-            withheldFigures: parts.flatMap(\.withheldFigures))
+            figures: parts.flatMap(\.figures), withheldFigures: parts.flatMap(\.withheldFigures))
     }
 }

@@ -12,9 +12,9 @@ enum SharedOptions {
         "alt", effect: .presentational,
         help: "Markdown that describes the first figure to a reader who cannot see it; may hold inline values"
     ).optional
-    static let show = Option.choice(
-        "show", BlockHead.Show.allCases.map(\.rawValue), default: "auto", effect: .presentational,
-        help: "which parts of the result the page shows")
+    static let show = Option.show(
+        "show",
+        help: "which parts of the result the page shows; 'main' opens the main figure and folds the others")
 
     static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]
 

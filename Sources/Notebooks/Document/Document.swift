@@ -15,8 +15,8 @@ public struct Document<Block: Sendable>: Sendable {
     public var title: [MarkdownInline]
     /// The subtitle with its inline values; empty when it has none.
     public var subtitle: [MarkdownInline]
-    /// Who wrote it; nil when it does not say.
-    public var author: String?
+    /// Who wrote it, when, and what it comes to.
+    public var publication: Publication
     /// The seed of all randomness; 0 when none is given.
     public var seed: UInt64
     /// Parameters with the values used, in the front matter's order.
@@ -28,13 +28,14 @@ public struct Document<Block: Sendable>: Sendable {
 
     /// A document out of its parts.
     public init(
-        name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [], author: String? = nil, seed: UInt64 = 0,
-        parameters: [(name: String, value: Scalar)] = [], arithmetic: String = "", parts: [Part]
+        name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [],
+        publication: Publication = Publication(), seed: UInt64 = 0, parameters: [(name: String, value: Scalar)] = [],
+        arithmetic: String = "", parts: [Part]
     ) {
         self.name = name
         self.title = title
         self.subtitle = subtitle
-        self.author = author
+        self.publication = publication
         self.seed = seed
         self.parameters = parameters
         self.arithmetic = arithmetic
@@ -54,17 +55,18 @@ public struct Document<Block: Sendable>: Sendable {
             }
         }
         return Document<Other>(
-            name: name, title: title, subtitle: subtitle, author: author, seed: seed, parameters: parameters,
+            name: name, title: title, subtitle: subtitle, publication: publication, seed: seed, parameters: parameters,
             arithmetic: arithmetic, parts: changed)
     }
 
-    /// The same document with the runs of its text replaced: of prose, title and subtitle.
+    /// The same document with the runs of its text replaced: of prose, title, subtitle and abstract.
     public func rewritten<Failure>(
         _ change: (MarkdownInline) throws(Failure) -> MarkdownInline
     ) throws(Failure) -> Document {
         var document = self
         document.title = try title.rewritten(change)
         document.subtitle = try subtitle.rewritten(change)
+        document.publication.abstract = try publication.abstract.rewritten(change)
         for (index, part) in parts.enumerated() {
             if case .prose(let blocks) = part { document.parts[index] = .prose(try blocks.rewritten(change)) }
         }
@@ -85,7 +87,7 @@ public struct BlockHead: Sendable {
     /// The author's description of the first figure; empty when it has none.
     public var alt: [MarkdownInline] = []
     /// Which parts of the outcome the page shows.
-    public var show = Show.auto
+    public var show = Show.main
     /// What the page shows where the block does not say.
     public var display = Display.figures
     /// What the bound block produces, for the names on a page.
@@ -95,17 +97,10 @@ public struct BlockHead: Sendable {
     /// The opening fence.
     public let location: SourceLocation
 
-    /// Which parts of a block's outcome the page shows.
-    public enum Show: String, Sendable, CaseIterable {
-        /// What suits the command.
-        case auto
-        case figures, tables, all, none
-    }
-
     /// A block's place on its page.
     public init(
         id: String, isAnonymous: Bool = false, command: String, caption: [MarkdownBlock] = [],
-        alt: [MarkdownInline] = [], show: Show = .auto, display: Display = .figures, source: String,
+        alt: [MarkdownInline] = [], show: Show = .main, display: Display = .figures, source: String,
         location: SourceLocation = SourceLocation(line: 1, column: 1)
     ) {
         self.id = id

@@ -5,8 +5,10 @@ public struct FrontMatter: Sendable {
     /// The title as written, with inline values still to be read.
     var title: YAMLValue?
     var subtitle: YAMLValue?
-    /// Who wrote it; nil when it does not say.
-    public var author: String?
+    /// Its abstract as written.
+    var abstract: YAMLValue?
+    /// Who wrote it, when, and what it comes to; without the abstract, whose text is still to be read.
+    var publication = Publication()
     /// 0 when none is given.
     public var seed: UInt64 = 0
     /// In the order they are declared.
@@ -28,7 +30,7 @@ public struct FrontMatter: Sendable {
         ]
     }
 
-    static let keys = ["title", "subtitle", "author", "seed", "params"]
+    static let keys = ["title", "subtitle", "author", "date", "doi", "abstract", "headline", "seed", "params"]
 
     /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.
     static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
@@ -92,7 +94,11 @@ public struct FrontMatter: Sendable {
             switch entry.key {
             case "title": title = text(entry, log: &log)
             case "subtitle": subtitle = text(entry, log: &log)
-            case "author": author = text(entry, log: &log)?.text
+            case "author": publication.authors = PublicationReader.authors(entry.value, log: &log)
+            case "date": publication.date = PublicationReader.date(entry.value, log: &log)
+            case "doi": publication.doi = PublicationReader.doi(entry.value, log: &log)
+            case "abstract": abstract = text(entry, log: &log)
+            case "headline": publication.headline = PublicationReader.headline(entry.value, log: &log)
             case "seed":
                 if case .int(let number)? = entry.value.scalar, number >= 0 {
                     seed = UInt64(number)

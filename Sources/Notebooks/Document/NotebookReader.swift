@@ -38,6 +38,8 @@ struct NotebookReader {
         let end = source.start(ofLine: firstLine)
         var title = inlines(frontMatter.title, of: source, end: end)
         let subtitle = inlines(frontMatter.subtitle, of: source, end: end) ?? []
+        var publication = frontMatter.publication
+        publication.abstract = blocks(frontMatter.abstract, of: source, end: end)
         if title == nil, case .prose(var blocks)? = parts.first, case .heading(level: 1, let inlines)? = blocks.first {
             title = inlines
             blocks.removeFirst()
@@ -50,7 +52,7 @@ struct NotebookReader {
             source: whole, frontMatter: frontMatter,
             document: Document(
                 name: source.fileName, title: title ?? [.text(Self.name(of: source))], subtitle: subtitle,
-                author: frontMatter.author, seed: frontMatter.seed, parts: parts),
+                publication: publication, seed: frontMatter.seed, parts: parts),
             problems: problems, includes: files.paths,
             footnotes: (0...files.texts.count).map { footnotes[$0] ?? Footnotes() })
     }
@@ -64,6 +66,17 @@ struct NotebookReader {
         problems += markdown.log.all
         footnotes[0] = markdown.footnotes
         return inlines
+    }
+
+    /// The paragraphs and lists of a text of the front matter.
+    private mutating func blocks(_ value: YAMLValue?, of source: SourceText, end: Int) -> [MarkdownBlock] {
+        guard let value, let text = value.text else { return [] }
+        let start = source.offset(of: value.location)
+        var markdown = MarkdownParser(source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes())
+        let blocks = markdown.caption(of: text, in: start..<max(start, end), at: value.location, subject: "an abstract")
+        problems += markdown.log.all
+        footnotes[0] = markdown.footnotes
+        return blocks
     }
 
     private static func name(of source: SourceText) -> String {

@@ -3,9 +3,9 @@ public struct HeadingAnchors: Sendable {
     /// The id of the page's own results, as data.
     public static let results = "patchbook-results"
     /// Ids of the page itself, which no heading may have.
-    static let ofThePage: Set<String> = ["contents", "parameters", "provenance", results]
+    static let ofThePage: Set<String> = ["abstract", "cite", "contents", "parameters", "provenance", results]
     /// Ids of the page itself begin like this too.
-    static let reserved = ["block-", "figure-", "table-", "footnote-"]
+    static let reserved = ["block-", "figure-", "table-", "claim-", "footnote-"]
 
     private var used = Self.ofThePage.union([""])
     /// The next number to try after a slug, so that a page of equal headings takes no longer than any other.

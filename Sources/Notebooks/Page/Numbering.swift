@@ -52,6 +52,9 @@ public struct Numbering: Sendable, Equatable {
         items.filter { $0.block == block && $0.kind == kind }
     }
 
+    /// The figures, then the tables, of a block.
+    public func items(of block: String) -> [Item] { CrossReference.Kind.allCases.flatMap { items(of: block, $0) } }
+
     private struct Counter {
         var items: [Item] = []
         var counts: [CrossReference.Kind: Int] = [:]
@@ -59,8 +62,10 @@ public struct Numbering: Sendable, Equatable {
         mutating func add(_ block: EvaluatedBlock) {
             let parts = ShownParts(block)
             let outcome = block.result.outcome
-            if parts.figures { for figure in outcome.figures { add(.figure, block.result.id, figure.name) } }
-            if parts.tables { for table in outcome.tables { add(.table, block.result.id, table.name) } }
+            for figure in outcome.figures where parts.shows(figure: figure.name) {
+                add(.figure, block.result.id, figure.name)
+            }
+            for table in parts.tables { add(.table, block.result.id, table) }
         }
 
         private mutating func add(_ kind: CrossReference.Kind, _ block: String, _ name: String) {

@@ -31,9 +31,9 @@ struct PageAnchors {
     /// The ids of headings without anything computed, in document order.
     private(set) var headings: [String] = []
     private var known = HeadingAnchors.ofThePage
-    /// How the ids of the other headings begin, and those of figures, tables and footnotes; one that fits all where there are too
+    /// How the ids of the other headings begin, and those of figures, tables, claims and footnotes; one that fits all where there are too
     /// many to look through for each link.
-    private var beginnings: Set<String> = ["figure-", "table-", "footnote-"]
+    private var beginnings: Set<String> = ["figure-", "table-", "claim-", "footnote-"]
     private static let most = 100
 
     init(_ texts: [HeadingText]) {

@@ -2,45 +2,60 @@ import Markdown
 
 /// Which parts of a block's outcome a page shows; whatever it asks for, what failed is shown too.
 public struct ShownParts: Sendable, Equatable {
-    /// The block's values, as names with their values.
+    /// Whether the block's values are shown, as names with their values.
     public var facts = false
-    /// Its figures, each with a number.
-    public var figures = false
-    /// Its tables, each with a number.
-    public var tables = false
-    /// Identities that were checked and held.
+    /// Names of the figures that are open, in the outcome's order.
+    public var figures: [String] = []
+    /// Names of the figures that are folded below those.
+    public var foldedFigures: [String] = []
+    /// Names of the tables that are shown, in the outcome's order.
+    public var tables: [String] = []
+    /// Whether identities that were checked and held are shown.
     public var checks = true
-    /// The block as its author wrote it, folded.
+    /// Whether the block is shown as its author wrote it, folded.
     public var source = true
 
     /// What a block shows: by its option `show`, or as suits its command.
     public init(_ block: EvaluatedBlock) {
         let outcome = block.result.outcome
+        let (allFigures, allTables) = (outcome.figures.map(\.name), outcome.tables.map(\.name))
         switch block.head.show {
-        case .auto:
+        case .main:
             switch block.head.display {
             case .facts: facts = true
             case .factsAndFigures:
                 facts = true
-                figures = !outcome.figures.isEmpty
-            case .tables: tables = true
+                showMain(allFigures)
+            case .tables: tables = allTables
             case .claims: break
             case .figures, .authoredFigure:
-                figures = !outcome.figures.isEmpty
-                tables = !figures && !outcome.tables.isEmpty
-                facts = !figures && !tables
+                showMain(allFigures)
+                if allFigures.isEmpty { tables = allTables }
+                facts = allFigures.isEmpty && allTables.isEmpty
             }
-        case .figures: figures = true
-        case .tables: tables = true
+        case .figures: figures = allFigures
+        case .tables: tables = allTables
         case .all:
             facts = true
-            figures = true
-            tables = true
+            figures = allFigures
+            tables = allTables
         case .none:
             checks = false
             source = false
+        case .parts(let names):
+            figures = allFigures.filter(names.contains)
+            tables = allTables.filter { names.contains($0) && !allFigures.contains($0) }
         }
     }
+
+    /// A command's first figure is its main one.
+    private mutating func showMain(_ names: [String]) {
+        figures = Array(names.prefix(1))
+        foldedFigures = Array(names.dropFirst())
+    }
+
+    /// Whether the page shows a figure, open or folded.
+    func shows(figure name: String) -> Bool { figures.contains(name) || foldedFigures.contains(name) }
 }
 
 /// What a page shows of a command's outcome when the author does not say.
@@ -59,14 +74,16 @@ public enum Display: Sendable, Equatable {
     case claims
 
     /// Whether a page may show figures, or tables, of a block that asks for this.
-    func mayShow(_ kind: CrossReference.Kind, _ show: BlockHead.Show) -> Bool {
+    func mayShow(_ kind: CrossReference.Kind, _ show: BlockHead.Show, of outputs: Outputs) -> Bool {
         let hasFigures = [.figures, .authoredFigure, .factsAndFigures].contains(self)
         switch (show, kind) {
         case (.none, _), (.figures, .table), (.tables, .figure): return false
         case (.figures, .figure), (.all, .figure): return hasFigures
         case (.tables, .table), (.all, .table): return self != .claims
-        case (.auto, .figure): return hasFigures
-        case (.auto, .table): return self == .figures || self == .authoredFigure || self == .tables
+        case (.main, .figure): return hasFigures
+        case (.main, .table): return self == .figures || self == .authoredFigure || self == .tables
+        case (.parts(let names), .figure): return names.contains(where: outputs.figures.contains)
+        case (.parts(let names), .table): return names.contains { !outputs.figures.contains($0) }
         }
     }
 }

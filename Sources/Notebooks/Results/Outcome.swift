@@ -26,7 +26,7 @@ public struct Outcome: Sendable {
     public private(set) var values: [Value] = []
     /// Tables in the order they were added.
     public private(set) var tables: [NamedTable] = []
-    /// Charts for the reader, in order.
+    /// Charts for the reader; the first is the main one.
     public var figures: [Figure] = []
     /// Identities of the method that were checked on the way, each with its number.
     public var checks: [Check] = []
@@ -74,7 +74,7 @@ public struct Figure: Sendable {
     public let description: String
     /// The chart itself.
     public let chart: any Graphic
-    /// The data of this figure, shown folded under it and offered as CSV.
+    /// The data of this figure, shown folded under it.
     public let data: Table
 
     /// A chart with its words and its data.

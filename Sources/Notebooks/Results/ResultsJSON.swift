@@ -23,6 +23,15 @@ public enum ResultsJSON {
             JSON.Member("values", .object(outcome.values.map { JSON.Member($0.path, $0.scalar.json) })),
             JSON.Member("tables", .object(outcome.tables.map { JSON.Member($0.name, $0.table.json) })),
         ]
+        if !outcome.figures.isEmpty {
+            members.append(
+                JSON.Member(
+                    "figures",
+                    .object(
+                        outcome.figures.map {
+                            JSON.Member($0.name, FigureData.json(of: $0.data, among: outcome.tables))
+                        })))
+        }
         if !outcome.claims.isEmpty { members.append(JSON.Member("claims", .array(outcome.claims.map(json(of:))))) }
         if !outcome.checks.isEmpty { members.append(JSON.Member("checks", .array(outcome.checks.map(json(of:))))) }
         return .object(members)

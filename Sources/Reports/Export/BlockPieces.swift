@@ -67,34 +67,29 @@ struct BlockPieces {
             return [.paragraph(line)] + rest
         }
         if parts.facts, !outcome.values.isEmpty {
-            if !parts.figures, !parts.tables, !isCaptioned { pieces.append(.text(caption)) }
+            if numbering.items(of: block.result.id).isEmpty, !isCaptioned { pieces.append(.text(caption)) }
             pieces.append(.text([.list(start: nil, isTight: true, items: outcome.values.map { fact($0, block.head) })]))
         }
-        if parts.figures {
-            for (index, (figure, item)) in zip(outcome.figures, numbering.items(of: block.result.id, .figure))
-                .enumerated()
-            {
-                let description = index == 0 && !alt.isEmpty ? alt : figure.description
-                let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
-                let svg = (figure.chart as? any Chart).map { style.standalone($0.markup(in: theme)) }
-                let words = block.head.display == .authoredFigure ? "" : figure.description
-                pieces.append(
-                    .figure(
-                        ShownFigure(
-                            item: item, svg: svg, description: description,
-                            caption: captioned(item.label, figure.title, words), data: figure.data)))
-            }
+        for (index, item) in numbering.items(of: block.result.id, .figure).enumerated() {
+            guard let figure = outcome.figures.first(where: { $0.name == item.name }) else { continue }
+            let description = index == 0 && !alt.isEmpty ? alt : figure.description
+            // A file has no page around it: names of lines stand in its key.
+            let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description, margin: 0)
+            let svg = (figure.chart as? any Chart).map { style.standalone($0.draw(in: theme).markup) }
+            let words = block.head.display == .authoredFigure ? "" : figure.description
+            pieces.append(
+                .figure(
+                    ShownFigure(
+                        item: item, svg: svg, description: description,
+                        caption: captioned(item.label, figure.title, words), data: figure.data)))
         }
-        if parts.tables {
-            for (named, item) in zip(outcome.tables, numbering.items(of: block.result.id, .table)) {
-                let views = TableViews(
-                    named.table, label: item.label, formats: BlockViews.formats(of: block.result))
-                pieces.append(
-                    .table(
-                        ShownTable(
-                            item: item, caption: captioned(item.label, "", ""), table: named.table,
-                            shown: views.markdown)))
-            }
+        for item in numbering.items(of: block.result.id, .table) {
+            guard let table = outcome.table(item.name) else { continue }
+            let views = TableViews(table, label: item.label, formats: BlockViews.formats(of: block.result))
+            pieces.append(
+                .table(
+                    ShownTable(
+                        item: item, caption: captioned(item.label, "", ""), table: table, shown: views.markdown)))
         }
         let verdicts = self.verdicts(outcome, parts)
         if !verdicts.isEmpty { pieces.append(.text([.list(start: nil, isTight: true, items: verdicts)])) }
@@ -144,6 +139,6 @@ extension TableViews {
         let table = MarkdownTable(
             alignments: isNumeric.map { $0 ? .right : .left }, header: header.map { [.text($0)] },
             rows: rows.map { row in row.map { [.text($0)] } })
-        return [.table(table)] + (rest.map { [.paragraph([.text($0)])] } ?? [])
+        return [.table(table)] + (left.map { [.paragraph([.text($0 + ".")])] } ?? [])
     }
 }

@@ -38,7 +38,10 @@ struct ChartStyle {
     /// A drawing whose elements bear their looks themselves.
     func standalone(_ svg: String) -> String {
         var known: [String: String] = [:]
-        return svg.replacing(/<([a-z]+) class="([^"]*)"/) { match in
+        // What a page's script reads is of no use in a file.
+        let bare = svg.replacing(/ data-readings='[^']*'/, with: "")
+            .replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
+        return bare.replacing(/<([a-z]+) class="([^"]*)"/) { match in
             let (tag, classes) = (String(match.1), String(match.2))
             let key = "\(tag) \(classes)"
             let found = known[key] ?? attributes(of: tag, classes.split(separator: " ").map(String.init))

@@ -21,19 +21,24 @@ public struct CitationReport: ReportFormat {
     /// The one file.
     /// - Throws: ``Problem`` for a notebook without an author.
     public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
-        guard let author = evaluation.author else {
+        let publication = evaluation.publication
+        guard !publication.authors.isEmpty else {
             throw Problem(description: "a citation names its authors: give 'author' in the front matter")
         }
         let prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
-        let subtitle = try prose.plain(evaluation.subtitle)
+        let abstract =
+            publication.abstract.isEmpty ? try prose.plain(evaluation.subtitle) : try prose.plain(publication.abstract)
         // A JSON text is a YAML text.
         func line(_ key: String, _ text: String) -> [String] {
             text.isEmpty ? [] : ["\(key): \(JSON.string(text).text())"]
         }
         let lines =
             ["cff-version: 1.2.0", "message: \"If you use these results, please cite them.\"", "type: dataset"]
-            + line("title", try prose.plain(evaluation.title)) + ["authors:"] + line("  - name", author)
-            + line("abstract", subtitle)
+            + line("title", try prose.plain(evaluation.title)) + ["authors:"]
+            + publication.authors.flatMap { author in
+                line("  - name", author.name) + line("    orcid", author.orcid.map { "https://orcid.org/\($0)" } ?? "")
+            } + line("date-released", publication.date ?? "") + line("doi", publication.doi ?? "")
+            + line("abstract", abstract)
         return [OutputFile(path: Self.mainFile(surroundings.place), text: lines.joined(separator: "\n") + "\n")]
     }
 }

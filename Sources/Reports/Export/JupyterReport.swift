@@ -85,7 +85,9 @@ struct JupyterCells {
     private mutating func addTitle(_ evaluation: Evaluation) throws(ReportError) {
         var lines = [MarkdownBlock.heading(level: 1, evaluation.title)]
         if !evaluation.subtitle.isEmpty { lines.append(.paragraph([.emphasis(evaluation.subtitle)])) }
-        if let author = evaluation.author { lines.append(.paragraph([.text(author)])) }
+        let authors = evaluation.publication.authors.map(\.name).joined(separator: ", ")
+        if !authors.isEmpty { lines.append(.paragraph([.text(authors)])) }
+        lines += evaluation.publication.abstract
         var writer = MarkdownWriter()
         let text = writer.text(try blocks.values.filled(lines, blocks.numbering))
         addCell("markdown", text, Self.made)

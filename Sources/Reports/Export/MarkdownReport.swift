@@ -67,7 +67,9 @@ public struct MarkdownReport: ReportFormat {
         let prose = ProseHTML(values: blocks.values)
         let fields = [
             ("title", try prose.plain(evaluation.title)), ("subtitle", try prose.plain(evaluation.subtitle)),
-            ("author", evaluation.author ?? ""),
+            ("author", evaluation.publication.authors.map(\.name).joined(separator: ", ")),
+            ("date", evaluation.publication.date ?? ""),
+            ("abstract", try prose.plain(evaluation.publication.abstract)),
         ]
         // A JSON text is a YAML text.
         let lines = fields.filter { !$0.1.isEmpty }.map { "\($0.0): \(JSON.string($0.1).text())" }

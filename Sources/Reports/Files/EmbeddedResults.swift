@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Notebooks
+import Values
 
 /// A page's results as a data block that no text inside can end early, and back.
 public enum EmbeddedResults {
@@ -34,29 +35,45 @@ public enum EmbeddedResults {
         return page[start..<end]
     }
 
-    /// Rows of a table up to which a page's JSON holds them; a larger table is in a file that the page offers.
+    /// Rows of a table up to which a page's JSON holds them.
     static let rowLimit = 2_000
 
     /// The `<script>` element of type `application/json`; browsers do not run it.
     static func html(_ results: JSON) -> String {
-        opening + escaped(withoutLargeTables(results).text()) + closing
+        opening + escaped(forPage(results).text()) + closing
     }
 
-    /// The results with `{"columns": […], "count": 96000}` for each table of more rows than the limit: without `rows`, so that no
-    /// reader takes it for an empty one.
-    private static func withoutLargeTables(_ results: JSON) -> JSON {
+    /// The results with rounded numbers in their tables, and with `{"columns": […], "count": 96000}` for each table of more rows than
+    /// the limit: without `rows`, so that no reader takes it for an empty one.
+    private static func forPage(_ results: JSON) -> JSON {
         results.mapping("blocks") { blocks in
             blocks.mappingMembers { block in
-                block.mapping("tables") { tables in
-                    tables.mappingMembers { table in
-                        guard case .array(let rows)? = table["rows"], rows.count > rowLimit else { return table }
-                        return .object([
-                            JSON.Member("columns", table["columns"] ?? .null), JSON.Member("count", .int(rows.count)),
-                        ])
-                    }
-                }
+                block.mapping("tables") { $0.mappingMembers(light) }
+                    .mapping("figures") { $0.mappingMembers(light) }
             }
         }
+    }
+
+    /// Whether a page's JSON holds the rows of a table.
+    static func holds(_ table: Table) -> Bool { table.rows.count <= rowLimit }
+
+    private static func light(_ table: JSON) -> JSON {
+        // Rows of another table are told by their numbers.
+        guard table["table"] == nil, case .array(let rows)? = table["rows"] else { return table }
+        if rows.count > rowLimit {
+            return .object([JSON.Member("columns", table["columns"] ?? .null), JSON.Member("count", .int(rows.count))])
+        }
+        return table.mapping("rows") { _ in .array(rows.map { .array(($0.array ?? []).map(rounded)) }) }
+    }
+
+    /// A number with eight significant digits, one more than models compute with: all digits would be a third of a page.
+    private static func rounded(_ cell: JSON) -> JSON {
+        guard case .number(let value) = cell, value != 0, value.isFinite else { return cell }
+        let power = 7 - Int(log10(abs(value)).rounded(.down))
+        // Powers of ten up to this one are whole in 64 bits, so that the quotient is the nearest number to its digits.
+        guard (0...22).contains(power) else { return cell }
+        let scale = pow(10, Double(power))
+        return .number((value * scale).rounded() / scale)
     }
 
     /// JSON text in which `<`, `>`, `&` and the two line separators are written as escapes; they occur in strings only.

@@ -1,10 +1,11 @@
 import Foundation
+import JSON
 
-/// The reports that lie in a folder, as their own pages tell: the head of each page is all that is read.
+/// The reports that lie in a folder, as their own pages tell.
 public struct ReportFolder: Sendable {
     private let path: String
 
-    /// The head of a page, without its style sheet, is far below this many bytes.
+    /// The head of a page up to its title, which stands before style sheet and script, is far below this many bytes.
     private static let headBytes = 16_384
 
     /// The folder at a path.
@@ -39,29 +40,37 @@ public struct ReportFolder: Sendable {
                 skipped.append(Skipped(file: name, problem: "is not a regular file"))
                 continue
             }
-            guard let bytes = Self.head(target) else {
+            // Only what is looked at is read: the head, and the page up to its first chart.
+            guard let page = try? Data(contentsOf: URL(fileURLWithPath: target), options: .alwaysMapped) else {
                 skipped.append(Skipped(file: name, problem: "cannot be read"))
                 continue
             }
-            if let entry = Self.entry(name, bytes) { entries.append(entry) }
+            if let entry = Self.entry(name, page) { entries.append(entry) }
         }
         return (entries, skipped)
     }
 
-    private static func head(_ path: String) -> Data? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? file.close() }
-        return try? file.read(upToCount: headBytes) ?? Data()
-    }
+    private static let titleEnd = Data("</title>".utf8)
 
-    private static func entry(_ name: String, _ bytes: Data) -> IndexRenderer.Entry? {
-        let head = String(decoding: bytes, as: UTF8.self)
+    private static func entry(_ name: String, _ page: Data) -> IndexRenderer.Entry? {
+        let bytes = page.prefix(headBytes)
+        let head = String(decoding: bytes[..<(bytes.range(of: titleEnd)?.upperBound ?? bytes.endIndex)], as: UTF8.self)
         guard head.contains(" data-patchbook=\"report\""), let title = between("<title>", "</title>", in: head)
         else { return nil }
         let summary = between("<meta name=\"description\" content=\"", "\">", in: head) ?? ""
         return IndexRenderer.Entry(
-            title: plain(title), file: name, summary: plain(summary), held: count("held", in: head),
-            failed: count("failed", in: head))
+            title: plain(title), file: name, summary: plain(summary), headline: headline(in: head),
+            held: count("held", in: head), failed: count("failed", in: head), figure: SmallFigure.markup(in: page))
+    }
+
+    private static func headline(in head: String) -> [IndexRenderer.Entry.Headline] {
+        guard let text = between(" data-headline=\"", "\"", in: head), let json = try? JSON.parse(plain(text)),
+            let pairs = json.array
+        else { return [] }
+        return pairs.compactMap { pair in
+            guard let texts = pair.array?.compactMap(\.string), texts.count == 2 else { return nil }
+            return IndexRenderer.Entry.Headline(name: texts[0], value: texts[1])
+        }
     }
 
     private static func count(_ name: String, in head: String) -> Int {

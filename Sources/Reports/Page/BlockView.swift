@@ -6,6 +6,8 @@ struct BlockView {
     /// The block's caption where it has neither figure nor table to stand under.
     var lead: String?
     var figures: [FigureView] = []
+    /// Figures that are folded below those.
+    var more: MoreFiguresView?
     var tables: [TableView] = []
     var hasClaims = false
     var claims: [ClaimView] = []
@@ -13,16 +15,17 @@ struct BlockView {
     var notes: [String] = []
     /// Whether anything is folded below the block; stored, since templates see nothing that is computed.
     var hasFolds = false
-    var hasFiles = false
-    /// Files of the tables that the page does not show.
-    var files: [FileView] = []
+    var hasData = false
+    /// Tables that the page's results hold and the page does not show.
+    var data: [DataView] = []
     var source: String?
 
     static let fields: [String: TemplateField] = [
         "anchor": .text, "hasFacts": .text, "facts": .view(FactView.fields), "lead": .text,
-        "figures": .view(FigureView.fields), "tables": .view(TableView.fields), "hasClaims": .text,
+        "figures": .view(FigureView.fields), "more": .view(MoreFiguresView.fields), "tables": .view(TableView.fields),
+        "hasClaims": .text,
         "claims": .view(ClaimView.fields), "identities": .view(IdentitiesView.fields), "notes": .texts,
-        "hasFolds": .text, "hasFiles": .text, "files": .view(FileView.fields), "source": .text,
+        "hasFolds": .text, "hasData": .text, "data": .view(DataView.fields), "source": .text,
     ]
 }
 
@@ -36,17 +39,25 @@ struct FigureView {
     let drawing: String
     /// The author's own words; `nil` where there are none.
     let caption: String?
-    /// The figure's data as a table, for the fold.
-    let grid: GridView
-    /// What of the data the page does not show, in words.
+    /// Where the page's results hold the data: `sweep.effects`.
+    let data: String
+    /// The figure's data for the fold, where it is small.
+    let grid: GridView?
+    /// What of the data the fold does not show, in words.
     let rest: String?
-    /// The figure's data as a file.
-    let file: FileView
 
     static let fields: [String: TemplateField] = [
-        "anchor": .text, "label": .text, "title": .text, "drawing": .text, "caption": .text,
-        "grid": .view(GridView.fields), "rest": .text, "file": .view(FileView.fields),
+        "anchor": .text, "label": .text, "title": .text, "drawing": .text, "caption": .text, "data": .text,
+        "grid": .view(GridView.fields), "rest": .text,
     ]
+}
+
+/// Figures that are folded below a block's main one.
+struct MoreFiguresView {
+    let count: Int
+    let figures: [FigureView]
+
+    static let fields: [String: TemplateField] = ["count": .text, "figures": .view(FigureView.fields)]
 }
 
 /// One numbered table.
@@ -55,15 +66,15 @@ struct TableView {
     /// `Table 2`
     let label: String
     let caption: String
+    /// Where the page's results hold the table: `sweep.layers`.
+    let data: String
     let grid: GridView
     /// The rows that are folded; `nil` where all are open.
     let more: MoreRowsView?
-    /// The table as a file.
-    let file: FileView
 
     static let fields: [String: TemplateField] = [
-        "anchor": .text, "label": .text, "caption": .text, "grid": .view(GridView.fields),
-        "more": .view(MoreRowsView.fields), "file": .view(FileView.fields),
+        "anchor": .text, "label": .text, "caption": .text, "data": .text, "grid": .view(GridView.fields),
+        "more": .view(MoreRowsView.fields),
     ]
 }
 
@@ -104,24 +115,23 @@ struct HeaderView {
     static let fields: [String: TemplateField] = ["name": .text, "isWords": .text]
 }
 
-/// A table as a file to download from the page itself.
-struct FileView {
-    /// What the table is: `Figure 1`, or `sweep.layers`.
-    let label: String
-    let name: String
-    let address: String
-    /// `CSV`, or `CSV (gzip)`.
-    let kind: String
+/// A table that the page does not show.
+struct DataView {
+    /// Where the page's results hold it: `sweep.layers`.
+    let data: String
     /// How many rows it has, in words.
     let rows: String
+    /// Whether the page's results hold its rows.
+    let isHeld: Bool
 
-    static let fields: [String: TemplateField] = [
-        "label": .text, "name": .text, "address": .text, "kind": .text, "rows": .text,
-    ]
+    static let fields: [String: TemplateField] = ["data": .text, "rows": .text, "isHeld": .text]
 }
 
 /// A claim with its verdict.
 struct ClaimView {
+    /// `claim-3`: claims are counted through the page.
+    let anchor: String
+    let number: Int
     /// `pb-held` or `pb-failed`.
     let state: String
     let verdict: String
@@ -135,8 +145,8 @@ struct ClaimView {
     let because: String?
 
     static let fields: [String: TemplateField] = [
-        "state": .text, "verdict": .text, "claim": .text, "found": .text, "exact": .text,
-        "others": .view(OtherValueView.fields), "because": .text,
+        "anchor": .text, "number": .text, "state": .text, "verdict": .text, "claim": .text, "found": .text,
+        "exact": .text, "others": .view(OtherValueView.fields), "because": .text,
     ]
 }
 

@@ -5,44 +5,55 @@ import Values
 
 /// Turns blocks into what the template shows.
 struct BlockViews {
-    /// The notebook's name without its ending, for the names of files to download.
-    let pageName: String
     /// The numbers of the page's figures and tables.
     let numbering: Numbering
+    /// The anchors of figures that the text refers to, which are open wherever they stand.
+    let referenced: Set<String>
+    /// Claims so far: they are counted through the page.
+    private var claims = 0
+
+    init(numbering: Numbering, referenced: Set<String>) {
+        self.numbering = numbering
+        self.referenced = referenced
+    }
 
     /// The view of one block. What failed is shown whatever the block asks for.
-    func view(_ block: EvaluatedBlock, _ prose: inout ProseHTML) throws(ReportError) -> BlockView {
+    mutating func view(_ block: EvaluatedBlock, _ prose: inout ProseHTML) throws(ReportError) -> BlockView {
         let outcome = block.result.outcome
         let parts = ShownParts(block)
         let caption = try Caption(block.head.caption, &prose)
         let facts = parts.facts ? outcome.values.map { Self.fact($0, of: block.head) } : []
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
-        if parts.figures {
-            let description = try prose.plain(block.head.alt)
-            for (figure, item) in zip(outcome.figures, numbering.items(of: block.result.id, .figure)) {
-                let isFirst = view.figures.isEmpty
-                view.figures.append(
-                    self.figure(
-                        figure, item, caption: isFirst ? caption : nil,
-                        description: isFirst && !description.isEmpty ? description : figure.description,
-                        isAuthored: block.head.display == .authoredFigure))
+        let description = try prose.plain(block.head.alt)
+        var folded: [FigureView] = []
+        for item in numbering.items(of: block.result.id, .figure) {
+            guard let figure = outcome.figures.first(where: { $0.name == item.name }) else { continue }
+            let isFirst = view.figures.isEmpty && folded.isEmpty
+            let shown = self.figure(
+                figure, item, caption: isFirst ? caption : nil,
+                description: isFirst ? description : "", isAuthored: block.head.display == .authoredFigure)
+            if parts.figures.contains(figure.name) || referenced.contains(item.anchor) {
+                view.figures.append(shown)
+            } else {
+                folded.append(shown)
             }
         }
-        if parts.tables {
-            let isCaptioned = view.figures.isEmpty ? caption : nil
-            for (table, item) in zip(outcome.tables, numbering.items(of: block.result.id, .table)) {
-                view.tables.append(
-                    self.table(table, item, of: block.result, caption: view.tables.isEmpty ? isCaptioned : nil))
-            }
+        if !folded.isEmpty { view.more = MoreFiguresView(count: folded.count, figures: folded) }
+        let isCaptioned = view.figures.isEmpty ? caption : nil
+        for item in numbering.items(of: block.result.id, .table) {
+            guard let table = outcome.tables.first(where: { $0.name == item.name }) else { continue }
+            view.tables.append(
+                self.table(table, item, of: block.result, caption: view.tables.isEmpty ? isCaptioned : nil))
         }
         if view.figures.isEmpty, view.tables.isEmpty, !facts.isEmpty { view.lead = caption?.html }
-        view.claims = outcome.claims.map(VerdictViews.view)
+        view.claims = outcome.claims.enumerated().map { VerdictViews.view($1, number: claims + $0 + 1) }
+        claims += view.claims.count
         view.hasClaims = !view.claims.isEmpty
         let checks = outcome.checks.filter { parts.checks || !$0.held }
         if !checks.isEmpty {
             view.identities = VerdictViews.view(checks, label: "Identities checked by block \(block.result.id)")
         }
-        view.notes = outcome.notes.map { Markup.escaped($0) }
+        view.notes = (outcome.notes + Self.missing(block)).map { Markup.escaped($0) }
         if let failure = block.failure {
             view.notes.append(
                 "<strong class=\"pb-failed\">✗ No result.</strong> "
@@ -50,28 +61,35 @@ struct BlockViews {
         }
         if parts.source {
             view.source = block.head.source.isEmpty ? nil : Markup.escaped(block.head.source)
-            if !parts.tables { view.files = files(of: block.result) }
-            view.hasFiles = !view.files.isEmpty
-            view.hasFolds = view.source != nil || view.hasFiles
+            view.data = outcome.tables.filter { !$0.table.rows.isEmpty && !parts.tables.contains($0.name) }.map {
+                named in
+                DataView(
+                    data: Markup.escaped("\(block.result.id).\(named.name)"), rows: Self.rows(named.table),
+                    isHeld: EmbeddedResults.holds(named.table))
+            }
+            view.hasData = !view.data.isEmpty
+            view.hasFolds = view.source != nil || view.hasData
         }
         return view
     }
 
+    /// - Parameter description: the author's, for a reader who cannot see the figure; empty for none.
     private func figure(
         _ figure: Figure, _ item: Numbering.Item, caption: Caption?, description: String, isAuthored: Bool
     ) -> FigureView {
-        let theme = Theme(idPrefix: item.anchor, title: figure.title, description: description)
         // The author says what is to be seen, the command what is drawn: what a band holds, which way is up. Of the author's own
         // chart the command knows no more than its marks and ranges, which are for those who cannot see it.
+        let unseen = description.isEmpty && isAuthored ? figure.description : description
+        let theme = Theme(idPrefix: item.anchor, title: figure.title, description: unseen)
         let explanation = isAuthored ? "" : Markup.escaped(figure.description)
         let line = caption?.line.map(Self.sentence)
         let words = explanation.isEmpty ? caption?.line : [line, explanation].compactMap(\.self).joined(separator: " ")
-        let data = TableViews(figure.data, label: item.label)
+        let data = TableViews.fold(figure.data, label: item.label)
         return FigureView(
             anchor: item.anchor, label: item.label, title: Markup.escaped(Self.sentence(figure.title)),
             drawing: figure.chart.markup(in: theme),
-            caption: Caption(line: words, rest: caption?.rest)?.html, grid: data.folded, rest: data.rest,
-            file: data.file("\(pageName)-\(item.block)-\(figure.name)"))
+            caption: Caption(line: words, rest: caption?.rest)?.html,
+            data: Markup.escaped("\(item.block).\(figure.name)"), grid: data.grid, rest: data.rest)
     }
 
     /// A title or a caption's HTML that ends as a sentence does.
@@ -88,16 +106,21 @@ struct BlockViews {
         let table = TableViews(named.table, label: item.label, formats: Self.formats(of: result))
         return TableView(
             anchor: item.anchor, label: item.label,
-            caption: caption?.html ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>", grid: table.open,
-            more: table.more, file: table.file("\(pageName)-\(result.id)-\(named.name)"))
+            caption: caption?.html ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>",
+            data: Markup.escaped("\(result.id).\(named.name)"), grid: table.open, more: table.more)
     }
 
-    /// The block's tables that no figure and no table of the page shows, as files.
-    private func files(of result: BlockResult) -> [FileView] {
-        result.outcome.tables.filter { !$0.table.rows.isEmpty }.map { named in
-            TableViews.file(
-                named.table, label: "\(result.id).\(named.name)", "\(pageName)-\(result.id)-\(named.name)")
-        }
+    private static func rows(_ table: Table) -> String {
+        table.rows.count == 1 ? "1 row" : "\(Scalar.int(table.rows.count).text) rows"
+    }
+
+    /// A sentence for each figure that the block asks for by name, and this run did not draw.
+    private static func missing(_ block: EvaluatedBlock) -> [String] {
+        guard case .parts(let names) = block.head.show, block.failure == nil else { return [] }
+        let outcome = block.result.outcome
+        return names.filter { name in
+            !outcome.figures.contains { $0.name == name } && !outcome.tables.contains { $0.name == name }
+        }.map { "This run drew no figure '\($0)'." }
     }
 
     /// The formats by column that a block's option `format` gives; binding made sure that each is one.

@@ -7,9 +7,11 @@ import Templates
 public struct PageTemplates: Sendable {
     private let library: MustacheLibrary
     let css: String
+    /// The pages' script; empty for none.
+    let script: String
 
     /// Reads the templates.
-    /// - Parameter folder: a project's own templates; each file there (`page.mustache`, `theme.css`) takes the place of ours,
+    /// - Parameter folder: a project's own templates; each file there (`page.mustache`, `theme.css`, `page.js`) takes the place of ours,
     ///   other `.mustache` files can be used as partials, and `extra.css` follows the style sheet.
     /// - Throws: `TemplateError` that names the file.
     public init(overriddenBy folder: String? = nil) throws(TemplateError) {
@@ -23,12 +25,22 @@ public struct PageTemplates: Sendable {
         }
         var library = MustacheLibrary()
         var css = ""
+        var script = ""
         for file in files {
             if file.name.hasSuffix(".css") {
                 css += (css.isEmpty ? "" : "\n") + file.text
                 if file.text.range(of: "</style", options: .caseInsensitive) != nil {
                     throw TemplateError(
                         file: file.name, line: nil, problem: "it holds '</style', which would end the style element")
+                }
+                continue
+            }
+            if file.name.hasSuffix(".js") {
+                script = file.text
+                if file.text.range(of: "</script", options: .caseInsensitive) != nil || file.text.contains("<!--") {
+                    throw TemplateError(
+                        file: file.name, line: nil,
+                        problem: "it holds '</script' or '<!--', which would end the script element or hide its end")
                 }
                 continue
             }
@@ -58,6 +70,7 @@ public struct PageTemplates: Sendable {
         }
         self.library = library
         self.css = css
+        self.script = script
     }
 
     /// The page of a view.
@@ -87,7 +100,11 @@ public struct PageTemplates: Sendable {
             throw TemplateError(file: folder, line: nil, problem: "the folder of templates cannot be read")
         }
         var files: [(name: String, text: String)] = []
-        for name in names where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
+        for name in names where [".mustache", ".css", ".js"].contains(where: name.hasSuffix) {
+            if name.hasSuffix(".js"), name != BuiltInTemplates.script.name {
+                throw TemplateError(
+                    file: name, line: nil, problem: "no page uses it; the script is '\(BuiltInTemplates.script.name)'")
+            }
             if name.hasSuffix(".css"), name != BuiltInTemplates.theme.name, name != extra {
                 throw TemplateError(
                     file: name, line: nil,

@@ -3,19 +3,28 @@ struct PageView {
     let language = "en"
     var policy: String
     var style: String
+    var script: String
     var version: String
     var windowTitle: String
     var title: String
     var subtitle: String?
+    /// The authors' names, for the page's head element.
     var author: String?
+    var front: FrontView?
     /// The subtitle as plain text, for lists of reports.
     var summary: String?
+    /// The headline values as JSON, `[[name, value], …]`, for lists of reports; nil without any.
+    var headlineData: String?
     /// Claims that held and that did not.
     var held = 0
     var failed = 0
     var tally: TallyView?
     var hasContents = false
     var contents: [ContentsView] = []
+    /// The page's figures and tables, and how many they are, in words.
+    var listed: ListedView?
+    /// Whether any claim failed, or held, so that a reader may look at some alone.
+    var hasClaims = false
     let hasParameters: Bool
     var parameters: [FactView]
     var parts: [PartView] = []
@@ -23,8 +32,10 @@ struct PageView {
     var results: String?
 
     static let fields: [String: TemplateField] = HeadFields.all.merging([
-        "title": .text, "subtitle": .text, "held": .text, "failed": .text, "tally": .view(TallyView.fields),
-        "hasContents": .text, "contents": .view(ContentsView.fields), "hasParameters": .text,
+        "title": .text, "subtitle": .text, "headlineData": .text, "held": .text, "failed": .text,
+        "tally": .view(TallyView.fields),
+        "hasContents": .text, "contents": .view(ContentsView.fields), "front": .view(FrontView.fields),
+        "listed": .view(ListedView.fields), "hasClaims": .text, "hasParameters": .text,
         "parameters": .view(FactView.fields), "parts": .view(PartView.fields),
         "provenance": .view(ProvenanceView.fields), "results": .text,
     ]) { first, _ in first }
@@ -33,7 +44,8 @@ struct PageView {
 /// What the head of every page may name.
 enum HeadFields {
     static let all: [String: TemplateField] = [
-        "language": .text, "policy": .text, "style": .text, "version": .text, "windowTitle": .text, "author": .text,
+        "language": .text, "policy": .text, "style": .text, "script": .text, "version": .text, "windowTitle": .text,
+        "author": .text,
         "summary": .text,
     ]
 }
@@ -46,6 +58,15 @@ struct ContentsView {
     let text: String
 
     static let fields: [String: TemplateField] = ["level": .text, "anchor": .text, "text": .text]
+}
+
+/// The figures and tables of a page.
+struct ListedView {
+    /// `13 figures and 1 table`
+    let count: String
+    let items: [ContentsView]
+
+    static let fields: [String: TemplateField] = ["count": .text, "items": .view(ContentsView.fields)]
 }
 
 /// How many claims held.
@@ -101,6 +122,7 @@ struct IndexView {
     let language = "en"
     let policy: String
     let style: String
+    let script: String
     let version: String
     let windowTitle: String
     let title: String
@@ -125,10 +147,15 @@ struct EntryView {
     /// The page's file, where another report has the same title.
     let file: String?
     let summary: String?
+    let hasHeadline: Bool
+    let headline: [FactView]
     let verdict: VerdictView?
+    /// The report's first chart as an SVG element; nil without any.
+    let figure: String?
 
     static let fields: [String: TemplateField] = [
-        "address": .text, "title": .text, "file": .text, "summary": .text, "verdict": .view(VerdictView.fields),
+        "address": .text, "title": .text, "file": .text, "summary": .text, "hasHeadline": .text,
+        "headline": .view(FactView.fields), "verdict": .view(VerdictView.fields), "figure": .text,
     ]
 }
 

@@ -31,8 +31,11 @@ struct ProseHTML {
             return isTight ? text : "<p>\(text)</p>"
         case .heading(let level, let inlines):
             let anchor = anchors.anchor(for: try plain(inlines))
-            headings.append((level, anchor, try plain(inlines)))
-            return "<h\(level) id=\"\(Markup.escaped(anchor))\">\(try html(inlines, isLinked: true))</h\(level)>"
+            let text = try plain(inlines)
+            headings.append((level, anchor, text))
+            let id = Markup.escaped(anchor)
+            return "<h\(level) id=\"\(id)\">\(try html(inlines, isLinked: true)) "
+                + "<a class=\"pb-link\" href=\"#\(id)\" aria-label=\"Link to \(Markup.escaped(text))\">#</a></h\(level)>"
         case .quote(let blocks):
             return "<blockquote>\n\(blocks.isEmpty ? "" : try html(blocks) + "\n")</blockquote>"
         case .list(let start, let isTight, let items):
@@ -172,6 +175,20 @@ struct ProseHTML {
         let text = Markup.escaped(words.isEmpty ? "picture" : words)
         guard LinkDestination.isRemote(source) else { return "<span class=\"pb-picture\">\(text)</span>" }
         return link(source, title, text, isLinked: isLinked)
+    }
+
+    /// The text of paragraphs and lists alone, a space between them.
+    func plain(_ blocks: [MarkdownBlock]) throws(ReportError) -> String {
+        var texts: [String] = []
+        for block in blocks {
+            switch block {
+            case .paragraph(let inlines), .heading(_, let inlines): texts.append(try plain(inlines))
+            case .quote(let inner): texts.append(try plain(inner))
+            case .list(_, _, let items): for item in items { texts.append(try plain(item)) }
+            case .code, .table, .html, .thematicBreak: break
+            }
+        }
+        return texts.joined(separator: " ")
     }
 
     /// The text alone, as titles and ids need it.

@@ -27,12 +27,50 @@ struct QuotedValues {
         let scalar = try scalar(value)
         let shown = Markup.escaped(try text(value))
         let exact = Markup.escaped(Self.exact(scalar))
-        let title = scalar == .null ? " title=\"no value: not defined here\"" : ""
         let anchor = value.path.hasPrefix("params.") ? "parameters" : "block-\(value.path.prefix { $0 != "." })"
         let inner = isLinked ? "<a href=\"#\(Markup.escaped(anchor))\">\(shown)</a>" : shown
         // A list of layers may be longer than a line of a telephone.
         let kind = shown.count > 24 ? "pb-value pb-long" : "pb-value"
-        return "<data class=\"\(kind)\" value=\"\(exact)\"\(title)>\(inner)</data>"
+        let title = Markup.escaped(words(for: value, scalar))
+        return "<data class=\"\(kind)\" value=\"\(exact)\" title=\"\(title)\">\(inner)</data>"
+    }
+
+    /// What a value is: its path, what its command says of it, its interval, and the pairs it comes from; a line each.
+    private func words(for value: InlineValue, _ scalar: Scalar) -> String {
+        var lines = [value.path]
+        if let help = declaration(of: value)?.words { lines.append(help) }
+        if scalar == .null { lines.append("no value: not defined here") }
+        if let (lower, upper) = evaluation.interval(of: value.path), lower != .null, upper != .null {
+            lines.append("interval \(lower.text) to \(upper.text)")
+        }
+        if let pairs = pairs(of: value) { lines.append(pairs) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func declaration(of value: InlineValue) -> OutputDeclaration? {
+        let block = evaluation.blocks.first { $0.head.id == value.id }
+        return block?.head.outputs.value(String(value.path.dropFirst(value.id.count + 1)))
+    }
+
+    /// `from the 40 pairs of 'heldout'`: of the block's own pairs, where its option names some.
+    private func pairs(of value: InlineValue) -> String? {
+        guard let block = evaluation.blocks.first(where: { $0.head.id == value.id }),
+            case .scalar(.string(let id))? = block.result.option("pairs"),
+            let count = evaluation.value("\(id).count")
+        else { return nil }
+        return "from the \(count.text) pairs of '\(id)'"
+    }
+
+    /// What a headline value is called: what its command says that it is, else its path.
+    func name(of value: InlineValue) -> String { declaration(of: value)?.words ?? value.path }
+
+    /// A value of a page's head, with its interval where there is one and the format does not write it already.
+    func headline(_ value: InlineValue) throws(ReportError) -> String {
+        let html = try html(value, isLinked: true)
+        guard let format = try? ValueFormat(value.format), !format.showsInterval,
+            let (lower, upper) = evaluation.interval(of: value.path), lower != .null, upper != .null
+        else { return html }
+        return html + " [\(Markup.escaped(format.format(lower))), \(Markup.escaped(format.format(upper)))]"
     }
 
     /// Where a link leads: `#sweep` to the block of that id, all else as it is written.

@@ -1,9 +1,8 @@
 import Charts
-import Foundation
 import Notebooks
 import Values
 
-/// A table as a page shows it: the first rows open, the others folded, and where a page cannot hold them all, the others in its file.
+/// A table as a page shows it: the first rows open, the others folded, and as many of those as a page can hold.
 struct TableViews {
     let table: Table
     /// What the table is: `Table 1`.
@@ -29,27 +28,42 @@ struct TableViews {
     /// The rows that are shown openly.
     var open: GridView { grid(0..<min(table.rows.count, Self.openRows), label) }
 
-    /// All rows that a page shows, for a fold.
-    var folded: GridView { grid(0..<shownRows, "Data of \(label)") }
-
     /// The rows below the open ones.
     var more: MoreRowsView? {
         guard table.rows.count > Self.openRows else { return nil }
         return MoreRowsView(
             count: Scalar.int(table.rows.count - Self.openRows).text,
-            grid: shownRows > Self.openRows ? grid(Self.openRows..<shownRows, "\(label), more rows") : nil, rest: rest)
+            grid: shownRows > Self.openRows ? grid(Self.openRows..<shownRows, "\(label), more rows") : nil,
+            rest: left.map { "\($0); \(Self.whereabouts(of: table))." })
     }
 
     private var shownRows: Int {
         min(table.rows.count, Self.mostRows, max(Self.openRows, Self.mostCells / max(1, table.columns.count)))
     }
 
-    /// What the page does not show, in words.
-    var rest: String? {
+    /// How many rows a page does not show, as a sentence without its end.
+    var left: String? {
         let left = table.rows.count - shownRows
         guard left > 0 else { return nil }
-        let rows = left == 1 ? "One more row is" : "The other \(Scalar.int(left).text) rows are"
-        return "\(rows) not shown here; the CSV file has all \(Scalar.int(table.rows.count).text)."
+        return (left == 1 ? "One more row is" : "The other \(Scalar.int(left).text) rows are") + " not shown here"
+    }
+
+    // MARK: The data of a figure
+
+    /// Rows and cells of a figure's data up to which its fold holds them; the page's script makes the grid of longer ones.
+    private static let (foldedRows, foldedCells) = (12, 120)
+
+    /// A figure's data for its fold where it is small, else where it is, in words.
+    static func fold(_ data: Table, label: String) -> (grid: GridView?, rest: String?) {
+        guard data.rows.count <= foldedRows, data.rows.count * data.columns.count <= foldedCells else {
+            return (nil, "\(Scalar.int(data.rows.count).text) rows; \(whereabouts(of: data)).")
+        }
+        return (TableViews(data, label: label).grid(0..<data.rows.count, "Data of \(label)"), nil)
+    }
+
+    private static func whereabouts(of table: Table) -> String {
+        EmbeddedResults.holds(table)
+            ? "the results at the page's end hold all" : "<code>patchbook render --results</code> writes all"
     }
 
     /// The head and the texts of all rows that a page shows, and which columns hold numbers.
@@ -73,40 +87,19 @@ struct TableViews {
         return GridView(
             scroller: width.fitsPhone ? nil : Markup.escaped(label), print: width.print.style,
             cut: width.print == .cut
-                ? "Not all columns are printed here; the page on a screen has them, and its CSV file." : nil,
+                ? "Not all columns are printed here; the page on a screen has them." : nil,
             header: zip(names, columns).map { HeaderView(name: Markup.escaped($0), isWords: !$1.isNumeric) },
             rows: texts.map { row in
                 row.indices.map { Self.cell(row[$0], columns[$0], isLong: width.isLong[$0]) }.joined()
             })
     }
 
+    /// A cell without its end tag, which HTML does without: a page has many of them.
     private static func cell(_ text: String, _ column: ColumnFormat, isLong: Bool) -> String {
         guard column.isNumeric else {
-            return "<td class=\"pb-words\(isLong ? " pb-long" : "")\">\(Markup.escaped(text))</td>"
+            return "<td class=\"pb-words\(isLong ? " pb-long" : "")\">\(Markup.escaped(text))"
         }
         let gap = column.gap(text)
-        return gap > 0 ? "<td class=\"pb-gap-\(gap)\">\(Markup.escaped(text))</td>" : "<td>\(Markup.escaped(text))</td>"
-    }
-
-    // MARK: As a file
-
-    /// Above this many bytes a file is packed; a small one opens at a click in a spreadsheet.
-    private static let packedAbove = 16_384
-
-    /// The whole table as CSV, with all digits.
-    func file(_ fileName: String) -> FileView { Self.file(table, label: label, fileName) }
-
-    /// A whole table as CSV, with all digits.
-    /// - Parameter fileName: the file's name without its ending.
-    static func file(_ table: Table, label: String, _ fileName: String) -> FileView {
-        let text = CSV.text(table)
-        let isPacked = text.utf8.count > packedAbove
-        return FileView(
-            label: Markup.escaped(label), name: Markup.escaped("\(fileName).csv\(isPacked ? ".gz" : "")"),
-            address: isPacked
-                ? "data:application/gzip;base64," + Data(Gzip.packed(Array(text.utf8))).base64EncodedString()
-                : "data:text/csv;charset=utf-8," + CSV.encoded(text),
-            kind: isPacked ? "CSV (gzip)" : "CSV",
-            rows: table.rows.count == 1 ? "1 row" : "\(Scalar.int(table.rows.count).text) rows")
+        return gap > 0 ? "<td class=\"pb-gap-\(gap)\">\(Markup.escaped(text))" : "<td>\(Markup.escaped(text))"
     }
 }

@@ -5,9 +5,10 @@ import Values
 /// Claims and identities; what failed says so in words and by its mark, not by colour alone.
 enum VerdictViews {
     /// A claim with the number it was judged on and its reason.
-    static func view(_ claim: ClaimVerdict) -> ClaimView {
+    static func view(_ claim: ClaimVerdict, number: Int) -> ClaimView {
         let (found, exact) = shown(claim.found)
         return ClaimView(
+            anchor: "claim-\(number)", number: number,
             state: state(claim.held), verdict: word(claim.held), claim: Markup.escaped(claim.claim), found: found,
             exact: exact,
             others: claim.others.map { other in

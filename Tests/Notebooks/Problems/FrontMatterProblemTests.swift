@@ -122,4 +122,65 @@ import Testing
                             ^
                 """)
     }
+
+    /// What is wrong with one line of front matter: its message, its place and the first suggestion.
+    private static func problem(_ lines: String) -> String {
+        let sample = SampleNotebook("---\n\(lines)\n---\nText\n\n```{numbers}\nid: n\n```\n")
+        return sample.session.analysis.problems.all.map { problem in
+            "\(problem.location?.line ?? 0):\(problem.location?.column ?? 0) \(problem.message)"
+                + (problem.replacements.first.map { " (\($0))" } ?? "")
+        }.joined(separator: "\n")
+    }
+
+    @Test func authors() {
+        #expect(Self.problem("author: A. Author") == "")
+        #expect(Self.problem("author: [A, {name: B, orcid: 0000-0002-1825-0097, affiliation: C}]") == "")
+        #expect(Self.problem("author: []") == "2:9 the list of authors is empty")
+        #expect(Self.problem("author: [A, {orcid: 0000-0002-1825-0097}]") == "2:13 an author needs a 'name'")
+        #expect(Self.problem("author: {name: A, orchid: B}") == "2:19 an author has no key 'orchid' (orcid)")
+        #expect(Self.problem("author: {name: [A]}") == "2:16 an author's 'name' takes a text, not a list")
+        #expect(
+            Self.problem("author: {name: A, orcid: 0000-0002-1825-0098}")
+                == "2:26 '0000-0002-1825-0098' is not an ORCID iD")
+        #expect(
+            Self.problem("author: [[A]]")
+                == "2:10 an author is a name, or a mapping such as '{name: A. Author, orcid: 0000-0002-1825-0097}', not a list"
+        )
+    }
+
+    @Test func dates() {
+        #expect(Self.problem("date: 2024-02-29") == "")
+        for wrong in ["2023-02-29", "2024-13-01", "2024-1-1", "today"] {
+            #expect(Self.problem("date: \(wrong)") == "2:7 'date' takes a day such as '2026-11-29', not '\(wrong)'")
+        }
+    }
+
+    @Test func identifiers() {
+        #expect(Self.problem("doi: 10.1000/182") == "")
+        #expect(
+            Self.problem("doi: https://doi.org/10.1000/182")
+                == "2:6 'doi' takes a DOI such as '10.1000/182', not 'https://doi.org/10.1000/182' (10.1000/182)")
+        #expect(Self.problem("doi: eleven") == "2:6 'doi' takes a DOI such as '10.1000/182', not 'eleven'")
+    }
+
+    @Test func headlines() {
+        #expect(Self.problem("headline: [n.sum, n.mean.all | .1f]") == "")
+        #expect(Self.problem("headline: [n.sun]") == "2:12 block 'n' has no value 'sun' (n.sum)")
+        #expect(
+            Self.problem("headline: [n.sum + 1]")
+                == "2:12 'n.sum + 1' is not a value such as 'sweep.step.share | .0%': an inline value is a path and a format, never an expression"
+        )
+        #expect(
+            Self.problem("headline: [[n.sum]]")
+                == "2:12 'headline' takes values such as 'sweep.step.share | .0%', not a list")
+        #expect(Self.problem("headline: [n.sum | .9q]").hasPrefix("2:12 '.9q' is not a format"))
+    }
+
+    @Test func abstracts() {
+        #expect(Self.problem("abstract: The sum is `{= n.sum }`.") == "")
+        #expect(Self.problem("abstract: The sum is `{= n.sun }`.") == "2:26 block 'n' has no value 'sun' (n.sum)")
+        #expect(
+            Self.problem("abstract: |\n  Words.\n\n  # Heading")
+                == "2:11 an abstract holds paragraphs and lists, and this one something else")
+    }
 }

@@ -159,11 +159,39 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:7: error: option 'show' takes one of 'auto', 'figures', 'tables', 'all', 'none', but 'figure' is not one of them [bad-option]
+                notebooks/x.md:2:7: error: {numbers} has no figure and no table 'figure' to show [bad-option]
                     show: figure
                           ^
                 help: did you mean 'figures'?
                 """)
+    }
+
+    @Test func aPartThatABlockDoesNotHave() {
+        let sample = SampleNotebook(
+            """
+            ```{numbers}
+            show: [rows, row]
+            ```
+
+            """)
+        #expect(
+            sample.problems == """
+                notebooks/x.md:2:14: error: {numbers} has no figure and no table 'row' to show [bad-option]
+                    show: [rows, row]
+                                 ^
+                help: did you mean 'rows'?
+                """)
+    }
+
+    @Test func aPartThatIsListedTwice() {
+        let sample = SampleNotebook(
+            """
+            ```{numbers}
+            show: [rows, rows]
+            ```
+
+            """)
+        #expect(sample.problems.contains("but 'rows' is listed twice [bad-option]"))
     }
 
     @Test func anIdThatCannotBeOne() {

@@ -1,0 +1,35 @@
+import Markdown
+
+/// What a notebook says of itself as a publication: who wrote it and when, what it is about, and what it comes to.
+public struct Publication: Sendable {
+    /// Someone who wrote it.
+    public struct Author: Sendable, Equatable {
+        /// The name, as it is printed.
+        public let name: String
+        /// The ORCID iD: `0000-0002-1825-0097`.
+        public let orcid: String?
+        /// Where the author works.
+        public let affiliation: String?
+
+        /// An author by name.
+        public init(_ name: String, orcid: String? = nil, affiliation: String? = nil) {
+            self.name = name
+            self.orcid = orcid
+            self.affiliation = affiliation
+        }
+    }
+
+    /// In the order in which they are printed.
+    public var authors: [Author] = []
+    /// The day, as `2026-11-29`; the author gives it, and no clock.
+    public var date: String?
+    /// The DOI, without any address in front: `10.1000/182`.
+    public var doi: String?
+    /// Paragraphs and lists with their inline values.
+    public var abstract: [MarkdownBlock] = []
+    /// The values that it comes to, for its head and for lists of reports.
+    public var headline: [InlineValue] = []
+
+    /// A publication that says nothing of itself.
+    public init() {}
+}
