@@ -96,7 +96,8 @@ import Testing
             .components("<path class=\"") ?? []
         #expect(
             cells.map { String($0.prefix { $0 != "/" }) } == [
-                "pb-cell pb-heat-n10\" d=\"M0 0h1\"", "pb-cell pb-heat-p10\" d=\"M3 0h1\"", "pb-cell pb-heat-p5\" d=\"M2 0h1\"",
+                "pb-cell pb-heat-n10\" d=\"M0 0h1\"", "pb-cell pb-heat-p10\" d=\"M3 0h1\"",
+                "pb-cell pb-heat-p5\" d=\"M2 0h1\"",
                 "pb-cell pb-heat-z\" d=\"M1 0h1\"",
             ])
         #expect(markup.contains("<rect fill=\"url(#c-hatch)\""))

@@ -39,7 +39,7 @@ struct ChartStyle {
     func standalone(_ svg: String) -> String {
         var known: [String: String] = [:]
         // What a page's script reads is of no use in a file.
-        let bare = svg.replacing(/ data-readings='[^']*'/, with: "")
+        let bare = svg.replacing(#/\sdata-readings='[^']*'/#, with: "")
             .replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
         return bare.replacing(/<([a-z]+) class="([^"]*)"/) { match in
             let (tag, classes) = (String(match.1), String(match.2))
