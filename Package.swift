@@ -27,6 +27,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -38,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // C libraries of the system: the only places that name them.
@@ -106,11 +109,15 @@ let package = Package(
                 "Random", "Tokenizers", "ChatTemplates", "JSON",
                 "Preferences", "Statistics", "Digests",
             ]),
+        .target(
+            name: "Preview",
+            dependencies: ["Reports", "Notebooks", "Markdown", "JSON", flyingFox, flyingSocks],
+            resources: [.embedInCode("Assets/preview.js"), .embedInCode("Assets/preview.css")], swiftSettings: strict),
         .executableTarget(
             name: "patchbook",
             dependencies: [
-                "CBuild", "Commands", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values", "JSON",
-                "Digests",
+                "CBuild", "Commands", "Preview", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values",
+                "JSON", "Digests",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -152,6 +159,7 @@ let package = Package(
                 "Notebooks", "Markdown", "Store", "Charts", "Values", "JSON", "Interventions", "Transformers",
                 "TestSupport",
             ]),
+        tests("Preview", ["Store", "Reports", "Notebooks", "Markdown", "Values", "JSON", "TestSupport"]),
         // The program itself, run as a user runs it.
         .testTarget(
             name: "CommandLineTests", dependencies: ["JSON", "TestSupport"], path: "Tests/CommandLine",

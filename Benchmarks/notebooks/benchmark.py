@@ -7,13 +7,16 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import documents
+import watching
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
 import machine  # noqa: E402
@@ -27,6 +30,7 @@ class Job:
     tool: str
     command: str
     does: str
+    edits: Callable | None = None
     shell: bool = False
     slow: bool = False
     page: Path | None = None
@@ -52,6 +56,7 @@ class Workshop:
 
     def __init__(self, scratch, patchbook, bin):
         self.scratch, self.patchbook, self.bin = scratch, shlex.quote(str(patchbook)), bin
+        self.program = patchbook
         help = subprocess.run([patchbook, "render", "--help"], capture_output=True, text=True).stdout
         self.frozen = " --frozen" if "--frozen" in help else ""
         self.project = scratch / "project"
@@ -67,7 +72,7 @@ class Workshop:
 
     def tasks(self, wanted):
         """The tasks of these names; what each needs is made when it is asked for."""
-        every = {task.__name__: task for task in (self.check, self.kept, self.index, self.pages, self.size, self.long)}
+        every = {task.__name__: task for task in (self.check, self.kept, self.index, self.pages, self.size, self.long, self.preview)}
         for name in wanted:
             if name not in every:
                 raise SystemExit(f"there is no task '{name}'; there are {', '.join(every)}")
@@ -149,9 +154,36 @@ class Workshop:
                 "reads Markdown, writes a notebook; checks nothing"),
             Job("pandoc", f"pandoc -t json -o {self.scratch}/long.json {text}", "parses; checks nothing")])
 
+    def preview(self):
+        notebook = write(self.project / "watched.md", documents.patchbook_notebook(BLOCKS))
+        cells = write(self.scratch / "watched" / "watched.py", documents.marimo_notebook(BLOCKS))
+        self.quietly(f"{self.patchbook} render {notebook} -o {self.scratch / 'kept'} --quiet")
+        return Task("preview", f"from saving an edit of the text until the browser shows it, in a notebook of {BLOCKS} blocks", "200 ms", [
+            Job("Patchbook", "", "`patchbook preview`: reads, checks and draws the whole notebook, and swaps the paragraph",
+                edits=lambda browser, runs: watching.patchbook(
+                    browser, self.program, notebook, documents.sentence(0), runs)),
+            Job("marimo", "", "`marimo edit --watch`: runs the one cell of the paragraph",
+                edits=lambda browser, runs: watching.marimo(
+                    browser, self.bin / "marimo", cells, documents.sentence(0), runs))])
+
+
+def watched(job, runs):
+    """Median seconds of the edits and all of them, in a browser of its own."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        times, used = job.edits(browser, max(runs, 20))
+        browser.close()
+    print(f"  {job.tool}: {statistics.median(times):.3f} s", file=sys.stderr, flush=True)
+    return {"median": statistics.median(times), "seconds": times, "processor": used}
+
 
 def timed(job, runs, scratch):
     """Median seconds and all of them, by hyperfine; None where the command failed."""
+    if job.edits:
+        return watched(job, runs)
     path = scratch / "hyperfine.json"
     count = 1 if job.slow and runs < 10 else 3 if job.slow else runs
     options = ["--style", "none", "--export-json", str(path), "--runs", str(max(count, 2)), "--warmup", "0" if job.slow else "2"]
@@ -212,7 +244,7 @@ def versions(bin):
 
 def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/notebooks/run", description=__doc__.split("\n")[0])
-    parser.add_argument("--tasks", default="check,kept,index,pages,size,long")
+    parser.add_argument("--tasks", default="check,kept,index,pages,size,long,preview")
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)

@@ -49,6 +49,14 @@ extension Store: ResultKeeping {
         return found.flatMap(Self.sound)
     }
 
+    /// The names of the finished parts of a result.
+    public func unitNames(of key: String) throws -> Set<String> {
+        try read { database in
+            try String.fetchSet(
+                database.cachedStatement(sql: "SELECT name FROM unit WHERE key = ?"), arguments: [key])
+        }
+    }
+
     /// Keeps a finished part in a transaction of its own.
     public func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws {
         let sum = SHA256.digest(of: bytes).hex

@@ -63,7 +63,9 @@ struct NotebookFiles: ParsableArguments {
 
     /// The notebooks asked for: files as they are, folders as the .md files right inside them, READMEs left out. A path that is
     /// neither gives its problem instead.
-    func paths() -> [Result<String, Diagnostic>] {
+    func paths() -> [Result<String, Diagnostic>] { Self.paths(notebooks) }
+
+    static func paths(_ notebooks: [String]) -> [Result<String, Diagnostic>] {
         notebooks.flatMap { path -> [Result<String, Diagnostic>] in
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -104,7 +104,7 @@ final class ProgressLines: Sendable {
     private func finish(_ id: String, isKept: Bool, failedClaims: Int, _ state: inout State) {
         state.blocks += 1
         state.kept += isKept ? 1 : 0
-        let seconds = Pace.seconds(ContinuousClock.now - state.started)
+        let seconds = (ContinuousClock.now - state.started) / .seconds(1)
         say(
             [
                 .init("event", .string("finished")), .init("block", .string(id)),
@@ -145,39 +145,5 @@ final class ProgressLines: Sendable {
 
     private func write(_ text: String) {
         if !isQuiet { Terminal.write(text) }
-    }
-}
-
-/// How fast a block is, without what it found in the store.
-private struct Pace {
-    let progress: Notebooks.Progress
-    /// Units a second; nil before the first one is done.
-    let rate: Double?
-
-    init(_ progress: Notebooks.Progress, after duration: Duration) {
-        self.progress = progress
-        let computed = progress.done - progress.kept
-        rate = computed > 0 ? Double(computed) / max(Self.seconds(duration), 1e-3) : nil
-    }
-
-    var secondsLeft: Int? { rate.map { Int((Double(progress.total - progress.done) / $0).rounded(.up)) } }
-
-    /// `12 of 48 pairs, 3.1 a second, 12 s left`; a rate below one a second is told by the minute.
-    var words: String {
-        var text = "\(progress.done) of \(progress.total) \(progress.unit)"
-        if progress.kept > 0 { text += " (\(progress.kept) kept)" }
-        guard let rate, let secondsLeft else { return text }
-        return text
-            + (rate < 1 ? ", \(Self.rounded(rate * 60)) a minute" : ", \(Self.rounded(rate)) a second")
-            + ", \(secondsLeft) s left"
-    }
-
-    static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
-
-    static func rounded(_ value: Double) -> String {
-        (value * 10).rounded() / 10 == value.rounded()
-            ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
     }
 }

@@ -101,6 +101,12 @@ final class StoppingKeeper: ResultKeeping {
     func keep(_ result: KeptResult, as key: String) { state.withLock { $0.results[key] = result } }
     func unit(_ name: String, of key: String) -> [UInt8]? { state.withLock { $0.units["\(key) \(name)"] } }
 
+    func unitNames(of key: String) -> Set<String> {
+        state.withLock { state in
+            Set(state.units.keys.filter { $0.hasPrefix("\(key) ") }.map { String($0.dropFirst(key.count + 1)) })
+        }
+    }
+
     func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws {
         try state.withLock { state in
             guard state.left > 0 else { throw StoreError(path: "memory", problem: "takes no more") }

@@ -9,6 +9,9 @@ public enum MachineForecast {
     /// Floating-point operations per second of this machine's matrix products, measured in a fifth of a second.
     public static func speed(threads: Int) -> Double { MachineSpeed.measure(Workers(count: threads)) }
 
+    /// Floating-point operations of walks per second.
+    public static func sustainedSpeed(threads: Int) -> Double { speed(threads: threads) * share }
+
     /// Seconds that a walk's operations take.
     public static func seconds(operations: Int, speed: Double) -> Double { Double(operations) / speed / share }
 

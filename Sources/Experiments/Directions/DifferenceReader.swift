@@ -19,11 +19,12 @@ struct DifferenceReader {
     ) throws -> DifferenceMoments {
         let width = models.base.shape(of: site, layer: layer)?.width ?? 0
         let work = Work(
-            name: name, noun: noun, reading: models, over: pairs, most: 8,
+            name: name, noun: noun, over: pairs, most: 8,
             read: { _, bytes in
                 KeptDoubles.numbers(bytes).flatMap(DifferenceMoments.init).flatMap { $0.width == width ? $0 : nil }
             },
-            write: { KeptDoubles.bytes($0.numbers) }
+            write: { KeptDoubles.bytes($0.numbers) },
+            cost: context.cost(of: capture([layer]), in: models, over: pairs)
         ) { range, progress in
             var moments = DifferenceMoments(width: width)
             try walk([layer], Array(pairs[range]), context, progress: progress) { moments.add($0) }
@@ -48,9 +49,10 @@ struct DifferenceReader {
         _ layers: [Int], _ pairs: [PackedPair], _ context: some RunContext, progress: (Int) -> Void = { _ in },
         body: (Reading) -> Void
     ) throws {
-        try context.walk(models).read(
-            [Capture(site: site, layers: layers, positions: positions)], over: pairs, progress: progress, body: body)
+        try context.walk(models).read([capture(layers)], over: pairs, progress: progress, body: body)
     }
+
+    private func capture(_ layers: [Int]) -> Capture { Capture(site: site, layers: layers, positions: positions) }
 
     private func checked(_ moments: DifferenceMoments?) throws(ExperimentError) -> DifferenceMoments {
         guard let moments, moments.count > 0 else { throw .emptySelection(positions, pair: nil) }

@@ -69,9 +69,9 @@ public struct ActivationDistances: Sendable {
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
         // A layer of the unit after another.
         let work = Work(
-            name: "distances", reading: models, over: pairs,
+            name: "distances", over: pairs,
             read: { KeptDoubles.numbers($1, count: layers.count * $0.count) },
-            write: KeptDoubles.bytes
+            write: KeptDoubles.bytes, cost: context.cost(of: capture, in: models, over: pairs)
         ) { range, _ in
             var values = [Double](repeating: .nan, count: layers.count * range.count)
             try context.walk(models).read([capture], over: Array(pairs[range])) { reading in
@@ -94,7 +94,7 @@ public struct ActivationDistances: Sendable {
     /// The mean differences, of length 1, by layer.
     private func directions(_ pairs: [PackedPair], _ context: some RunContext) throws -> [Int: [Double]] {
         let work = Work(
-            name: "direction", noun: "pairs for the direction", reading: models, over: pairs, most: 64,
+            name: "direction", noun: "pairs for the direction", over: pairs, most: 64,
             read: { _, bytes in KeptDoubles.numbers(bytes) }, write: KeptDoubles.bytes
         ) { range, progress in
             var sums = layers.map { _ in [Double]() }

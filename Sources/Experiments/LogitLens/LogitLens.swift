@@ -63,9 +63,16 @@ public struct LogitLens: Sendable {
     ) throws -> [Layer] {
         // A layer of the unit after another, and in each the base's sums before the tuned model's: routes of `KeptDoubles`.
         let work = Work(
-            name: "lens", reading: models, over: pairs,
+            name: "lens", over: pairs,
             read: { KeptDoubles.logProbabilities($1, pairs: layers.count * 2, routes: $0.count) },
             write: { KeptDoubles.bytes($0.joined().flatMap { [$0.chosen, $0.rejected] }) },
+            cost: { range in
+                let tokens = pairs[range].reduce(0) { $0 + $1.chosenTokens + $1.rejectedTokens }
+                let shape = models.base.shape
+                var cost = context.cost(of: capture(layers), in: models, over: pairs)(range)
+                cost.operations += 2 * 2 * tokens * layers.count * shape.width * shape.vocabulary
+                return cost
+            },
             run: { range, _ in try sums(models, Array(pairs[range]), layers, context) })
         return try context.fold(work, into: layers.map { Layer(layer: $0) }) { found, part in
             for place in layers.indices {
@@ -73,6 +80,10 @@ public struct LogitLens: Sendable {
                 found[place].tuned += part[2 * place + 1]
             }
         }
+    }
+
+    private static func capture(_ layers: [Int]) -> Capture {
+        Capture(site: .residualPost, layers: layers, positions: .all)
     }
 
     /// One unit's sums, `[layer and model][pair]`: of each layer the base's, then the tuned model's.
@@ -84,7 +95,7 @@ public struct LogitLens: Sendable {
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
         let workspace = Workspace(Workers(count: context.threads))
         try context.walk(models).read(
-            [Capture(site: .residualPost, layers: layers, positions: .all)], over: group
+            [capture(layers)], over: group
         ) { reading in
             guard let layer = place[reading.layer] else { return }
             found[2 * layer][reading.pair] = sum(reading, .base, models, workspace)

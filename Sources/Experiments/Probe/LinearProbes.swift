@@ -86,12 +86,13 @@ public struct LinearProbes: Sendable {
     private func features(_ pairs: [PackedPair], _ context: some RunContext) throws -> [DoubleMatrix] {
         let sides = isGain ? 1 : 2
         let work = Work(
-            name: "features", noun: "pairs read", reading: models, over: pairs,
+            name: "features", noun: "pairs read", over: pairs,
             read: { range, bytes in
                 KeptDoubles.numbers(bytes).flatMap { $0.count % (layers.count * range.count * sides) == 0 ? $0 : nil }
                     .map { (numbers: $0, rows: range.count * sides) }
             },
             write: { KeptDoubles.bytes($0.numbers) },
+            cost: context.cost(of: capture, in: models, over: pairs),
             run: { range, _ in
                 (
                     numbers: try read(Array(pairs[range]), first: range.lowerBound, context),

@@ -29,6 +29,13 @@ extension RunContext {
         return walk.margins(of: try fold(work, into: []) { $0 += $1 })
     }
 
+    /// What reading a capture off the pairs of a range costs.
+    func cost(
+        of capture: Capture, in models: ModelPair, over pairs: [PackedPair]
+    ) -> (_ range: Range<Int>) -> WorkCost {
+        { WorkCost(walk(models).size(of: [capture], over: Array(pairs[$0]))) }
+    }
+
     /// The margins of both models as they are; routes 0 and 1 are the base and the tuned model.
     func cleanMargins(_ models: ModelPair, over pairs: [PackedPair]) throws -> Margins {
         try margins(of: Route.clean(layers: models.layers), in: models, over: pairs)
@@ -43,13 +50,15 @@ extension WorkCost {
 }
 
 extension Work {
-    /// Work that reads activations of both models over the pairs of a list; a unit is some groups of pairs that walk together.
+    /// Work over the pairs of a list; a unit is some groups of pairs that walk together.
     /// - Parameters:
     ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for a unit a group.
+    ///   - cost: what a range of the list costs.
     ///   - run: computes the part of a range of the list.
     init(
-        name: String, noun: String = "pairs", reading models: ModelPair, over pairs: [PackedPair], most: Int? = nil,
+        name: String, noun: String = "pairs", over pairs: [PackedPair], most: Int? = nil,
         read: @escaping (_ pairs: Range<Int>, _ bytes: [UInt8]) -> Part?, write: @escaping (Part) -> [UInt8],
+        cost: @escaping (_ pairs: Range<Int>) -> WorkCost,
         run: @escaping (_ pairs: Range<Int>, _ progress: (Int) -> Void) throws -> Part
     ) {
         let groups = Walk.groups(of: pairs)
@@ -59,8 +68,7 @@ extension Work {
         }
         self.init(
             name: name, noun: noun, counts: units.map(\.count),
-            cost: { WorkCost(Walk.size(ofReading: Array(pairs[units[$0]]), models)) }, read: { read(units[$0], $1) },
-            write: write,
+            cost: { cost(units[$0]) }, read: { read(units[$0], $1) }, write: write,
             run: { try run(units[$0], $1) })
     }
 }

@@ -46,6 +46,10 @@ public struct Work<Part> {
     fileprivate func fold<Total>(
         in context: some RunContext, into start: Total, _ add: (inout Total, Part) throws -> Void
     ) throws -> Total {
+        if let cost {
+            let units = counts.enumerated().map { (name: "\(name) \($0)", count: $1) }
+            try context.ask(noun, units: units) { Double(cost($0).operations) }
+        }
         var total = start
         var left = WorkLeft(noun: noun)
         var (done, kept) = (0, 0)

@@ -29,11 +29,14 @@ struct PlanSize {
     /// Rows of the largest layer.
     private(set) var mostRows = 0
 
-    init(_ plan: Plan, _ group: [PackedPair], _ models: ModelPair) {
-        var tracker = GroupWalk.tracker(plan, group)
+    /// - Parameter end: the layer before which the walk ends; nil for all layers.
+    init(
+        _ plan: Plan, _ group: [PackedPair], _ models: ModelPair, captures: [Capture] = [], before end: Int? = nil
+    ) {
+        var tracker = GroupWalk.tracker(plan, group, captures)
         let shape = models.base.shape
         var before = plan.embeddings.count * group.reduce(0) { $0 + $1.tree.rows }
-        for layer in plan.layers.indices {
+        for layer in plan.layers.indices.prefix(end ?? plan.layers.count) {
             func width(_ site: Site) -> Int {
                 Source.allCases.map { models[$0].shape(of: site, layer: layer)?.width ?? 0 }.max() ?? 0
             }

@@ -82,8 +82,7 @@ public struct Walk: Sendable {
         try check([], pairs)
         for capture in captures { try check(capture) }
         let plan = PlanBuilder.plan([], for: models, captures: true)
-        let needsAll = captures.contains { $0.site == .finalNorm }
-        let end = needsAll ? models.layers : (captures.map(Self.lastLayer).max() ?? -1) + 1
+        let end = end(of: captures)
         let workspace = workspace()
         for range in PackedPair.groups(pairs) {
             var walk = GroupWalk(models, plan, Array(pairs[range]), captures: captures, workspace: workspace)
@@ -92,6 +91,22 @@ public struct Walk: Sendable {
             }
             progress(range.upperBound)
         }
+    }
+
+    /// What reading the captures must compute, and the bytes of activations that the largest group of pairs takes.
+    public func size(of captures: [Capture], over pairs: [PackedPair]) -> (operations: OperationCount, bytes: Int) {
+        let plan = PlanBuilder.plan([], for: models, captures: true)
+        let end = end(of: captures)
+        return PackedPair.groups(pairs).reduce((OperationCount(), 0)) { total, range in
+            let size = PlanSize(plan, Array(pairs[range]), models, captures: captures, before: end)
+            return (total.0 + size.operations, max(total.1, size.bytes))
+        }
+    }
+
+    /// The layer before which a walk that reads the captures ends.
+    private func end(of captures: [Capture]) -> Int {
+        let needsAll = captures.contains { $0.site == .finalNorm }
+        return needsAll ? models.layers : (captures.map(Self.lastLayer).max() ?? -1) + 1
     }
 
     private static func lastLayer(_ capture: Capture) -> Int {
@@ -141,30 +156,17 @@ public struct Walk: Sendable {
         return planned.plan.leafOfRoute.prefix(planned.routes.count).map { Array(leaves[$0].prefix(pairs.count)) }
     }
 
-    /// What reading activations of both models' clean runs must compute, and the bytes of activations that the largest group of pairs
-    /// takes.
-    public static func size(
-        ofReading pairs: [PackedPair], _ models: ModelPair
-    ) -> (operations: OperationCount, bytes: Int) {
-        size(PlanBuilder.plan([], for: models, captures: true), pairs, models)
-    }
-
-    private static func size(
-        _ plan: Plan, _ pairs: [PackedPair], _ models: ModelPair
-    ) -> (operations: OperationCount, bytes: Int) {
-        PackedPair.groups(pairs).reduce((OperationCount(), 0)) { total, range in
-            let size = PlanSize(plan, Array(pairs[range]), models)
-            return (total.0 + size.operations, max(total.1, size.bytes))
-        }
-    }
-
     /// What the routes must compute, and the bytes of activations that the largest group of pairs takes.
     /// - Throws: ``PatchError`` for a plan that does not fit.
     public func size(
         of routes: [Route], over pairs: [PackedPair]
     ) throws(PatchError) -> (operations: OperationCount, bytes: Int) {
         try check(routes, pairs)
-        return Self.size(PlanBuilder.plan(routes, for: models), pairs, models)
+        let plan = PlanBuilder.plan(routes, for: models)
+        return PackedPair.groups(pairs).reduce((OperationCount(), 0)) { total, range in
+            let size = PlanSize(plan, Array(pairs[range]), models)
+            return (total.0 + size.operations, max(total.1, size.bytes))
+        }
     }
 }
 

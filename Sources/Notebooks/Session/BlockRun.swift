@@ -34,7 +34,11 @@ struct BlockRun {
         guard !run.policy.isFrozen else {
             throw problem(.staleBlock, "block '\(block.id)' is stale: its kept result cannot be read")
         }
-        return isLeft ? nil : (try compute(key, inputs), false)
+        if isLeft { return nil }
+        if let allows = run.permission.allows, !allows(Session.Request(id: block.id, key: key.hex, forecast: nil)) {
+            throw Refused(forecast: nil)
+        }
+        return (try compute(key, inputs), false)
     }
 
     private func compute(_ key: BlockKey, _ inputs: [Input]) throws -> BlockResult {
@@ -43,7 +47,7 @@ struct BlockRun {
         let units = KeptUnits(keeper: keeper, key: key.hex, shard: run.shard) { name, isKept in
             observer(.unit(id: id, name: name, isKept: isKept))
         }
-        let outcome = try block.command.run(bindings(units: units))
+        let outcome = try block.command.run(bindings(key, units: units))
         if let difference = block.command.outputs.difference(from: outcome) {
             throw problem(
                 .internalError, "command '\(block.name)' did not produce what it declared: \(difference)",
@@ -74,7 +78,7 @@ struct BlockRun {
             withheld: block.command.outputs.withheld, withheldFigures: block.command.outputs.withheldFigures)
     }
 
-    private func bindings(units: KeptUnits) -> Bindings {
+    private func bindings(_ key: BlockKey, units: KeptUnits) -> Bindings {
         let id = block.id
         let observer = run.observer
         let referred = analysis.blocks.filter { block.references.contains($0.id) && type(of: $0.command).isHandle }
@@ -84,7 +88,19 @@ struct BlockRun {
             results: results.filter { block.references.contains($0.key) },
             commands: Dictionary(referred.map { ($0.id, $0.command) }, uniquingKeysWith: { first, _ in first }),
             resources: run.resources, units: units, cancellation: run.cancellation,
+            allow: allow(key),
             progress: { observer(.progress(id: id, $0)) })
+    }
+
+    /// What asks the run before a long part; nil where everything is allowed.
+    private func allow(_ key: BlockKey) -> (@Sendable (Forecast) throws -> Void)? {
+        guard let allows = run.permission.allows else { return nil }
+        let id = block.id
+        return { forecast in
+            guard allows(Session.Request(id: id, key: key.hex, forecast: forecast)) else {
+                throw Refused(forecast: forecast)
+            }
+        }
     }
 
     /// A problem at the block's fence.

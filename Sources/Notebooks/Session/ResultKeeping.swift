@@ -11,6 +11,8 @@ public protocol ResultKeeping: FileDigests {
 
     /// A finished part of a result that is not there yet.
     func unit(_ name: String, of key: String) throws -> [UInt8]?
+    /// The names of the finished parts of a result.
+    func unitNames(of key: String) throws -> Set<String>
     /// Keeps a finished part.
     func keepUnit(_ bytes: [UInt8], _ name: String, of key: String) throws
     /// Deletes the finished parts of a result, so that they are computed again.

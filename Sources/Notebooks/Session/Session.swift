@@ -53,15 +53,17 @@ public struct Session: Sendable {
     /// - Parameters:
     ///   - keeper: where results are kept between runs; nil to keep nothing.
     ///   - shard: this task's share of the work, where several tasks share it; nil to do all of it.
+    ///   - allowing: says whether a stale block may be computed.
     ///   - observer: told of each event, on the thread that it happens on.
     public func run(
         _ policy: Policy = Policy(), keeping keeper: (any ResultKeeping)? = nil, shard: Shard? = nil,
         resources: Resources = Resources(), cancellation: Cancellation = Cancellation(),
+        allowing permission: Permission = .everything,
         on observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) -> Evaluation {
         SessionRun(
             analysis: analysis, policy: policy, keeper: keeper, resources: resources, cancellation: cancellation,
-            shard: shard, observer: observer
+            shard: shard, permission: permission, observer: observer
         ).evaluation()
     }
 

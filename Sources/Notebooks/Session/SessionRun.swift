@@ -8,6 +8,7 @@ struct SessionRun {
     let resources: Resources
     let cancellation: Cancellation
     let shard: Shard?
+    let permission: Session.Permission
     let observer: @Sendable (Session.Event) -> Void
 
     func evaluation() -> Evaluation {
@@ -61,6 +62,8 @@ struct SessionRun {
             return .failure(BlockFailure(.stopped))
         } catch let error as any UnitsMissing {
             return .failure(BlockFailure(.postponed(error.postponed)))
+        } catch let refused as Refused {
+            return .failure(BlockFailure(.waits(refused.forecast)))
         } catch {
             return .failure(BlockFailure(.failed, analysis.failure(error, of: block).all))
         }
@@ -115,6 +118,8 @@ public struct BlockFailure: Error, Sendable, Equatable {
         case failed
         /// It needs blocks that gave no result.
         case needs([String])
+        /// The run was not allowed to compute it, or a part of it that takes what the forecast says.
+        case waits(Forecast?)
         /// The run was stopped before it was done.
         case stopped
         /// In one of several tasks: the units of its work that the store does not have.

@@ -20,6 +20,12 @@ public struct ReportFolder: Sendable {
         /// What is wrong with it, as the end of a sentence.
         public let problem: String
 
+        /// A file with what is wrong.
+        public init(file: String, problem: String) {
+            self.file = file
+            self.problem = problem
+        }
+
         /// One sentence.
         public var description: String { "'\(file)' is left out: it \(problem)" }
     }
