@@ -151,11 +151,10 @@
   let policy = null;
   let isBusy = false;
 
-  async function refresh(to) {
-    if (isBusy) return;
+  async function refresh() {
     isBusy = true;
     try {
-      while (to() > version) {
+      while (latest.version > version) {
         const page = await fetched();
         if (!page) return reload();
         const sentVersion = Number(page.querySelector("script[data-preview]").dataset.version);
@@ -291,9 +290,14 @@
 
   async function follow(state) {
     latest = state;
-    if (!current) return;
-    await refresh(() => latest.version);
-    show(latest);
+    // Whoever refreshes the page just now takes this state too.
+    if (!current || isBusy) return;
+    try {
+      await refresh();
+      show(latest);
+    } catch (error) {
+      say(`The preview cannot be reached: ${error.message}`, true);
+    }
   }
 
   // A browser allows few connections to one server, so a page that nobody sees gives up its own.

@@ -14,6 +14,7 @@ package final class FileWatcher: Sendable {
         var marks: [String: FileMark?] = [:]
         /// Changes that nobody has been told of yet.
         var changed: Set<String> = []
+        var isTelling = false
     }
 
     private let state = Mutex(State())
@@ -52,24 +53,30 @@ package final class FileWatcher: Sendable {
         if isChanged { notice.wake() }
     }
 
+    /// What has changed since this was asked last; nil for nothing.
+    private func next() -> Set<String>? {
+        state.withLock { state in
+            defer { state.changed = [] }
+            state.isTelling = !state.changed.isEmpty
+            return state.changed.isEmpty ? nil : state.changed
+        }
+    }
+
     private func look() {
-        let isFirst = state.withLock { state in
-            let wasTold = state.changed.isEmpty
+        let mustTell = state.withLock { state in
             for (path, mark) in state.marks {
                 let now = FileMark(path)
                 guard now != mark else { continue }
                 state.marks[path] = .some(now)
                 state.changed.insert(path)
             }
-            return wasTold && !state.changed.isEmpty
+            guard !state.isTelling, !state.changed.isEmpty else { return false }
+            state.isTelling = true
+            return true
         }
-        guard isFirst else { return }
+        guard mustTell else { return }
         Task {
-            // What changes while it is told of is told of afterwards.
-            while case let changed = state.withLock({ $0.changed }), !changed.isEmpty {
-                await tell(changed)
-                state.withLock { $0.changed.subtract(changed) }
-            }
+            while let changed = next() { await tell(changed) }
         }
     }
 }
