@@ -149,6 +149,7 @@ import Values
 
         // An edit of the block stops it at its next part, and the new block waits again.
         try desk.write(Self.slow(6, size: 4))
+        try await desk.wait { await desk.page.contains("units: 6") }
         SlowCommand.gate.open(1)
         try await desk.wait { desk.blocks == ["slow: waits"] }
         #expect(SlowCommand.gate.passed.load(ordering: .relaxed) == before + 3)

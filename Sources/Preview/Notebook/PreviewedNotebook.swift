@@ -30,8 +30,8 @@ package struct PreviewedNotebook: Sendable {
     /// The notebook as the user named it.
     let path: String
     private let site: ReportSite
-    /// Where its page lies, relative to the other pages.
-    let file: String
+    /// Where its page lies among the others, without an ending: `study/x`.
+    private let place: String
     private(set) var session: Session?
     private(set) var page = Page()
     private(set) var problems: [Diagnostic] = []
@@ -49,8 +49,8 @@ package struct PreviewedNotebook: Sendable {
     init(path: String, site: ReportSite) {
         self.path = path
         self.site = site
-        file = site.page(ofNotebook: path)
-        entry = IndexRenderer.Entry(title: file, file: file, held: 0, failed: 0)
+        place = site.place(ofNotebook: path)
+        entry = IndexRenderer.Entry(title: place, file: HTMLReport.mainFile(place), held: 0, failed: 0)
     }
 
     /// The files that its page depends on.
@@ -163,11 +163,14 @@ package struct PreviewedNotebook: Sendable {
     private mutating func draw(
         _ shown: Evaluation, of analysis: Analysis, _ templates: PageTemplates
     ) throws {
-        let report = HTMLReport(templates: templates, project: analysis.project, site: site)
+        let report = HTMLReport(
+            ReportSurroundings(
+                source: analysis.source, project: analysis.project, site: site, place: place,
+                templates: templates))
         var files: [OutputFile] = []
         do {
             files = try report.files(shown)
-            entry = try IndexRenderer.Entry(shown, file: file)
+            entry = try IndexRenderer.Entry(shown, file: HTMLReport.mainFile(place))
         } catch  where !analysis.problems.all.isEmpty {
             // The problems say what keeps the text from being shown. An earlier page stays; else an empty one carries them.
             guard page.version == 0 else { return }
