@@ -178,7 +178,10 @@ package struct PreviewedNotebook: Sendable {
             (empty.title, empty.subtitle, empty.parts) = ([.text(empty.name)], [], [])
             files = try report.files(empty)
         }
-        guard let html = files.first?.text, html != page.html else { return }
+        guard let file = files.first, case let html = String(decoding: file.bytes, as: UTF8.self), html != page.html
+        else {
+            return
+        }
         page = Page(version: page.version + 1, html: html)
     }
 }
