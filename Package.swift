@@ -83,14 +83,16 @@ let package = Package(
 
         // The document.
         module("Charts", ["Values"]),
-        module("Markdown", ["CCMark", "Values", "JSON", yams]),
+        module("Maths"),
+        module("Markdown", ["CCMark", "Maths", "Values", "JSON", yams]),
         module("Notebooks", ["Markdown", "Charts", "Values", "JSON", "Digests"]),
         module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb, sqlite]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
         module(
-            "Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", mustache]),
+            "Reports",
+            ["Notebooks", "Markdown", "Maths", "Charts", "Values", "Templates", "JSON", "Digests", mustache]),
 
         // The science: instruments that know no notebook.
         module(
@@ -148,10 +150,13 @@ let package = Package(
             "Experiments",
             ["Interventions", "Transformers", "Checkpoints", "Numerics", "Statistics", "JSON", "TestSupport"]),
         tests("Values"),
+        tests("Maths"),
         tests("Charts", ["Values", "TestSupport"]),
         tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
-        tests("Reports", ["Notebooks", "Markdown", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
+        tests(
+            "Reports",
+            ["Notebooks", "Markdown", "Maths", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
         tests("Comparison", ["Notebooks", "Statistics", "Values", "JSON", "TestSupport"]),
         tests(
             "Commands",

@@ -84,7 +84,8 @@ public struct ReportSurroundings: Sendable {
     /// The evaluation with its links and pictures leading from where the report lies: links to notebooks to their pages.
     /// - Parameter picture: the address of a picture of the project; nil for one that stays as it is written.
     func placed(_ evaluation: Evaluation, picture: (String) -> String?) -> Evaluation {
-        evaluation.rewritten { inline in
+        var linked = LinkedNotebooks(project)
+        return evaluation.rewritten { inline in
             switch inline {
             case .image(let source, let title, let alt, let location) where MarkdownInline.isLocal(source):
                 guard let address = picture(source) else { return inline }
@@ -92,8 +93,10 @@ public struct ReportSurroundings: Sendable {
             case .link(let destination, let title, let text, let location)
             where MarkdownInline.isLocal(destination) && !destination.hasPrefix("#"):
                 let link = FileLink(destination)
-                guard !link.path.isEmpty, let address = address(of: link.path) else { return inline }
-                return .link(destination: address + link.suffix, title: title, text, location: location)
+                guard !link.path.isEmpty, let file = try? project.resolve(link.path) else { return inline }
+                return .link(
+                    destination: site.address(of: file, from: place) + linked.suffix(of: link, to: file), title: title,
+                    text, location: location)
             default: return inline
             }
         }

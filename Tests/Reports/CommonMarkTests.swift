@@ -92,9 +92,9 @@ extension MarkdownBlock {
         switch self {
         case .html: true
         case .paragraph(let inlines), .heading(_, let inlines): inlines.contains(where: \.holdsRawHTML)
-        case .quote(let blocks): blocks.contains(where: \.holdsRawHTML)
+        case .quote(let blocks), .callout(_, let blocks): blocks.contains(where: \.holdsRawHTML)
         case .list(_, _, let items): items.contains { $0.contains(where: \.holdsRawHTML) }
-        case .table, .code, .thematicBreak: false
+        case .table, .code, .formula, .thematicBreak: false
         }
     }
 }

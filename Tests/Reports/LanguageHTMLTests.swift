@@ -152,6 +152,17 @@ import Values
         #expect(html.hasPrefix("<p><a href=\"#block-s\">x</a></p>"))
     }
 
+    @Test("a callout is a note with its kind in words")
+    func callout() throws {
+        #expect(
+            try Self.html([.callout(.warning, [.paragraph([.text("a")])])]) == """
+                <div class="pb-callout pb-callout-warning" role="note" aria-label="Warning">
+                <p class="pb-callout-kind">Warning</p>
+                <p>a</p>
+                </div>
+                """)
+    }
+
     @Test("a picture that the page holds is drawn, with its words for who cannot see it")
     func picture() throws {
         func image(_ source: String) throws -> String {

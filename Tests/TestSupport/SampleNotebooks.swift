@@ -112,9 +112,12 @@ extension MarkdownBlock {
         case .paragraph(let inlines): return leaf("paragraph", inlines)
         case .heading(let level, let inlines): return leaf("heading \(level)", inlines)
         case .quote(let blocks): return [indent + "quote"] + blocks.flatMap { $0.outline(depth + 1) }
+        case .callout(let kind, let blocks):
+            return [indent + "callout \(kind)"] + blocks.flatMap { $0.outline(depth + 1) }
         case .list(let start, let isTight, let items):
             let name = "\(isTight ? "tight" : "loose") list" + (start.map { " from \($0)" } ?? "")
             return [indent + name] + items.flatMap { [indent + "  item"] + $0.flatMap { $0.outline(depth + 2) } }
+        case .formula(let formula): return [indent + "formula \(formula.source.debugDescription)"]
         case .code(let info, let text): return [indent + "code '\(info)' \(text.debugDescription)"]
         case .table(let table):
             let rows = [table.header] + table.rows
@@ -138,6 +141,7 @@ extension MarkdownInline {
         case .softBreak: return "soft-break"
         case .lineBreak: return "line-break"
         case .code(let text): return "code \(text.debugDescription)"
+        case .formula(let formula): return "formula \(formula.source.debugDescription)"
         case .emphasis(let inlines): return around("emphasis", inlines)
         case .strong(let inlines): return around("strong", inlines)
         case .link(let destination, let title, let inlines, _):

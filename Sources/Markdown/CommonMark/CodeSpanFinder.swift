@@ -40,6 +40,20 @@ struct CodeSpanFinder {
         return nil
     }
 
+    /// Whether the next code span with this content stands right between two `$` that no backslash makes plain text; true where the
+    /// span is not found.
+    func isBetweenDollars(nextSpan content: String) -> Bool {
+        var ahead = self
+        guard let span = ahead.nextSpan(content) else { return true }
+        var start = span.lowerBound
+        while start > 0, bytes[start - 1] == UInt8(ascii: "`") { start -= 1 }
+        let end = endOfRun(span.upperBound)
+        guard start > 0, bytes[start - 1] == UInt8(ascii: "$"), end < bytes.count, bytes[end] == UInt8(ascii: "$") else {
+            return false
+        }
+        return bytes[..<(start - 1)].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 0
+    }
+
     /// Where the next `![` stands.
     mutating func nextImage() -> Int? {
         var place = imageOffset

@@ -18,17 +18,27 @@ extension MarkdownParser {
         var inlines: [MarkdownInline] = []
         // cmark splits text at every bracket; one run of text is one value here.
         var text = ""
-        for node in parent.children {
+        var dropsDollar = false
+        let nodes = Array(parent.children)
+        for (index, node) in nodes.enumerated() {
             let kind = node.kind
             if kind == .text {
-                text += node.literal
+                text += dropsDollar ? String(node.literal.dropFirst()) : node.literal
+                dropsDollar = false
                 continue
+            }
+            if kind == .inlineCode, text.hasSuffix("$"), index + 1 < nodes.count, nodes[index + 1].kind == .text,
+                nodes[index + 1].literal.hasPrefix("$"), place.finder.isBetweenDollars(nextSpan: node.literal)
+            {
+                text.removeLast()
+                dropsDollar = true
             }
             if !text.isEmpty { inlines += run(text, &place) }
             text = ""
             switch kind {
             case .softBreak: inlines.append(.softBreak)
             case .lineBreak: inlines.append(.lineBreak)
+            case .inlineCode where dropsDollar: inlines.append(.formula(formula(node.literal, &place)))
             case .inlineCode: inlines.append(code(node.literal, &place))
             case .inlineHTML where node.literal.hasPrefix("<!--"): break
             case .inlineHTML: inlines.append(.html(node.literal))

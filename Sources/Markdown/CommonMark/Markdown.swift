@@ -1,16 +1,27 @@
+import Maths
+
 /// A block of prose: CommonMark with pipe tables as plain values, with the places that errors need.
 public indirect enum MarkdownBlock: Sendable, Equatable {
     case paragraph([MarkdownInline])
     case heading(level: Int, [MarkdownInline])
     case quote([MarkdownBlock])
+    /// `> [!NOTE]`
+    case callout(Callout, [MarkdownBlock])
     /// A bullet list when `start` is `nil`, else an ordered list that starts there.
     case list(start: Int?, isTight: Bool, items: [[MarkdownBlock]])
     case code(info: String, text: String)
+    /// A fence ```` ```math ````.
+    case formula(MathFormula)
     /// A pipe table, as forges draw it.
     case table(MarkdownTable)
     /// Raw HTML, which a page shows as text.
     case html(String)
     case thematicBreak
+}
+
+/// What a callout is about, as forges name it.
+public enum Callout: String, Sendable, CaseIterable {
+    case note, tip, important, warning, caution
 }
 
 /// A run of prose inside a block.
@@ -19,6 +30,8 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case softBreak
     case lineBreak
     case code(String)
+    /// `` $`x^2`$ ``
+    case formula(MathFormula)
     case emphasis([MarkdownInline])
     case strong([MarkdownInline])
     /// The location is that of the destination; nil where it is neither a place of the page nor a file.

@@ -118,7 +118,7 @@ package struct MarkdownParser {
             if let table = tables[node.firstLine] { return table.blocks }
             return [.paragraph(inlines(of: node, text))]
         case .heading(let level): return [.heading(level: level, inlines(of: node, text))]
-        case .quote: return [.quote(blocks(of: node, text, depth: depth))]
+        case .quote: return [quote(node, text, depth: depth)]
         case .list(let start, let isTight):
             var items: [[MarkdownBlock]] = []
             for item in node.children { items.append(blocks(of: item, text, depth: depth + 1)) }
@@ -130,7 +130,7 @@ package struct MarkdownParser {
                     .nestedCommand, at: text.opening(node),
                     "the block {\(fence.name)} stands inside a list or a quote; command blocks stand at top level")
             }
-            return [.code(info: info, text: node.literal)]
+            return [info == "math" ? formula(node, text) : .code(info: info, text: node.literal)]
         case .html: return html(node, text).map { [.html($0)] } ?? []
         case .thematicBreak: return [.thematicBreak]
         case let kind: preconditionFailure("cmark gave a block of kind \(kind)")
@@ -156,7 +156,7 @@ package struct MarkdownParser {
         return left.allSatisfy(\.isWhitespace) ? nil : left
     }
 
-    private mutating func blocks(of node: CMarkNode, _ text: MarkdownText, depth: Int) -> [MarkdownBlock] {
+    mutating func blocks(of node: CMarkNode, _ text: MarkdownText, depth: Int) -> [MarkdownBlock] {
         var blocks: [MarkdownBlock] = []
         for child in node.children {
             guard let found = self.blocks(child, text, depth: depth + 1) else { break }

@@ -9,10 +9,10 @@ extension MarkdownBlock {
     var content: (inlines: [[MarkdownInline]], blocks: [[MarkdownBlock]]) {
         switch self {
         case .paragraph(let inlines), .heading(_, let inlines): ([inlines], [])
-        case .quote(let blocks): ([], [blocks])
+        case .quote(let blocks), .callout(_, let blocks): ([], [blocks])
         case .list(_, _, let items): ([], items)
         case .table(let table): (table.header + table.rows.joined(), [])
-        case .code, .html, .thematicBreak: ([], [])
+        case .code, .formula, .html, .thematicBreak: ([], [])
         }
     }
 }
@@ -22,7 +22,7 @@ extension MarkdownInline {
     var inner: [MarkdownInline]? {
         switch self {
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _), .image(_, _, let inner, _): inner
-        case .text, .softBreak, .lineBreak, .code, .html, .value, .reference, .footnote: nil
+        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference, .footnote: nil
         }
     }
 }
@@ -68,6 +68,7 @@ extension Sequence<MarkdownInline> {
         for inline in self {
             switch inline {
             case .text(let words), .code(let words), .html(let words): text += words
+            case .formula(let formula): text += formula.text
             case .softBreak, .lineBreak: text += " "
             case .value, .reference: text += try computed(inline)
             case .footnote: break
@@ -95,6 +96,7 @@ extension MarkdownBlock {
         case .paragraph(let inlines): return .paragraph(try inlines.rewritten(change))
         case .heading(let level, let inlines): return .heading(level: level, try inlines.rewritten(change))
         case .quote(let blocks): return .quote(try blocks.rewritten(change))
+        case .callout(let kind, let blocks): return .callout(kind, try blocks.rewritten(change))
         case .list(let start, let isTight, let items):
             var changed: [[MarkdownBlock]] = []
             for item in items { changed.append(try item.rewritten(change)) }
@@ -108,7 +110,7 @@ extension MarkdownBlock {
             }
             return .table(
                 MarkdownTable(alignments: table.alignments, header: rows[0], rows: Array(rows.dropFirst())))
-        case .code, .html, .thematicBreak: return self
+        case .code, .formula, .html, .thematicBreak: return self
         }
     }
 }
@@ -128,7 +130,7 @@ extension MarkdownInline {
             return .footnote(
                 Footnote(
                     label: footnote.label, location: footnote.location, blocks: try footnote.blocks.rewritten(change)))
-        case .text, .softBreak, .lineBreak, .code, .html, .value, .reference: return self
+        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference: return self
         }
     }
 }

@@ -126,6 +126,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badTable = "bad-table"
     case badCaption = "bad-caption"
     case badFootnote = "bad-footnote"
+    case badCallout = "bad-callout"
+    case badFormula = "bad-formula"
     case badFence = "bad-fence"
     case unclosedComment = "unclosed-comment"
     case unknownTarget = "unknown-target"

@@ -19,7 +19,8 @@ struct ReferenceCheck {
             for link in prose.links where !log.isFull { check(link, anchors, log: &log) }
         }
         guard surroundings.checksFiles else { return }
-        for link in prose.files where !log.isFull { check(file: link, log: &log) }
+        var notebooks = LinkedNotebooks(surroundings.project)
+        for link in prose.files where !log.isFull { check(file: link, &notebooks, log: &log) }
         var pictures = Pictures(surroundings.project)
         for picture in prose.pictures where !log.isFull {
             do {
@@ -33,12 +34,19 @@ struct ReferenceCheck {
     }
 
     /// A link to a file, or to another notebook.
-    private func check(file link: PageLink, log: inout ProblemLog) {
+    private func check(file link: PageLink, _ notebooks: inout LinkedNotebooks, log: inout ProblemLog) {
         let file = FileLink(link.target)
         guard !file.path.isEmpty else { return }
         do {
             let target = try surroundings.project.resolve(file.path)
-            guard !RegularFile.exists(target) else { return }
+            if RegularFile.exists(target) {
+                guard let name = notebooks.missingName(file, at: target) else { return }
+                log.add(
+                    .deadLink, at: link.location,
+                    "the link leads to '\(name.shortened)' in '\(file.path.shortened)', but no heading and no block there has that name",
+                    replacements: notebooks.names(like: name, at: target).map { "\(file.path)#\($0)" })
+                return
+            }
         } catch  where error.target != nil {
             log.add(.outsideProject, at: link.location, error.description, help: error.help)
             return

@@ -39,4 +39,9 @@ public struct Notebook: Sendable {
         var reader = NotebookReader(project: project)
         return reader.notebook(source)
     }
+
+    /// Whether a Markdown text is a notebook: it begins with front matter, or holds a command block.
+    public static func isMeant(by text: String) -> Bool {
+        text.hasPrefix("---") || text.hasPrefix("```{") || text.contains("\n```{") || text.contains("\n~~~{")
+    }
 }

@@ -53,8 +53,7 @@ public struct ReportSite: Sendable {
         guard file.hasSuffix(".md"), let data = FileManager.default.contents(atPath: file), data.count < 1 << 22 else {
             return false
         }
-        let text = String(decoding: data, as: UTF8.self)
-        return text.hasPrefix("---") || text.hasPrefix("```{") || text.contains("\n```{") || text.contains("\n~~~{")
+        return Notebook.isMeant(by: String(decoding: data, as: UTF8.self))
     }
 
     /// The path with symbolic links resolved as far as it exists, from the root.

@@ -38,6 +38,11 @@ struct ProseHTML {
                 + "<a class=\"pb-link\" href=\"#\(id)\" aria-label=\"Link to \(Markup.escaped(text))\">#</a></h\(level)>"
         case .quote(let blocks):
             return "<blockquote>\n\(blocks.isEmpty ? "" : try html(blocks) + "\n")</blockquote>"
+        case .callout(let kind, let blocks):
+            let name = kind.rawValue.capitalized
+            let text = blocks.isEmpty ? "" : try html(blocks) + "\n"
+            return "<div class=\"pb-callout pb-callout-\(kind.rawValue)\" role=\"note\" aria-label=\"\(name)\">\n"
+                + "<p class=\"pb-callout-kind\">\(name)</p>\n\(text)</div>"
         case .list(let start, let isTight, let items):
             let opening = start.map { $0 == 1 ? "<ol>" : "<ol start=\"\($0)\">" } ?? "<ul>"
             var lines = [opening]
@@ -47,6 +52,7 @@ struct ProseHTML {
             let language = info.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
             let name = language.isEmpty ? "" : " class=\"language-\(Markup.escaped(language))\""
             return pre(text, "<code\(name)>")
+        case .formula(let formula): return MathML.block(formula)
         case .table(let table):
             return try html(table)
         case .html(let text):
@@ -134,6 +140,7 @@ struct ProseHTML {
             case .softBreak: out += "\n"
             case .lineBreak: out += "<br>\n"
             case .code(let text): out += "<code>\(Markup.escaped(text))</code>"
+            case .formula(let formula): out += MathML.inline(formula)
             case .emphasis(let inner): out += "<em>\(try html(inner, isLinked: isLinked))</em>"
             case .strong(let inner): out += "<strong>\(try html(inner, isLinked: isLinked))</strong>"
             case .link(let destination, let title, let inner, _):

@@ -1,0 +1,310 @@
+import Charts
+import Maths
+
+/// Formulas as MathML Core, which browsers draw themselves.
+///
+/// Spaces are TeX's: what MathML's operator dictionary does otherwise is said with attributes, as are delimiters that must not grow.
+struct MathML {
+    /// Inside scripts, where TeX puts no space around signs.
+    private let isScript: Bool
+
+    private init(isScript: Bool) { self.isScript = isScript }
+
+    /// A formula in the midst of text; a long one scrolls where the page is narrow.
+    static func inline(_ formula: MathFormula) -> String {
+        let math = math(formula, display: "")
+        return isWide(formula) ? "<span class=\"pb-formula-long\"\(focus)>\(math)</span>" : math
+    }
+
+    /// A formula that stands alone, with its tag at the edge.
+    static func block(_ formula: MathFormula) -> String {
+        let tag = formula.tag.map { "<span class=\"pb-formula-tag\">(\(Markup.escaped($0)))</span>" } ?? ""
+        return "<div class=\"pb-formula\"\(isWide(formula) ? focus : "")>\(math(formula, display: " display=\"block\""))\(tag)</div>"
+    }
+
+    private static let focus = " role=\"group\" aria-label=\"Formula\" tabindex=\"0\""
+
+    /// Whether it may be wider than a phone's page.
+    private static func isWide(_ formula: MathFormula) -> Bool { formula.text.count > 26 }
+
+    private static func math(_ formula: MathFormula, display: String) -> String {
+        let source = Markup.escaped(formula.source.trimmingBlanks)
+        return "<math\(display)><semantics>\(MathML(isScript: false).grouped(formula.nodes))"
+            + "<annotation encoding=\"application/x-tex\">\(source)</annotation></semantics></math>"
+    }
+
+    // MARK: Rows
+
+    /// The parts as one element.
+    private func grouped(_ nodes: [MathNode]) -> String {
+        if nodes.count == 1, let element = element(nodes[0], nodes[0].atom == .ordinary ? .ordinary : .inner) {
+            return element
+        }
+        return "<mrow>\(row(nodes))</mrow>"
+    }
+
+    /// The parts one after the other.
+    /// - Parameter previous: what stands in front of them.
+    private func row(_ nodes: [MathNode], after previous: MathAtom? = nil) -> String {
+        var out = ""
+        var previous = previous
+        for (index, node) in nodes.enumerated() {
+            if case .space(let em) = node {
+                out += Self.space(em)
+                continue
+            }
+            let next = nodes[(index + 1)...].first { if case .space = $0 { false } else { true } }
+            let atom = Self.atom(of: node, after: previous, before: next)
+            let isFirst = index == 0
+            if node.isFunction, let previous, [.ordinary, .closing, .inner, .operator].contains(previous) {
+                if index > 0, !nodes[index - 1].isSpace { out += Self.space(1.0 / 6) }
+            }
+            out += element(node, atom, isFirst: isFirst, after: previous, before: next?.atom) ?? ""
+            if node.isFunction, index + 1 < nodes.count, nodes[index + 1].atom == .ordinary, !nodes[index + 1].isSpace {
+                out += Self.space(1.0 / 6)
+            }
+            previous = atom
+        }
+        return out
+    }
+
+    /// What a part is where it stands: a sign with nothing to join is none that joins (The TeXbook, appendix G, rules 5 and 6).
+    private static func atom(of node: MathNode, after previous: MathAtom?, before next: MathNode?) -> MathAtom {
+        guard node.atom == .binary else { return node.atom }
+        guard let previous, ![.operator, .binary, .relation, .opening, .punctuation].contains(previous) else {
+            return .ordinary
+        }
+        guard let next, ![.relation, .closing, .punctuation].contains(next.atom) else { return .ordinary }
+        return .binary
+    }
+
+    private static func space(_ em: Double) -> String { em == 0 ? "" : "<mspace width=\"\(length(em))\"></mspace>" }
+
+    private static func length(_ em: Double) -> String {
+        let thousandths = Int((em * 1000).rounded())
+        if thousandths % 1000 == 0 { return "\(thousandths / 1000)em" }
+        let digits = String(abs(thousandths) % 1000 + 1000).dropFirst()
+        return "\(thousandths < 0 ? "-" : "")\(abs(thousandths) / 1000).\(digits)em"
+    }
+
+    // MARK: Elements
+
+    /// A part as one element; nil for a group without anything in it.
+    private func element(
+        _ node: MathNode, _ atom: MathAtom, isFirst: Bool = false, after previous: MathAtom? = nil,
+        before next: MathAtom? = nil
+    ) -> String? {
+        switch node {
+        case .letters(let text, let isUpright): return Self.identifier(text, isUpright: isUpright)
+        case .number(let text): return "<mn>\(text)</mn>"
+        case .symbol(let sign, _): return symbol(sign, atom, isFirst: isFirst, after: previous, before: next)
+        case .function(let name, .beside): return Self.identifier(name, isUpright: true)
+        case .function(let name, let limits):
+            let movable = limits == .movable ? " movablelimits=\"true\"" : ""
+            return "<mo\(movable) lspace=\"0\" rspace=\"0\">\(Markup.escaped(name))</mo>"
+        case .large(let sign, .stacked): return "<mo movablelimits=\"false\">\(sign)</mo>"
+        case .large(let sign, _): return "<mo>\(sign)</mo>"
+        case .text(let text): return "<mtext>\(Markup.escaped(text.replacing(" ", with: "\u{A0}")))</mtext>"
+        case .space(let em): return Self.space(em)
+        case .group(let inner):
+            if inner.isEmpty { return nil }
+            if inner.count == 1, case .symbol(let sign, _) = inner[0] { return symbol(sign, .ordinary) }
+            return grouped(inner)
+        case .fraction(let fraction): return self.fraction(fraction)
+        case .root(let inner, nil): return "<msqrt>\(row(inner))</msqrt>"
+        case .root(let inner, let degree?): return "<mroot>\(grouped(inner))\(script.grouped(degree))</mroot>"
+        case .scripts(let base, let below, let above):
+            let element = element(base, atom, isFirst: isFirst, after: previous, before: next) ?? "<mrow></mrow>"
+            return base.limits == .beside
+                ? scripts(element, below, above, ("msub", "msup", "msubsup"))
+                : scripts(element, below, above, ("munder", "mover", "munderover"))
+        case .marked(let mark): return marked(mark)
+        case .stacked(let base, let below, let above):
+            var element = element(base, atom, isFirst: isFirst) ?? "<mrow></mrow>"
+            if case .symbol(let sign, .relation) = base, MathML.longArrows.contains(sign) {
+                element = "<mo stretchy=\"true\">\(sign)</mo>"
+                let edge = [MathNode.space(em: 0.4)]
+                return scripts(
+                    element, below.map { edge + $0 + edge }, above.map { edge + $0 + edge }, ("munder", "mover", "munderover"))
+            }
+            return scripts(element, below, above, ("munder", "mover", "munderover"))
+        case .delimited(let inner, let left, let right):
+            let opening = left.isEmpty ? "" : "<mo stretchy=\"true\" form=\"prefix\">\(Markup.escaped(left))</mo>"
+            let closing = right.isEmpty ? "" : "<mo stretchy=\"true\" form=\"postfix\">\(Markup.escaped(right))</mo>"
+            return "<mrow>\(opening)\(row(inner))\(closing)</mrow>"
+        case .delimiter(let sign, let atom, let em): return delimiter(sign, atom, em)
+        case .table(let table): return self.table(table)
+        case .styled(let style, let inner): return "<mstyle\(style.attributes)>\(row(inner, after: previous))</mstyle>"
+        case .phantom(let inner): return "<mphantom>\(row(inner))</mphantom>"
+        case .boxed(let inner): return "<mrow class=\"pb-boxed\">\(row(inner))</mrow>"
+        case .classed(let inner, _):
+            if inner.count == 1, case .symbol(let sign, _) = inner[0] {
+                return symbol(sign, atom, isFirst: isFirst, after: previous, before: next)
+            }
+            guard !isScript, atom == .relation || atom == .binary else { return grouped(inner) }
+            let space = Self.space(atom == .relation ? 5.0 / 18 : 4.0 / 18)
+            return "<mrow>\(space)\(row(inner))\(space)</mrow>"
+        }
+    }
+
+    private static let longArrows = "→←↔⇒⇐↦="
+
+    private var script: MathML { MathML(isScript: true) }
+
+    private static func identifier(_ text: String, isUpright: Bool) -> String {
+        let isSingle = text.unicodeScalars.count == 1
+        let normal = isSingle && isUpright && text.unicodeScalars.allSatisfy(\.hasItalic)
+        if !isSingle, !isUpright { return text.map { identifier(String($0), isUpright: false) }.joined() }
+        return "<mi\(normal ? " mathvariant=\"normal\"" : "")>\(Markup.escaped(text))</mi>"
+    }
+
+    private func symbol(
+        _ sign: String, _ atom: MathAtom, isFirst: Bool = false, after previous: MathAtom? = nil,
+        before next: MathAtom? = nil
+    ) -> String {
+        let text = Markup.escaped(sign)
+        let grows = Self.growing.contains(sign) ? " stretchy=\"false\"" : ""
+        let tight = " lspace=\"0\" rspace=\"0\""
+        switch atom {
+        case .ordinary:
+            if "′″‴⁗".contains(sign) { return "<mo>\(text)</mo>" }
+            if "+−±∓".contains(sign) { return "<mo form=\"prefix\">\(text)</mo>" }
+            return Self.letterLike.contains(sign) ? "<mi>\(text)</mi>" : "<mo\(grows)\(tight)>\(text)</mo>"
+        case .binary, .relation:
+            if isScript { return "<mo\(grows)\(tight)>\(text)</mo>" }
+            return "<mo\(isFirst && atom == .binary ? " form=\"infix\"" : "")\(grows)>\(text)</mo>"
+        case .opening: return "<mo stretchy=\"false\" form=\"prefix\">\(text)</mo>"
+        case .closing: return "<mo stretchy=\"false\" form=\"postfix\">\(text)</mo>"
+        case .punctuation: return sign == ":" ? "<mo lspace=\"0\" rspace=\"0.167em\">:</mo>" : "<mo>\(text)</mo>"
+        case .inner:
+            let joined: [MathAtom] = [.ordinary, .closing, .inner, .operator]
+            let left = previous.map(joined.contains) == true && !isScript ? "0.167em" : "0"
+            let right = next.map { joined.contains($0) || $0 == .opening } == true && !isScript ? "0.167em" : "0"
+            return "<mo lspace=\"\(left)\" rspace=\"\(right)\">\(text)</mo>"
+        case .operator: return "<mo>\(text)</mo>"
+        }
+    }
+
+    /// Signs that MathML stretches by itself.
+    private static let growing: Set<String> = [
+        "(", ")", "[", "]", "{", "}", "|", "‖", "∣", "∥", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "/", "\\", "↑", "↓", "↕", "⇑", "⇓", "⇕",
+    ]
+    /// Signs that are written as letters are.
+    private static let letterLike: Set<String> = [
+        "∞", "∂", "∅", "⊤", "⊥", "□", "■", "◇", "◊", "★", "✓", "°", "♭", "♮", "♯", "♣", "♢", "♡", "♠", "%", "$", "#", "_",
+        "&", "§", "¶", "£", "©", "△", "@",
+    ]
+
+    private func fraction(_ fraction: MathFraction) -> String {
+        let bar = fraction.hasBar ? "" : " linethickness=\"0\""
+        let element = "<mfrac\(bar)>\(grouped(fraction.top))\(grouped(fraction.bottom))</mfrac>"
+        return fraction.style.map { "<mstyle\($0.attributes)>\(element)</mstyle>" } ?? element
+    }
+
+    private func scripts(
+        _ base: String, _ below: [MathNode]?, _ above: [MathNode]?, _ names: (below: String, above: String, both: String)
+    ) -> String {
+        switch (below, above) {
+        case (let below?, let above?):
+            "<\(names.both)>\(base)\(script.grouped(below))\(script.grouped(above))</\(names.both)>"
+        case (let below?, nil): "<\(names.below)>\(base)\(script.grouped(below))</\(names.below)>"
+        case (nil, let above?): "<\(names.above)>\(base)\(script.grouped(above))</\(names.above)>"
+        case (nil, nil): base
+        }
+    }
+
+    private func marked(_ mark: MathMark) -> String {
+        let sign = "<mo stretchy=\"\(mark.stretches)\">\(Markup.escaped(mark.sign))</mo>"
+        let base = grouped(mark.base)
+        return mark.isBelow
+            ? "<munder accentunder=\"true\">\(base)\(sign)</munder>" : "<mover accent=\"true\">\(base)\(sign)</mover>"
+    }
+
+    private func delimiter(_ sign: String, _ atom: MathAtom, _ em: Double?) -> String {
+        if sign.isEmpty { return "" }
+        let size = em.map { " symmetric=\"true\" minsize=\"\(Self.length($0))\" maxsize=\"\(Self.length($0))\"" } ?? ""
+        let form: String
+        switch atom {
+        case .opening: form = "prefix"
+        case .closing: form = "postfix"
+        default: form = "infix"
+        }
+        let space = atom == .relation && em != nil ? "0.278em" : "0"
+        return "<mo stretchy=\"true\" form=\"\(form)\" lspace=\"\(space)\" rspace=\"\(space)\"\(size)>"
+            + "\(Markup.escaped(sign))</mo>"
+    }
+
+    private func table(_ table: MathTable) -> String {
+        var attributes: String
+        switch table.kind {
+        case .matrix: attributes = ""
+        case .cases: attributes = " class=\"pb-cases\""
+        case .small: attributes = " class=\"pb-small\""
+        case .equations: attributes = " class=\"pb-equations\" displaystyle=\"true\""
+        }
+        var out = "<mtable\(attributes)>"
+        for row in table.rows {
+            out += "<mtr>"
+            for (index, cell) in row.enumerated() {
+                let alignment = table.alignments[min(index, table.alignments.count - 1)]
+                // The sign at which equations are aligned joins what stands on both sides of it.
+                let joins = table.kind == .equations && index % 2 == 1
+                out += "<mtd\(alignment.attribute)>\(self.row(cell, after: joins ? .ordinary : nil))</mtd>"
+            }
+            out += "</mtr>"
+        }
+        out += "</mtable>"
+        return table.kind == .small ? "<mstyle scriptlevel=\"1\">\(out)</mstyle>" : out
+    }
+}
+
+extension MathNode {
+    fileprivate var isSpace: Bool { if case .space = self { true } else { false } }
+
+    /// A name that TeX sets apart from its neighbours.
+    fileprivate var isFunction: Bool {
+        switch self {
+        case .function: true
+        case .scripts(let base, _, _): base.isFunction
+        default: false
+        }
+    }
+}
+
+extension MathStyle {
+    fileprivate var attributes: String {
+        switch self {
+        case .display: " displaystyle=\"true\" scriptlevel=\"0\""
+        case .text: " displaystyle=\"false\" scriptlevel=\"0\""
+        case .script: " displaystyle=\"false\" scriptlevel=\"1\""
+        case .scriptscript: " displaystyle=\"false\" scriptlevel=\"2\""
+        }
+    }
+}
+
+extension MathTable.Alignment {
+    fileprivate var attribute: String {
+        switch self {
+        case .left: " class=\"pb-left\""
+        case .center: ""
+        case .right: " class=\"pb-right\""
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether browsers draw it in italics where it is a variable.
+    fileprivate var hasItalic: Bool {
+        isASCII && properties.isAlphabetic || (0x391...0x3F6).contains(value) || value == 0x2207 || value == 0x2202
+            || value == 0x131 || value == 0x237
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
