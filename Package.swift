@@ -84,15 +84,19 @@ let package = Package(
         // The document.
         module("Charts", ["Values"]),
         module("Maths"),
+        module("References", ["Maths", "JSON"]),
         module("Markdown", ["CCMark", "Maths", "Values", "JSON", yams]),
-        module("Notebooks", ["Markdown", "Charts", "Values", "JSON", "Digests"]),
+        module("Notebooks", ["Markdown", "References", "Charts", "Values", "JSON", "Digests"]),
         module("Store", ["Notebooks", "Values", "JSON", "Digests", grdb, sqlite]),
         .target(
             name: "Templates", path: "templates",
             resources: templateFiles.map { .embedInCode($0) }, swiftSettings: strict),
         module(
             "Reports",
-            ["Notebooks", "Markdown", "Maths", "Charts", "Values", "Templates", "JSON", "Digests", mustache]),
+            [
+                "Notebooks", "Markdown", "Maths", "References", "Charts", "Values", "Templates", "JSON", "Digests",
+                mustache,
+            ]),
 
         // The science: instruments that know no notebook.
         module(
@@ -151,12 +155,16 @@ let package = Package(
             ["Interventions", "Transformers", "Checkpoints", "Numerics", "Statistics", "JSON", "TestSupport"]),
         tests("Values"),
         tests("Maths"),
+        tests("References", ["JSON", "TestSupport"]),
         tests("Charts", ["Values", "TestSupport"]),
-        tests("Notebooks", ["Markdown", "Charts", "Values", "JSON", "TestSupport"]),
+        tests("Notebooks", ["Markdown", "References", "Charts", "Values", "JSON", "TestSupport"]),
         tests("Store", ["Notebooks", "Markdown", "Values", "Digests", "TestSupport", grdb]),
         tests(
             "Reports",
-            ["Notebooks", "Markdown", "Maths", "Charts", "Values", "Templates", "JSON", "Digests", "TestSupport"]),
+            [
+                "Notebooks", "Markdown", "Maths", "References", "Charts", "Values", "Templates", "JSON", "Digests",
+                "TestSupport",
+            ]),
         tests("Comparison", ["Notebooks", "Statistics", "Values", "JSON", "TestSupport"]),
         tests(
             "Commands",

@@ -65,7 +65,8 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public var help: String? {
         switch kind {
         case .unknownCommand: "a function's name is written \\operatorname{name}, and words \\text{words}"
-        case .unexpected("&"), .unexpected("\\\\"): "cells and lines belong into an environment such as \\begin{aligned}"
+        case .unexpected("&"), .unexpected("\\\\"):
+            "cells and lines belong into an environment such as \\begin{aligned}"
         case .unexpected("}"), .unclosed("{"): "a brace of the text itself is written \\{ or \\}"
         case .badLength: "a length is a number with em, ex or pt: 1.5em"
         case .badColumns: "columns are l, c and r: \\begin{array}{lcr}"

@@ -51,6 +51,7 @@ public struct ReportRenderer: Sendable {
             }
         }
         if let footnotes = try prose.footnoteSection() { view.parts.append(PartView(prose: footnotes)) }
+        if let references = prose.referenceSection() { view.parts.append(PartView(prose: references)) }
         view.contents = Self.contents(prose.headings)
         view.hasContents = !view.contents.isEmpty
         view.listed = try Self.listed(evaluation, numbering, prose)

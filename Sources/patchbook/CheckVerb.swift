@@ -16,6 +16,7 @@ struct CheckVerb: ParsableCommand {
     func run() throws {
         var notebooks: [JSON] = []
         var hasProblems = false
+        var hasErrors = false
         for found in files.paths() {
             let path: String
             var blocks = 0
@@ -42,6 +43,7 @@ struct CheckVerb: ParsableCommand {
                 }
             }
             hasProblems = hasProblems || !problems.isEmpty
+            hasErrors = hasErrors || problems.contains { $0.severity == .error }
             notebooks.append(
                 .object([
                     JSON.Member("notebook", .string(path)),
@@ -53,6 +55,6 @@ struct CheckVerb: ParsableCommand {
             let report = JSON.object([JSON.Member("schema", .int(1)), JSON.Member("notebooks", .array(notebooks))])
             print(report.text(pretty: true))
         }
-        if hasProblems { throw Ending.failed }
+        if hasErrors { throw Ending.failed }
     }
 }

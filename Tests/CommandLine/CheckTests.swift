@@ -45,6 +45,16 @@ import Testing
             "\(errors)")
     }
 
+    @Test func `a note is printed, and check ends with 0`() throws {
+        let program = try Program("---\nbibliography: refs.bib\n---\nText\n")
+        try Data("@book{b, title = {B}}\n".utf8).write(to: URL(fileURLWithPath: program.folder + "/refs.bib"))
+        let ending = try program.run("check", "x.md")
+        #expect(ending.code == 0)
+        #expect(ending.errors.contains("x.md:2:15: note: 1 of 1 entries are never cited: 'b' [unused-entry]"))
+        try FileManager.default.removeItem(atPath: program.folder + "/refs.bib")
+        #expect(try program.run("check", "x.md").code == 1)
+    }
+
     @Test func `check gives JSON for a notebook that is not there`() throws {
         let program = try Program()
         let ending = try program.run("check", "--json", "y.md")

@@ -14,6 +14,8 @@ import TestSupport
         /// What stands behind `markdown` in the fence's info string: parameters and how the text is to be read.
         let words: [String]
         let notebook: String
+        /// `refs.bib` beside it.
+        let bibliography: String?
         let expected: String
         var testDescription: String { code }
     }
@@ -25,12 +27,15 @@ import TestSupport
     static func examples() throws -> [Example] {
         try page().split(separator: "\n## ").dropFirst().compactMap { section in
             guard
-                let match = section.firstMatch(of: /````markdown([^\n]*)\n(?s:(.*?))\n````\n\n```text\n(?s:(.*?))\n```/)
+                let match = section.firstMatch(
+                    of:
+                        /````markdown([^\n]*)\n(?s:(.*?))\n````\n\n(?:````bibtex\n(?s:(.*?))\n````\n\n)?```text\n(?s:(.*?))\n```/
+                )
             else { return nil }
             return Example(
                 code: String(section.prefix { $0 != "\n" }),
                 words: match.1.split(separator: " ").map(String.init), notebook: String(match.2) + "\n",
-                expected: String(match.3))
+                bibliography: match.3.map { String($0) + "\n" }, expected: String(match.4))
         }
     }
 
@@ -65,6 +70,9 @@ import TestSupport
             overrides.append((parts[0], parts[1]))
         }
         let project = Project(notebookFolder: folder, root: folder)
+        if let works = example.bibliography {
+            try Data(works.utf8).write(to: URL(fileURLWithPath: folder + "/refs.bib"))
+        }
         do {
             var session = Session(
                 catalogue: example.words.contains("samples") ? .samples : .standard, project: project,
@@ -75,7 +83,7 @@ import TestSupport
             if example.words.contains("full-disk") {
                 return "\(session.run(keeping: try fullStore(in: folder)).problems)"
             }
-            return ""
+            return "\(session.analysis.problems)"
         } catch { return "\(error)" }
     }
 

@@ -31,8 +31,12 @@ import TestSupport
         #expect(Set(references.references.map(\.kind)) == [.figure, .table])
         #expect(references.values.contains { $0.path.hasPrefix("params.") })
         #expect(references.values.contains { $0.location.file == 1 })
+        #expect(Set(references.citations.map(\.isInText)) == [true, false])
+        #expect(bound.document.citationSource?.bibliography.references.count == 3)
         let description = "\(prose)"
-        for feature in ["MarkdownTable", "Footnote", "pictures/report.png"] { #expect(description.contains(feature)) }
+        for feature in ["MarkdownTable", "Footnote", "pictures/report.png", "MathFormula", "callout"] {
+            #expect(description.contains(feature))
+        }
         #expect(bound.document.title.contains { if case .value = $0 { true } else { false } })
         let publication = bound.document.publication
         #expect(publication.authors.count == 2 && publication.date != nil && !publication.headline.isEmpty)

@@ -10,7 +10,9 @@ import Testing
         }
     }
 
-    private static func nodes(_ source: String) -> [MathNode] { MathFormula.read(source, isDisplay: true).formula.nodes }
+    private static func nodes(_ source: String) -> [MathNode] {
+        MathFormula.read(source, isDisplay: true).formula.nodes
+    }
 
     @Test(arguments: [
         ("a + \\alhpa", "\\alhpa @4: there is no maths command '\\alhpa'"),
@@ -54,7 +56,8 @@ import Testing
 
     @Test func `suggestions know every command, and each of them is read`() {
         let known = MathFormula.read("\\foo", isDisplay: true).problems[0].known
-        #expect(known.count > 400 && known.contains("\\alpha") && known.contains("\\mathbb") && known.contains("\\frac"))
+        #expect(
+            known.count > 400 && known.contains("\\alpha") && known.contains("\\mathbb") && known.contains("\\frac"))
         for command in known {
             let unknown = Self.problems("\\sum\(command){a}{b}").filter { $0.contains("no maths command") }
             #expect(unknown.isEmpty, "\(command)")
@@ -65,7 +68,8 @@ import Testing
         let samples: [(String, [MathNode])] = [
             ("\\mathbb{E}", [.letters("𝔼", isUpright: true)]), ("\\mathbb R", [.letters("ℝ", isUpright: true)]),
             ("\\mathcal{L}", [.letters("ℒ", isUpright: true)]), ("\\mathfrak{g}", [.letters("𝔤", isUpright: true)]),
-            ("\\mathbf{x}", [.letters("𝐱", isUpright: true)]), ("\\boldsymbol{\\theta}", [.letters("𝜽", isUpright: true)]),
+            ("\\mathbf{x}", [.letters("𝐱", isUpright: true)]),
+            ("\\boldsymbol{\\theta}", [.letters("𝜽", isUpright: true)]),
             ("\\mathrm{KL}", [.letters("KL", isUpright: true)]), ("\\mathsf{T}", [.letters("𝖳", isUpright: true)]),
             ("\\mathtt{ab}", [.letters("𝚊𝚋", isUpright: true)]), ("\\mathit{h}", [.letters("ℎ", isUpright: true)]),
             ("\\mathbf{1}", [.number("𝟏")]), ("\\bm{\\Sigma}", [.letters("𝚺", isUpright: true)]),
@@ -120,12 +124,16 @@ import Testing
             return Int(state % UInt64(count))
         }
         let words = [
-            "\\frac", "\\sqrt", "[", "]", "{", "}", "{", "}", "_", "^", "'", "&", "\\\\", "\\left", "\\right", "(", ")", "|", ".",
-            "\\begin{cases}", "\\end{cases}", "\\begin{array}", "{lc}", "\\text{", "$", "\\mathbb", "\\hat", "\\sum", "\\limits",
-            "x", "12.5", "α", "é", "日", "\\operatorname*", "\\over", "\\tag{", "%", "\n", "\\", "\\not", "\\big", "\\substack{",
+            "\\frac", "\\sqrt", "[", "]", "{", "}", "{", "}", "_", "^", "'", "&", "\\\\", "\\left", "\\right", "(", ")",
+            "|", ".",
+            "\\begin{cases}", "\\end{cases}", "\\begin{array}", "{lc}", "\\text{", "$", "\\mathbb", "\\hat", "\\sum",
+            "\\limits",
+            "x", "12.5", "α", "é", "日", "\\operatorname*", "\\over", "\\tag{", "%", "\n", "\\", "\\not", "\\big",
+            "\\substack{",
             "\\xrightarrow", "\\hspace{", "#", "\u{301}", "\0", "\\displaystyle", "\\middle", "\\underbrace",
         ]
-        let source = (0..<(1 + draw(60))).map { _ in words[draw(words.count)] }.joined(separator: draw(2) == 0 ? " " : "")
+        let source = (0..<(1 + draw(60))).map { _ in words[draw(words.count)] }.joined(
+            separator: draw(2) == 0 ? " " : "")
         let (_, problems) = MathFormula.read(source, isDisplay: draw(2) == 0)
         let count = source.utf8.count
         for problem in problems {

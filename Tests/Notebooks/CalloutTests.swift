@@ -88,7 +88,8 @@ import TestSupport
 
     @Test func `a comment is not printed, wherever it stands`() {
         let sample = SampleNotebook(
-            "# Title <!-- a -->\n\nText <!-- b\nc --> more\n\n<!-- d\n\ne -->\n\n- item <!-- f -->\n\n| a <!-- g --> |\n| - |\n| b |\n")
+            "# Title <!-- a -->\n\nText <!-- b\nc --> more\n\n<!-- d\n\ne -->\n\n- item <!-- f -->\n\n| a <!-- g --> |\n| - |\n| b |\n"
+        )
         #expect(!sample.notebook.outline.contains("--"))
         #expect(sample.problems == "")
     }
@@ -117,7 +118,7 @@ import TestSupport
 
                 notebooks/x.md:2:32: error: the link leads to 'm' in 'other.md', but no heading and no block there has that name [dead-link]
                     [e](other.md#what-we-fund) [f](other.md#m)
-                                               ^
+                                                   ^
                 """)
     }
 }

@@ -64,19 +64,23 @@ import TestSupport
 
     /// Where an unknown command is told, for a text with one `\foo`.
     @Test(arguments: [
-        ("Text $`a + \\foo`$.", "1:12"), ("Two\nlines $`a\n+ \\foo`$", "3:3"), ("> A quote $`b`$ and\n> $`\\foo`$", "2:5"),
+        ("Text $`a + \\foo`$.", "1:12"), ("Two\nlines $`a\nb \\foo`$", "3:3"),
+        ("> A quote $`b`$ and\n> $`\\foo`$", "2:5"),
         ("- item\n\n  ```math\n  a +\n  \\foo\n  ```", "5:3"), ("> ```math\n> a > \\foo\n> ```", "2:7"),
         ("```math\na\n\n\\foo\n```", "4:1"), ("| a |\n| - |\n| $`\\foo`$ |", "3:5"),
-        ("Note[^1]\n\n[^1]: See\n\n    ```math\n    \\foo\n    ```", "6:5"), ("Note[^1]\n\n[^1]: See $`\\foo`$", "3:13"),
+        ("Note[^1]\n\n[^1]: See\n\n    ```math\n    \\foo\n    ```", "6:5"),
+        ("Note[^1]\n\n[^1]: See $`\\foo`$", "3:13"),
         ("# Heading $`é \\foo`$", "1:16"), ("[link $`\\foo`$](https://example.org)", "1:9"), ("**$`\\foo`$**", "1:5"),
         ("---\ntitle: A $`\\foo`$\n---\n", "2:12"), ("---\ntitle: \"A $`\\\\foo`$\"\n---\n", "2:13"),
         ("```{numbers}\ncaption: A $`\\foo`$\n```", "2:14"),
-        ("```{numbers}\ncaption: |\n  A\n\n  - $`\\foo`$\n```", "5:7"), ("```{numbers}\ncaption: 'It''s $`\\foo`$'\n```", "2:19"),
+        ("```{numbers}\ncaption: |\n  A\n\n  - $`\\foo`$\n```", "5:7"),
+        ("```{numbers}\ncaption: 'It''s $`\\foo`$'\n```", "2:19"),
     ])
     func `an unknown command is told at its column`(text: String, place: String) {
         let problems = SampleNotebook(text).problems
         #expect(
-            problems.hasPrefix("notebooks/x.md:\(place): error: there is no maths command '\\foo' [bad-formula]"), "\(problems)")
+            problems.hasPrefix("notebooks/x.md:\(place): error: there is no maths command '\\foo' [bad-formula]"),
+            "\(problems)")
     }
 
     @Test func `problems of formulas are told with what may help`() {

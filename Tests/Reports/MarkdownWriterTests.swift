@@ -66,6 +66,9 @@ import Testing
             ),
             ("a[^n]\n\n[^n]: The note.\n", "a[^n]\n\n[^n]: The note.\n"),
             ("---\n", "***\n"),
+            ("> [!tip]\n> a\n\n> [!NOTE]\n>\n> - b\n", "> [!TIP]\n> a\n\n> [!NOTE]\n>\n> - b\n"),
+            ("$`x`$ and \\$`y`$\n\n```math\nx^2\n```\n", "$`x`$ and \\$`y`\\$\n\n```math\nx^2\n```\n"),
+            ("| a |\n| - |\n| $`\\lvert b \\| c`$ |\n", "| a |\n| --- |\n| $`\\lvert b \\| c`$ |\n"),
             (
                 "price: $5 and $6, a_b, x^2^, @me, {.c}, --x\n",
                 "price: \\$5 and \\$6, a\\_b, x\\^2\\^, \\@me, \\{.c}, \\-\\-x\n"

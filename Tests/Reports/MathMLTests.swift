@@ -18,7 +18,7 @@ import TestSupport
         let json = try JSON.parse(Fixtures.bytes(Fixtures.path("maths/formulas.json")))
         return try (json.array ?? []).map { sample in
             Sample(
-                tex: try #require(sample["tex"]?.string), isDisplay: try #require(sample["display"]?.bool),
+                tex: try #require(sample["tex"]?.string), isDisplay: sample["display"]?.bool == true,
                 mathML: try #require(sample["mathml"]?.string))
         }
     }

@@ -1,15 +1,22 @@
+import Foundation
+
 /// A tree of MathML, read from its text, for comparing two writers.
 ///
-/// `normal` leaves out what MathML Core ignores or what says the same in two ways: attributes (how signs are spaced and sized is ours), spaces,
-/// rows and styles around their content, invisible signs; letters of alphabets count as the letters that they look like, runs of letters as one
-/// name; limits below and above count as scripts, since a browser moves them; marks count by what they look like.
+/// `normal` leaves out what browsers ignore, and what both say in their own way:
+/// - attributes, widths of spaces, invisible signs, and elements that only group: how signs are spaced and sized is ours;
+/// - letters of mathematical alphabets count as plain ones, and neighbouring names, numbers and signs as one text;
+/// - limits below and above count as scripts, since browsers move them, and so do marks;
+/// - scripts of a group in delimiters are those of what closes it; primes stand behind their base, where pandoc puts them;
+/// - pandoc writes `\setminus`, `\iff` and `\varrho` as `\`, `⇔` and `ρ`; ours are the signs that LaTeX draws.
 struct MathTree {
     private var name = ""
     private var text = ""
     private var children: [MathTree] = []
 
     init(_ markup: String) {
-        var rest = markup[...]
+        // A mark that combines would hide the bracket in front of it.
+        let plain = markup.unicodeScalars.map { Self.same[$0] ?? String($0) }.joined()
+        var rest = plain[...]
         self = Self.element(&rest)
     }
 
@@ -42,7 +49,11 @@ struct MathTree {
     var normal: String { Self.merged(flat).map(\.line).joined(separator: " ") }
 
     private var line: String {
-        children.isEmpty ? text : "\(name)(" + children.map { Self.merged($0.flat).map(\.line).joined(separator: " ") }.joined(separator: ", ") + ")"
+        if children.isEmpty { return text }
+        // What stands in a root or a cell is one row.
+        let rows = ["msqrt", "mtd"].contains(name) ? [children.flatMap(\.flat)] : children.map(\.flat)
+        return "\(name)(" + rows.map { Self.merged($0).map(\.line).joined(separator: " ") }.joined(separator: ", ")
+            + ")"
     }
 
     /// The element, or what is inside one that only groups.
@@ -52,12 +63,26 @@ struct MathTree {
         case "annotation", "mspace", "mphantom": return []
         case "mi", "mn", "mo", "mtext":
             let letters = Self.plain(text)
-            return letters.isEmpty ? [] : [MathTree(name: name == "mo" ? "mo" : "mi", text: letters)]
-        case "munder": return [MathTree(name: "msub", children: children)]
-        case "mover": return [MathTree(name: "msup", children: children)]
-        case "munderover": return [MathTree(name: "msubsup", children: children)]
+            return letters.isEmpty ? [] : [MathTree(name: "mi", text: letters)]
+        case "msub", "munder": return scripts("msub")
+        case "msup", "mover": return scripts("msup")
+        case "msubsup", "munderover": return scripts("msubsup")
         default: return [self]
         }
+    }
+
+    /// Scripts of a group in delimiters are those of what closes it; a mark is a script of its base.
+    private func scripts(_ name: String) -> [MathTree] {
+        guard let base = children.first?.flat else { return [] }
+        let scripts = children.dropFirst().map { MathTree(name: "mrow", children: $0.flat) }
+        if name == "msup", let text = scripts.first?.children.first?.text, "′″‴⁗".contains(text) {
+            return base + scripts[0].children
+        }
+        let last = base.last.map { [$0] } ?? []
+        guard base.count > 1, last[0].children.isEmpty, ")]}|∥⟩⌋⌉".contains(last[0].text) else {
+            return [MathTree(name: name, children: [MathTree(name: "mrow", children: base)] + scripts)]
+        }
+        return base.dropLast() + [MathTree(name: name, children: [MathTree(name: "mrow", children: last)] + scripts)]
     }
 
     /// Neighbouring names and numbers as one.
@@ -75,20 +100,31 @@ struct MathTree {
 
     private static func plain(_ text: String) -> String {
         var text = text
-        for (entity, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] { text = text.replacing(entity, with: sign) }
+        for (entity, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+            text = text.replacing(entity, with: sign)
+        }
         var plain = ""
-        for scalar in text.decomposedLetters.unicodeScalars {
-            if scalar.properties.isWhitespace || [0x2061, 0x2062, 0x2063, 0x2009, 0x200A, 0x2004, 0x2005, 0x2006].contains(scalar.value) { continue }
-            plain += same[scalar] ?? String(scalar)
+        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace && !invisible.contains(scalar.value) {
+            plain += letter(scalar)
         }
         return plain
     }
 
-    /// Signs that look alike or mean the same.
-    private static let same: [Unicode.Scalar: String] = [:]
-}
+    /// Function application, invisible signs and spaces of any width.
+    private static let invisible: Set<UInt32> = [0x2061, 0x2062, 0x2063, 0x200B]
 
-extension String {
-    /// Letters of mathematical alphabets as the letters that they look like.
-    fileprivate var decomposedLetters: String { self }
+    /// A letter of a mathematical alphabet as the letter that it is a form of.
+    private static func letter(_ scalar: Unicode.Scalar) -> String {
+        guard (0x1D400...0x1D7FF).contains(scalar.value) || (0x2100...0x214F).contains(scalar.value) else {
+            return String(scalar)
+        }
+        return String(scalar).precomposedStringWithCompatibilityMapping
+    }
+
+    /// Signs that look alike or say the same.
+    private static let same: [Unicode.Scalar: String] = [
+        "\u{302}": "^", "ˆ": "^", "\u{303}": "~", "˜": "~", "\u{304}": "¯", "\u{305}": "¯", "‾": "¯", "\u{20D7}": "→",
+        "\u{307}": "˙", "\u{308}": "¨", "\u{30C}": "ˇ", "\u{306}": "˘", "\u{301}": "´", "\u{300}": "`", "\u{332}": "_",
+        "‖": "∥", "∣": "|", "∗": "*", "−": "-", "∖": "\\", "⟺": "⇔", "ϱ": "ρ",
+    ]
 }

@@ -39,7 +39,8 @@ import TestSupport
     @Test func `links to notebooks lead to their pages, and others to the file from where the page lies`() throws {
         let folder = try Fixtures.temporaryFolder()
         for (name, text) in [
-            "notebooks/a.md": "", "notebooks/sub/b c.md": "---\ntitle: B\n---\n```{numbers}\nid: n\n```\n", "data/x#1.csv": "a,b\n",
+            "notebooks/a.md": "", "notebooks/sub/b c.md": "---\ntitle: B\n---\n```{numbers}\nid: n\n```\n",
+            "data/x#1.csv": "a,b\n",
             "README.md": "# Read\n",
         ] {
             let file = URL(fileURLWithPath: folder + "/" + name)
@@ -58,7 +59,8 @@ import TestSupport
             .link(destination: destination, title: "", [.text("x")], location: SampleEvaluation.here)
         }
         let destinations = [
-            "sub/b%20c.md#results", "sub/b%20c.md#n", "a.md", "../data/x%231.csv", "../README.md", "#here", "https://a.example/b.md",
+            "sub/b%20c.md#results", "sub/b%20c.md#n", "a.md", "../data/x%231.csv", "../README.md", "#here",
+            "https://a.example/b.md",
             "?q",
         ]
         let files = try report.files(
@@ -69,7 +71,8 @@ import TestSupport
         }
         #expect(
             found == [
-                "sub/b%20c.html#results", "sub/b%20c.html#block-n", "a.html", "../../data/x%231.csv", "../../README.md", "#here",
+                "sub/b%20c.html#results", "sub/b%20c.html#block-n", "a.html", "../../data/x%231.csv", "../../README.md",
+                "#here",
                 "https://a.example/b.md", "?q",
             ])
     }

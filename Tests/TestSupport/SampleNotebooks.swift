@@ -151,6 +151,11 @@ extension MarkdownInline {
         case .html(let text): return "html \(text.debugDescription)"
         case .reference(let reference):
             return "\(reference.word) #\(reference.target) at \(reference.location.line):\(reference.location.column)"
+        case .citation(let citation):
+            let items = citation.items.map {
+                "\($0.prefix)\($0.showsAuthor ? "" : "-")@\($0.key)\($0.suffix) at \($0.location.line):\($0.location.column)"
+            }
+            return "\(citation.isInText ? "in text" : "cite")(\(items.joined(separator: " | ")))"
         case .footnote(let footnote):
             return "footnote \(footnote.label)(\(footnote.blocks.flatMap { $0.outline(0) }.joined(separator: "/")))"
         case .value(let value):

@@ -11,7 +11,8 @@ extension MarkdownParser {
         else { return .quote(blocks) }
         guard mark.isAlone else {
             log.add(
-                .badCallout, at: source.location(of: mark.range), "the first line of a callout is its kind and nothing else",
+                .badCallout, at: source.location(of: mark.range),
+                "the first line of a callout is its kind and nothing else",
                 help: "write the text below it, on a line of its own that begins with '>'")
             return .quote(blocks)
         }
@@ -44,7 +45,8 @@ private struct CalloutMark {
         let bytes = source.bytes[start..<max(start, line.upperBound)]
         guard bytes.starts(with: "[!".utf8), let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
         let word = bytes[(start + 2)..<end]
-        guard !word.isEmpty, word.allSatisfy({ UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || $0 == UInt8(ascii: "-") })
+        guard !word.isEmpty,
+            word.allSatisfy({ UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || $0 == UInt8(ascii: "-") })
         else { return nil }
         self.word = String(decoding: word, as: UTF8.self)
         range = start..<(end + 1)

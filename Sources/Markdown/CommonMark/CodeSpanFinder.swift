@@ -48,7 +48,8 @@ struct CodeSpanFinder {
         var start = span.lowerBound
         while start > 0, bytes[start - 1] == UInt8(ascii: "`") { start -= 1 }
         let end = endOfRun(span.upperBound)
-        guard start > 0, bytes[start - 1] == UInt8(ascii: "$"), end < bytes.count, bytes[end] == UInt8(ascii: "$") else {
+        guard start > 0, bytes[start - 1] == UInt8(ascii: "$"), end < bytes.count, bytes[end] == UInt8(ascii: "$")
+        else {
             return false
         }
         return bytes[..<(start - 1)].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 0
@@ -96,6 +97,25 @@ struct CodeSpanFinder {
             textOffset = place + wanted.count
             let slashes = bytes[..<bracket].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
             return (bracket, isMark || slashes % 2 == 1)
+        }
+        return nil
+    }
+
+    /// Where the next `@key` stands, and whether a backslash makes it plain text.
+    mutating func nextCitation(of key: String) -> (offset: Int, isEscaped: Bool)? {
+        let wanted = Array("@\(key)".utf8)
+        var from = max(offset, textOffset)
+        while let place = find(wanted, from: from) {
+            from = place + 1
+            let after = place + wanted.count
+            if after < end,
+                bytes[after] == UInt8(ascii: "_") || (bytes[after] | 0x20) &- UInt8(ascii: "a") < 26
+                    || bytes[after] &- UInt8(ascii: "0") < 10
+            {
+                continue
+            }
+            textOffset = after
+            return (place, bytes[..<place].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1)
         }
         return nil
     }

@@ -25,7 +25,9 @@ extension MarkdownParser {
             let start = places.map { $0[problem.range.lowerBound] }
             let end = places.map { $0[max(problem.range.lowerBound, problem.range.upperBound - 1)] + 1 }
             var location = fallback
-            if let start, let end { location = source.location(at: start, length: problem.range.isEmpty ? 0 : end - start) }
+            if let start, let end {
+                location = source.location(at: start, length: problem.range.isEmpty ? 0 : end - start)
+            }
             // A formula's own lines bound what is shown of it.
             let written = String(decoding: Array(content.utf8)[problem.range], as: UTF8.self)
             log.add(

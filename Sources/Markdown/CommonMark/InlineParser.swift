@@ -27,6 +27,10 @@ extension MarkdownParser {
                 dropsDollar = false
                 continue
             }
+            if kind == .softBreak, mayCiteOn(text) {
+                text += "\n"
+                continue
+            }
             if kind == .inlineCode, text.hasSuffix("$"), index + 1 < nodes.count, nodes[index + 1].kind == .text,
                 nodes[index + 1].literal.hasPrefix("$"), place.finder.isBetweenDollars(nextSpan: node.literal)
             {
@@ -119,55 +123,6 @@ extension MarkdownParser {
                     location: path.map { source.location(at: $0, length: parts.path.utf8.count) } ?? place.fallback,
                     formatLocation: format.map { source.location(at: $0, length: parts.format.utf8.count) }))
         }
-    }
-
-    /// A run of text with its footnotes, where the document has any.
-    private mutating func run(_ text: String, _ place: inout InlinePlace) -> [MarkdownInline] {
-        guard !footnotes.isEmpty, !place.isLinked, text.utf8.contains(UInt8(ascii: "^")) else { return [.text(text)] }
-        var inlines: [MarkdownInline] = []
-        var rest = text[...]
-        var plain = ""
-        while let start = rest.firstRange(of: "[^") {
-            plain += rest[..<start.lowerBound]
-            rest = rest[start.lowerBound...]
-            guard let end = rest.firstIndex(of: "]"), case let label = rest[start.upperBound..<end], !label.isEmpty,
-                !label.contains(where: { $0.isWhitespace || $0 == "[" }),
-                let (offset, isEscaped) = place.finder.nextMention(of: String(label))
-            else {
-                plain += rest[..<start.upperBound]
-                rest = rest[start.upperBound...]
-                continue
-            }
-            if !isEscaped, let footnote = footnote(String(label), at: offset) {
-                if !plain.isEmpty { inlines.append(.text(plain)) }
-                plain = ""
-                inlines.append(.footnote(footnote))
-            } else {
-                plain += rest[...end]
-            }
-            rest = rest[rest.index(after: end)...]
-        }
-        plain += rest
-        return plain.isEmpty ? inlines : inlines + [.text(plain)]
-    }
-
-    private mutating func footnote(_ label: String, at offset: Int) -> Footnote? {
-        guard !log.isFull else { return nil }
-        let shown = label.shortened
-        let mention = source.location(at: offset, length: label.utf8.count + 3)
-        if isInFootnote {
-            log.add(
-                .badFootnote, at: mention, "a footnote cannot mention the footnote '\(shown)'",
-                help: "write \\[^\(shown)] for the text itself")
-        } else if let footnote = footnotes.mention(label) {
-            return footnote
-        } else {
-            log.add(
-                .badFootnote, at: mention, "there is no footnote '\(shown)'",
-                replacements: Suggestion.closest(to: label, among: footnotes.labels).map { "[^\($0)]" },
-                help: "define it as [^\(shown)]: …, or write \\[^\(shown)] for the text itself")
-        }
-        return nil
     }
 }
 

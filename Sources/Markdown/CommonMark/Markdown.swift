@@ -45,6 +45,8 @@ public indirect enum MarkdownInline: Sendable, Equatable {
     case reference(CrossReference)
     /// `[^name]`
     case footnote(Footnote)
+    /// `[@doe2020]`
+    case citation(Citation)
 }
 
 extension MarkdownInline {

@@ -14,15 +14,20 @@ package struct MarkdownParser {
     package var log: ProblemLog
     /// The footnotes of the document, which its captions mention too.
     package var footnotes = Footnotes()
+    /// Whether the document has works to cite, so that `@key` is no mere text.
+    let hasBibliography: Bool
     /// True while the text of a footnote is read, which mentions no other.
     private(set) var isInFootnote = false
     /// The tables by the line at which cmark has their paragraph.
     var tables: [Int: ReadTable] = [:]
 
-    package init(_ source: SourceText, log: ProblemLog, footnotes: Footnotes = Footnotes()) {
+    package init(
+        _ source: SourceText, log: ProblemLog, footnotes: Footnotes = Footnotes(), hasBibliography: Bool = false
+    ) {
         self.source = source
         self.log = log
         self.footnotes = footnotes
+        self.hasBibliography = hasBibliography
     }
 
     /// The parts of the document, read in one go so that reference links work across command blocks.

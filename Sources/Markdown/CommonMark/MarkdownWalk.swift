@@ -22,7 +22,7 @@ extension MarkdownInline {
     var inner: [MarkdownInline]? {
         switch self {
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner, _), .image(_, _, let inner, _): inner
-        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference, .footnote: nil
+        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference, .footnote, .citation: nil
         }
     }
 }
@@ -60,7 +60,7 @@ extension Sequence<MarkdownInline> {
     }
 
     /// The text alone, without footnotes and with line breaks as spaces.
-    /// - Parameter computed: the text of a computed value or of a figure's number.
+    /// - Parameter computed: the text of a computed value, of a figure's number or of a citation.
     public func plainText<Failure>(
         _ computed: (MarkdownInline) throws(Failure) -> String
     ) throws(Failure) -> String {
@@ -70,7 +70,7 @@ extension Sequence<MarkdownInline> {
             case .text(let words), .code(let words), .html(let words): text += words
             case .formula(let formula): text += formula.text
             case .softBreak, .lineBreak: text += " "
-            case .value, .reference: text += try computed(inline)
+            case .value, .reference, .citation: text += try computed(inline)
             case .footnote: break
             case .emphasis, .strong, .link, .image: text += try inline.inner?.plainText(computed) ?? ""
             }
@@ -130,7 +130,7 @@ extension MarkdownInline {
             return .footnote(
                 Footnote(
                     label: footnote.label, location: footnote.location, blocks: try footnote.blocks.rewritten(change)))
-        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference: return self
+        case .text, .softBreak, .lineBreak, .code, .formula, .html, .value, .reference, .citation: return self
         }
     }
 }

@@ -53,6 +53,11 @@ public struct MarkdownWriter {
             let title = text(inlines).replacing("\\\n", with: " ").replacing("\n", with: " ")
             return String(repeating: "#", count: level) + (title.isEmpty ? "" : " " + title)
         case .quote(let blocks): return Self.hung(text(blocks), first: "> ", rest: "> ")
+        case .callout(let kind, let blocks):
+            // A paragraph follows its kind in the next line; anything else would not begin there.
+            var gap = blocks.isEmpty ? "" : "\n\n"
+            if case .paragraph? = blocks.first { gap = "\n" }
+            return Self.hung("[!\(kind.rawValue.uppercased())]\(gap)\(text(blocks))", first: "> ", rest: "> ")
         case .list(let start, let isTight, let items):
             let mark = bullet == "-" ? "." : ")"
             return items.enumerated().map { index, item in
@@ -61,6 +66,7 @@ public struct MarkdownWriter {
                 return Self.hung(body, first: marker, rest: String(repeating: " ", count: marker.count))
             }.joined(separator: isTight ? "\n" : "\n\n")
         case .code(let info, let text): return Self.fenced(text, info: info)
+        case .formula(let formula): return Self.fenced(formula.source, info: "math")
         case .html(let text): return Self.fenced(text, info: "")
         case .table(let table): return text(table)
         case .thematicBreak: return "***"
@@ -126,6 +132,11 @@ public struct MarkdownWriter {
             case .softBreak: line.breakLine("")
             case .lineBreak: line.breakLine("\\")
             case .code(let text): line.add(code: text)
+            case .formula(let formula):
+                line.add(mark: "$")
+                line.add(code: formula.source)
+                line.add(mark: "$")
+            case .citation(let citation): line.add(mark: citation.markdown)
             case .emphasis(let inner): line.wrap(line.isOpen ? "_" : "*") { write(inner, to: &$0) }
             case .strong(let inner): line.wrap("**") { write(inner, to: &$0) }
             // A link that leads nowhere is its text.

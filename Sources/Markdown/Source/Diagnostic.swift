@@ -2,7 +2,7 @@
 public struct Diagnostic: Error, Sendable, Equatable {
     /// How bad a problem is.
     public enum Severity: String, Sendable {
-        case error, warning
+        case error, warning, note
     }
 
     /// Whether it stops the notebook.
@@ -128,6 +128,10 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case badFootnote = "bad-footnote"
     case badCallout = "bad-callout"
     case badFormula = "bad-formula"
+    case badBibliography = "bad-bibliography"
+    case badCitation = "bad-citation"
+    case unknownCitation = "unknown-citation"
+    case unusedEntry = "unused-entry"
     case badFence = "bad-fence"
     case unclosedComment = "unclosed-comment"
     case unknownTarget = "unknown-target"

@@ -8,7 +8,8 @@ enum MathSymbols {
 
     /// All commands, for suggestions.
     static let commands: [String] =
-        (byCommand.keys + MathAlphabet.byCommand.keys + MathAccents.byCommand.keys + MathParser.commands)
+        (Array(byCommand.keys) + Array(MathAlphabet.byCommand.keys) + Array(MathAccents.byCommand.keys)
+        + MathParser.commands)
         .filter { $0.unicodeScalars.allSatisfy(\.properties.isAlphabetic) }.sorted().map { "\\" + $0 }
 
     private static let byCommand: [String: MathNode] = {
@@ -44,6 +45,8 @@ enum MathSymbols {
             default: break
             }
         }
+        // What means something to LaTeX stands for itself behind a backslash only.
+        for sign in ["\\", "{", "}", "$", "#", "%", "&", "_"] { nodes[sign] = nil }
         for sign in ["(", "["] { nodes[sign] = .symbol(sign, .opening) }
         for sign in [")", "]", "!", "?"] { nodes[sign] = .symbol(sign, .closing) }
         for sign in [",", ";"] { nodes[sign] = .symbol(sign, .punctuation) }

@@ -4,7 +4,8 @@ extension MathParser {
     static let commands: [String] =
         fractions.map(\.key) + Array(sizes.keys) + Array(classes.keys) + Array(MathAccents.arrows.keys)
         + MathAlphabet.byTextCommand.keys + [
-            "sqrt", "left", "right", "middle", "begin", "end", "operatorname", "overset", "underset", "stackrel", "substack",
+            "sqrt", "left", "right", "middle", "begin", "end", "operatorname", "overset", "underset", "stackrel",
+            "substack",
             "not", "phantom", "boxed", "bmod", "pmod", "mod", "tag", "limits", "nolimits", "displaystyle", "textstyle",
             "scriptstyle", "scriptscriptstyle", "over", "choose", "hspace", "nonumber", "notag",
         ]
@@ -47,7 +48,9 @@ extension MathParser {
             return Self.fraction(
                 top, try argument(of: written, range), hasBar: fraction.hasBar, style: fraction.style)
         }
-        if let size = Self.sizes[name] { return .delimiter(try delimiter(after: written, range), size.atom, em: size.em) }
+        if let size = Self.sizes[name] {
+            return .delimiter(try delimiter(after: written, range), size.atom, em: size.em)
+        }
         if let atom = Self.classes[name] { return .classed(try argument(of: written, range), atom) }
         if let arrow = MathAccents.arrows[name] {
             let below = try optionalArgument()
@@ -119,7 +122,8 @@ extension MathParser {
         guard let inner = lexer.rawGroup() else { throw MathProblem(.missingArgument(of: "\\hspace"), range) }
         let text = lexer.text(inner).filter { !$0.isWhitespace }
         let units = ["em": 1, "ex": 0.43, "pt": 0.1, "mu": 1.0 / 18]
-        guard let factor = units[String(text.suffix(2))], let number = Double(text.dropLast(2)), abs(number) < 1000 else {
+        guard let factor = units[String(text.suffix(2))], let number = Double(text.dropLast(2)), abs(number) < 1000
+        else {
             throw MathProblem(.badLength(lexer.text(inner)), inner)
         }
         return number * factor
@@ -181,7 +185,9 @@ extension MathParser {
             switch lexer.bytes[place] {
             case UInt8(ascii: "\\"):
                 guard end < inner.upperBound, "\\{}$%&_#, ".utf8.contains(lexer.bytes[end]) else {
-                    while end < inner.upperBound, UInt8(ascii: "a")...UInt8(ascii: "z") ~= lexer.bytes[end] | 0x20 { end += 1 }
+                    while end < inner.upperBound, UInt8(ascii: "a")...UInt8(ascii: "z") ~= lexer.bytes[end] | 0x20 {
+                        end += 1
+                    }
                     report(.unknownCommand(lexer.text(place..<end)), place..<end)
                     break
                 }

@@ -51,7 +51,9 @@ extension MathParser {
         if known == nil { report(.unknownEnvironment(name), place) }
         var environment = known ?? MathEnvironment(kind: .matrix)
         if environment.hasColumns { environment.alignments = try columns(range) }
-        if environment.hasCount, lexer.rawGroup() == nil { throw MathProblem(.missingArgument(of: "\\begin{\(name)}"), range) }
+        if environment.hasCount, lexer.rawGroup() == nil {
+            throw MathProblem(.missingArgument(of: "\\begin{\(name)}"), range)
+        }
         let wasInEquation = isInEquation
         isInEquation = environment.isEquation
         defer { isInEquation = wasInEquation }
@@ -94,7 +96,9 @@ extension MathParser {
                 cells = []
                 skipLineHeight()
             default:
-                if isPlain, token == .cell || token == .line { throw MathProblem(.unexpected(lexer.text(range)), range) }
+                if isPlain, token == .cell || token == .line {
+                    throw MathProblem(.unexpected(lexer.text(range)), range)
+                }
                 if cells.count > 1 || cells.first?.isEmpty == false || rows.isEmpty { rows.append(cells) }
                 return rows
             }

@@ -197,7 +197,9 @@ struct MathParser {
         if let node = MathSymbols.node(of: text) { return node }
         if scalar.properties.isAlphabetic { return .letters(text, isUpright: !scalar.isASCII && !Self.isGreek(scalar)) }
         if scalar.properties.isWhitespace { return nil }
-        if scalar.properties.isMath || scalar.properties.numericType != nil || scalar.properties.isEmoji, !scalar.isASCII {
+        if scalar.properties.isMath || scalar.properties.numericType != nil || scalar.properties.isEmoji,
+            !scalar.isASCII
+        {
             return .symbol(text, .ordinary)
         }
         report(.badCharacter(text), range)

@@ -32,6 +32,7 @@ struct Binder {
         surroundings.parameters = parameters.map { (name: $0.name, value: $0.shown) }
         surroundings.broken = frontMatter.brokenParameters
         surroundings.knowsParameters = frontMatter.isRead
+        surroundings.hasBibliography = frontMatter.bibliography != nil
         var footnotes = notebook.footnotes
         var quoted = ProseReferences()
         quoted.add(notebook.document.title + notebook.document.subtitle)
@@ -66,6 +67,7 @@ struct Binder {
             for problem in found.all where !log.isFull { log.add(problem) }
         }
         ReferenceCheck(surroundings).check(quoted, log: &log)
+        CitationCheck(notebook).check(quoted.citations, log: &log)
         return Analysis(
             source: notebook.source, project: project, point: point, parameters: settable, document: document,
             problems: Diagnostics(log.all),

@@ -162,7 +162,8 @@ struct BlockBinding {
         // The block's end bounds the search for inline values.
         let lines = block.source.utf8.count { $0 == UInt8(ascii: "\n") } + 1
         let end = block.text.start(ofLine: block.location.line + lines)
-        var parser = MarkdownParser(block.text, log: log, footnotes: footnotes)
+        var parser = MarkdownParser(
+            block.text, log: log, footnotes: footnotes, hasBibliography: surroundings.hasBibliography)
         let found = read(&parser, text, start..<max(start, end))
         log = parser.log
         footnotes = parser.footnotes

@@ -6,6 +6,8 @@ public struct ProseReferences: Sendable {
     public private(set) var values: [InlineValue] = []
     /// Figures and tables that text refers to, in document order.
     public private(set) var references: [CrossReference] = []
+    /// Mentions of works of the bibliography, in document order.
+    public private(set) var citations: [Citation] = []
     /// Links to places on the page itself, in document order.
     private(set) var links: [PageLink] = []
     /// Links to files, in document order; the target is as written.
@@ -29,6 +31,7 @@ public struct ProseReferences: Sendable {
         case .block(.heading(_, let inlines)): headings.append(HeadingText(inlines))
         case .inline(.value(let value)): values.append(value)
         case .inline(.reference(let reference)): references.append(reference)
+        case .inline(.citation(let citation)): citations.append(citation)
         case .inline(.link(let destination, _, _, let location?)):
             if destination.hasPrefix("#") {
                 links.append(PageLink(target: String(destination.dropFirst()), location: location))

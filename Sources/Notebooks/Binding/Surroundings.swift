@@ -13,6 +13,8 @@ struct Surroundings: Sendable {
     var broken: [String] = []
     /// False when it is unknown which parameters there are.
     var knowsParameters = true
+    /// Whether the notebook names works to cite.
+    var hasBibliography = false
     let project: Project
     /// Whether the files that blocks name are looked for.
     let checksFiles: Bool

@@ -1,4 +1,5 @@
 import JSON
+import References
 
 /// The JSON Schema (2020-12) of front matter and command blocks, for editors, out of the declarations.
 public enum NotebookSchema {
@@ -83,6 +84,13 @@ public enum NotebookSchema {
             JSON.Member("date", text("the day, as 2026-11-29")),
             JSON.Member("doi", text("the DOI, as 10.1000/182")),
             JSON.Member("abstract", text("what it is about; Markdown with inline values")),
+            JSON.Member("bibliography", text("the works to cite: a BibTeX or CSL-JSON file of the project")),
+            JSON.Member(
+                "citation_style",
+                .object([
+                    JSON.Member("description", .string("how citations look")),
+                    JSON.Member("enum", .array(CitationStyle.allCases.map { .string($0.rawValue) })),
+                ])),
             JSON.Member(
                 "headline",
                 .object([

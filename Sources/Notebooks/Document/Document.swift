@@ -1,4 +1,5 @@
 import Markdown
+import References
 import Values
 
 /// A notebook in order, whatever its blocks hold: what was written, what is bound, or what came out.
@@ -25,12 +26,14 @@ public struct Document<Block: Sendable>: Sendable {
     public var arithmetic: String
     /// The document in order.
     public var parts: [Part]
+    /// The works that it may cite; nil without a bibliography.
+    public var citationSource: CitationSource?
 
     /// A document out of its parts.
     public init(
         name: String, title: [MarkdownInline], subtitle: [MarkdownInline] = [],
         publication: Publication = Publication(), seed: UInt64 = 0, parameters: [(name: String, value: Scalar)] = [],
-        arithmetic: String = "", parts: [Part]
+        arithmetic: String = "", parts: [Part], citationSource: CitationSource? = nil
     ) {
         self.name = name
         self.title = title
@@ -40,6 +43,7 @@ public struct Document<Block: Sendable>: Sendable {
         self.parameters = parameters
         self.arithmetic = arithmetic
         self.parts = parts
+        self.citationSource = citationSource
     }
 
     /// All blocks, in document order.
@@ -56,7 +60,7 @@ public struct Document<Block: Sendable>: Sendable {
         }
         return Document<Other>(
             name: name, title: title, subtitle: subtitle, publication: publication, seed: seed, parameters: parameters,
-            arithmetic: arithmetic, parts: changed)
+            arithmetic: arithmetic, parts: changed, citationSource: citationSource)
     }
 
     /// The same document with the runs of its text replaced: of prose, title, subtitle and abstract.
@@ -71,6 +75,20 @@ public struct Document<Block: Sendable>: Sendable {
             if case .prose(let blocks) = part { document.parts[index] = .prose(try blocks.rewritten(change)) }
         }
         return document
+    }
+}
+
+/// The works that a document may cite, and how its citations look.
+public struct CitationSource: Sendable, Equatable {
+    /// The works by key.
+    public let bibliography: Bibliography
+    /// How citations look.
+    public let style: CitationStyle
+
+    /// Works with the style of their citations.
+    public init(_ bibliography: Bibliography, style: CitationStyle = .authorYear) {
+        self.bibliography = bibliography
+        self.style = style
     }
 }
 

@@ -1,4 +1,5 @@
 import Markdown
+import References
 
 /// What a notebook says of itself between two `---` lines at its top.
 public struct FrontMatter: Sendable {
@@ -9,6 +10,10 @@ public struct FrontMatter: Sendable {
     var abstract: YAMLValue?
     /// Who wrote it, when, and what it comes to; without the abstract, whose text is still to be read.
     var publication = Publication()
+    /// The path of the works to cite, with its place; nil when there is none.
+    var bibliography: YAMLValue?
+    /// How citations look.
+    public var citationStyle = CitationStyle.authorYear
     /// 0 when none is given.
     public var seed: UInt64 = 0
     /// In the order they are declared.
@@ -30,7 +35,10 @@ public struct FrontMatter: Sendable {
         ]
     }
 
-    static let keys = ["title", "subtitle", "author", "date", "doi", "abstract", "headline", "seed", "params"]
+    static let keys = [
+        "title", "subtitle", "author", "date", "doi", "abstract", "headline", "bibliography", "citation_style", "seed",
+        "params",
+    ]
 
     /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.
     static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
@@ -99,6 +107,17 @@ public struct FrontMatter: Sendable {
             case "doi": publication.doi = PublicationReader.doi(entry.value, log: &log)
             case "abstract": abstract = text(entry, log: &log)
             case "headline": publication.headline = PublicationReader.headline(entry.value, log: &log)
+            case "bibliography": bibliography = text(entry, log: &log)
+            case "citation_style":
+                let names = CitationStyle.allCases.map(\.rawValue)
+                if let style = entry.value.text.flatMap(CitationStyle.init) {
+                    citationStyle = style
+                } else {
+                    log.add(
+                        .badFrontMatter, at: entry.value.location,
+                        "'citation_style' takes \(names.map { "'\($0)'" }.joined(separator: " or ")), not \(entry.value.inWords)",
+                        replacements: Suggestion.closest(to: entry.value.text ?? "", among: names))
+                }
             case "seed":
                 if case .int(let number)? = entry.value.scalar, number >= 0 {
                     seed = UInt64(number)

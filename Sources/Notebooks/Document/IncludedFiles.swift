@@ -22,55 +22,20 @@ struct IncludedFiles {
 
     /// The text that a block includes, until `end` is called; nil after adding what is wrong to the log.
     mutating func text(_ block: IncludeBlock, in project: Project?, log: inout ProblemLog) -> SourceText? {
-        guard let (path, place) = block.path else { return nil }
+        guard let (path, place) = block.path,
+            let file = file(path, at: place, .badInclude, in: project, to: "include", log: &log)
+        else { return nil }
         let shown = path.shortened
-        func refuse(_ message: String, replacements: [String] = []) {
-            log.add(.badInclude, at: place, message, replacements: replacements)
-        }
-        guard let project else {
-            refuse("this notebook has no folder to include '\(shown)' from")
-            return nil
-        }
-        let file: String
-        do {
-            file = try project.resolve(path)
-        } catch {
-            log.add(.outsideProject, at: place, error.description, help: error.help)
-            return nil
-        }
         if let first = open.firstIndex(where: { $0.path == file }) {
             let ring = (open[first...].map(\.name) + [open[first].name]).joined(separator: " → ")
-            refuse("'\(shown)' includes itself: \(ring)")
+            log.add(.badInclude, at: place, "'\(shown)' includes itself: \(ring)")
             return nil
         }
         guard open.count <= Self.deepest else {
-            refuse("includes are nested more than \(Self.deepest) deep")
+            log.add(.badInclude, at: place, "includes are nested more than \(Self.deepest) deep")
             return nil
         }
-        guard texts.count < Self.most else {
-            refuse("a notebook includes at most \(Self.most) texts")
-            return nil
-        }
-        guard let data = RegularFile.bytes(file, atMost: TextLimits.bytes) else {
-            refuse(
-                RegularFile.problem(file, named: shown, atMost: TextLimits.bytes),
-                replacements: RegularFile.exists(file) ? [] : project.near(path))
-            return nil
-        }
-        bytes += data.count
-        guard bytes <= 4 * TextLimits.bytes else {
-            refuse("the included texts hold more than \(4 * TextLimits.bytes) bytes together")
-            return nil
-        }
-        let text: SourceText
-        do {
-            text = try SourceText(name: Self.name(of: path, besides: notebook), bytes: data, file: texts.count + 1)
-        } catch {
-            for problem in error.all { log.add(problem) }
-            return nil
-        }
-        texts.append(text)
-        paths.append(file)
+        guard let text = read(file, path, at: place, .badInclude, in: project, log: &log) else { return nil }
         var front = ProblemLog(text)
         if FrontMatter.lines(of: text, log: &front) != nil || FrontMatter.isFence(1, of: text) {
             log.add(
@@ -80,6 +45,64 @@ struct IncludedFiles {
         }
         open.append((file, path))
         return text
+    }
+
+    /// The bibliography that the front matter names; nil after adding what is wrong to the log.
+    mutating func bibliography(
+        _ path: String, at place: SourceLocation, in project: Project?, log: inout ProblemLog
+    ) -> SourceText? {
+        file(path, at: place, .badBibliography, in: project, to: "read", log: &log).flatMap {
+            read($0, path, at: place, .badBibliography, in: project, log: &log)
+        }
+    }
+
+    /// The file that a path leads to.
+    private func file(
+        _ path: String, at place: SourceLocation, _ code: DiagnosticCode, in project: Project?, to verb: String,
+        log: inout ProblemLog
+    ) -> String? {
+        guard let project else {
+            log.add(code, at: place, "this notebook has no folder to \(verb) '\(path.shortened)' from")
+            return nil
+        }
+        do {
+            return try project.resolve(path)
+        } catch {
+            log.add(.outsideProject, at: place, error.description, help: error.help)
+            return nil
+        }
+    }
+
+    /// The text of a file, which counts among those that the notebook holds from now on.
+    private mutating func read(
+        _ file: String, _ path: String, at place: SourceLocation, _ code: DiagnosticCode, in project: Project?,
+        log: inout ProblemLog
+    ) -> SourceText? {
+        guard texts.count < Self.most else {
+            log.add(code, at: place, "a notebook includes at most \(Self.most) texts")
+            return nil
+        }
+        guard let data = RegularFile.bytes(file, atMost: TextLimits.bytes) else {
+            log.add(
+                code, at: place, RegularFile.problem(file, named: path.shortened, atMost: TextLimits.bytes),
+                replacements: RegularFile.exists(file) ? [] : project?.near(path) ?? [])
+            return nil
+        }
+        bytes += data.count
+        guard bytes <= 4 * TextLimits.bytes else {
+            log.add(code, at: place, "the included texts hold more than \(4 * TextLimits.bytes) bytes together")
+            return nil
+        }
+        do {
+            let text = try SourceText(
+                name: Self.name(of: path, besides: notebook), bytes: data, file: texts.count + 1)
+            texts.append(text)
+            paths.append(file)
+            return text
+        } catch {
+            for problem in error.all { log.add(problem) }
+            return nil
+        }
     }
 
     /// Says that the text begun last is read.

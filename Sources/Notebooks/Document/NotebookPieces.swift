@@ -19,16 +19,17 @@ package enum NotebookPieces {
         var included = source.included[...]
         var log = ProblemLog(source)
         guard let lines = FrontMatter.lines(of: source, log: &log) else {
-            return pieces(of: source, from: 1, &included)
+            return pieces(of: source, from: 1, &included, cites: false)
         }
         let front = source.text(lines: 1..<lines.rest)
-        return [.frontMatter(front)] + pieces(of: source, from: lines.rest, &included)
+        let cites = Notebook.parse(source).frontMatter.bibliography != nil
+        return [.frontMatter(front)] + pieces(of: source, from: lines.rest, &included, cites: cites)
     }
 
     private static func pieces(
-        of source: SourceText, from first: Int, _ included: inout ArraySlice<SourceText>
+        of source: SourceText, from first: Int, _ included: inout ArraySlice<SourceText>, cites: Bool
     ) -> [Piece] {
-        var markdown = MarkdownParser(source, log: ProblemLog(source))
+        var markdown = MarkdownParser(source, log: ProblemLog(source), hasBibliography: cites)
         var pieces: [Piece] = []
         var line = first
         var prose: [MarkdownBlock] = []
@@ -46,7 +47,8 @@ package enum NotebookPieces {
                 let block = source.text(lines: fence.location.line..<line)
                 if fence.name == IncludeBlock.name {
                     let inner = included.popFirst()
-                    pieces.append(.include(block, inner.map { self.pieces(of: $0, from: 1, &included) } ?? []))
+                    pieces.append(
+                        .include(block, inner.map { self.pieces(of: $0, from: 1, &included, cites: cites) } ?? []))
                 } else {
                     pieces.append(.block(block))
                 }

@@ -1,4 +1,5 @@
 import Markdown
+import References
 
 /// Reads a notebook and the texts that it includes into one run of parts.
 struct NotebookReader {
@@ -6,6 +7,8 @@ struct NotebookReader {
     private var files = IncludedFiles()
     private var problems: [Diagnostic] = []
     private var blockCount = 0
+    /// Whether the notebook names works to cite.
+    private var hasBibliography = false
     /// The footnotes of each text, by its number.
     private var footnotes: [Int: Footnotes] = [:]
 
@@ -33,6 +36,7 @@ struct NotebookReader {
         }
         problems = log.all
         files.start(with: source, in: project)
+        hasBibliography = frontMatter.bibliography != nil
         var parts = parts(of: source, from: firstLine)
         // A title ends where its scalar does: the front matter's end bounds the search.
         let end = source.start(ofLine: firstLine)
@@ -46,22 +50,43 @@ struct NotebookReader {
             parts.removeFirst()
             if !blocks.isEmpty { parts.insert(.prose(blocks), at: 0) }
         }
+        // The last of the texts: those that are included count in the order of their blocks.
+        let citationSource = citationSource(frontMatter, of: source)
         var whole = source
         whole.included = files.texts
         return Notebook(
             source: whole, frontMatter: frontMatter,
             document: Document(
                 name: source.fileName, title: title ?? [.text(Self.name(of: source))], subtitle: subtitle,
-                publication: publication, seed: frontMatter.seed, parts: parts),
+                publication: publication, seed: frontMatter.seed, parts: parts, citationSource: citationSource),
             problems: problems, includes: files.paths,
             footnotes: (0...files.texts.count).map { footnotes[$0] ?? Footnotes() })
+    }
+
+    /// The works that the front matter names.
+    private mutating func citationSource(_ frontMatter: FrontMatter, of source: SourceText) -> CitationSource? {
+        guard let value = frontMatter.bibliography, let path = value.text else { return nil }
+        var log = ProblemLog(source)
+        let text = files.bibliography(path, at: value.location, in: project, log: &log)
+        problems += log.all
+        guard let text else { return nil }
+        let (bibliography, found) = Bibliography.read(text.bytes)
+        problems += found.map { problem in
+            let written = text.text(problem.range)
+            return Diagnostic(
+                .badBibliography, at: text.location(of: problem.range), of: text, problem.description,
+                replacements: Suggestion.closest(to: written, among: problem.known), help: problem.help)
+        }
+        return CitationSource(bibliography, style: frontMatter.citationStyle)
     }
 
     /// The inlines of a text of the front matter.
     private mutating func inlines(_ value: YAMLValue?, of source: SourceText, end: Int) -> [MarkdownInline]? {
         guard let value, let text = value.text else { return nil }
         let start = source.offset(of: value.location)
-        var markdown = MarkdownParser(source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes())
+        var markdown = MarkdownParser(
+            source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes(),
+            hasBibliography: hasBibliography)
         let inlines = markdown.inlines(of: text, in: start..<max(start, end))
         problems += markdown.log.all
         footnotes[0] = markdown.footnotes
@@ -85,7 +110,7 @@ struct NotebookReader {
 
     /// The parts of one text, with those of the texts that it includes in their places.
     private mutating func parts(of source: SourceText, from firstLine: Int) -> [Document<WrittenBlock>.Part] {
-        var markdown = MarkdownParser(source, log: ProblemLog(source))
+        var markdown = MarkdownParser(source, log: ProblemLog(source), hasBibliography: hasBibliography)
         let read = markdown.parts(from: firstLine)
         problems += markdown.log.all
         footnotes[source.file] = markdown.footnotes

@@ -2,10 +2,14 @@
 public struct HeadingAnchors: Sendable {
     /// The id of the page's own results, as data.
     public static let results = "patchbook-results"
+    /// The id of the list of works that the page cites.
+    public static let references = "patchbook-references"
     /// Ids of the page itself, which no heading may have.
-    static let ofThePage: Set<String> = ["abstract", "cite", "contents", "parameters", "provenance", results]
+    static let ofThePage: Set<String> = [
+        "abstract", "cite", "contents", "parameters", "provenance", results, references,
+    ]
     /// Ids of the page itself begin like this too.
-    static let reserved = ["block-", "figure-", "table-", "claim-", "footnote-"]
+    static let reserved = ["block-", "figure-", "table-", "claim-", "footnote-", "pb-"]
 
     private var used = Self.ofThePage.union([""])
     /// The next number to try after a slug, so that a page of equal headings takes no longer than any other.

@@ -54,7 +54,8 @@ public struct LinkedNotebooks {
 
     private func read(_ file: String) -> Places? {
         guard file.hasSuffix(".md"), let bytes = RegularFile.bytes(file, atMost: TextLimits.bytes),
-            let source = try? SourceText(name: file, bytes: bytes), Notebook.isMeant(by: source.text(0..<source.bytes.count))
+            let source = try? SourceText(name: file, bytes: bytes),
+            Notebook.isMeant(by: source.text(0..<source.bytes.count))
         else { return nil }
         let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
         let notebook = Notebook.parse(

@@ -21,6 +21,7 @@ public struct JupyterReport: ReportFormat {
     public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
         var cells = JupyterCells(BlockPieces(evaluation, surroundings.templates), surroundings)
         try cells.add(NotebookPieces.pieces(of: surroundings.source), title: evaluation)
+        cells.addReferences()
         let title = try ProseHTML(values: cells.blocks.values).plain(evaluation.title)
         let notebook = JSON.object([
             JSON.Member("cells", .array(cells.cells)),
@@ -79,6 +80,14 @@ struct JupyterCells {
                 try add(inner, title: nil)
             }
         }
+    }
+
+    /// The list of what the notebook cites.
+    mutating func addReferences() {
+        let list = blocks.values.citations.list
+        guard !list.isEmpty else { return }
+        var writer = MarkdownWriter()
+        addCell("markdown", writer.text(list), Self.made)
     }
 
     /// The title that the front matter gives, which no cell would show.

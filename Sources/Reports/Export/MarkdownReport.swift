@@ -46,6 +46,7 @@ public struct MarkdownReport: ReportFormat {
                 }
             }
         }
+        text += blocks.values.citations.list
         var writer = MarkdownWriter()
         let body = writer.text(text)
         let footnotes = writer.footnoteDefinitions()

@@ -19,7 +19,8 @@ struct MathML {
     /// A formula that stands alone, with its tag at the edge.
     static func block(_ formula: MathFormula) -> String {
         let tag = formula.tag.map { "<span class=\"pb-formula-tag\">(\(Markup.escaped($0)))</span>" } ?? ""
-        return "<div class=\"pb-formula\"\(isWide(formula) ? focus : "")>\(math(formula, display: " display=\"block\""))\(tag)</div>"
+        return
+            "<div class=\"pb-formula\"\(isWide(formula) ? focus : "")>\(math(formula, display: " display=\"block\""))\(tag)</div>"
     }
 
     private static let focus = " role=\"group\" aria-label=\"Formula\" tabindex=\"0\""
@@ -60,9 +61,7 @@ struct MathML {
                 if index > 0, !nodes[index - 1].isSpace { out += Self.space(1.0 / 6) }
             }
             out += element(node, atom, isFirst: isFirst, after: previous, before: next?.atom) ?? ""
-            if node.isFunction, index + 1 < nodes.count, nodes[index + 1].atom == .ordinary, !nodes[index + 1].isSpace {
-                out += Self.space(1.0 / 6)
-            }
+            if node.isFunction, index + 1 < nodes.count, nodes[index + 1].standsApart { out += Self.space(1.0 / 6) }
             previous = atom
         }
         return out
@@ -125,7 +124,8 @@ struct MathML {
                 element = "<mo stretchy=\"true\">\(sign)</mo>"
                 let edge = [MathNode.space(em: 0.4)]
                 return scripts(
-                    element, below.map { edge + $0 + edge }, above.map { edge + $0 + edge }, ("munder", "mover", "munderover"))
+                    element, below.map { edge + $0 + edge }, above.map { edge + $0 + edge },
+                    ("munder", "mover", "munderover"))
             }
             return scripts(element, below, above, ("munder", "mover", "munderover"))
         case .delimited(let inner, let left, let right):
@@ -187,11 +187,13 @@ struct MathML {
 
     /// Signs that MathML stretches by itself.
     private static let growing: Set<String> = [
-        "(", ")", "[", "]", "{", "}", "|", "‖", "∣", "∥", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "/", "\\", "↑", "↓", "↕", "⇑", "⇓", "⇕",
+        "(", ")", "[", "]", "{", "}", "|", "‖", "∣", "∥", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "/", "\\", "↑", "↓", "↕", "⇑",
+        "⇓", "⇕",
     ]
     /// Signs that are written as letters are.
     private static let letterLike: Set<String> = [
-        "∞", "∂", "∅", "⊤", "⊥", "□", "■", "◇", "◊", "★", "✓", "°", "♭", "♮", "♯", "♣", "♢", "♡", "♠", "%", "$", "#", "_",
+        "∞", "∂", "∅", "⊤", "⊥", "□", "■", "◇", "◊", "★", "✓", "°", "♭", "♮", "♯", "♣", "♢", "♡", "♠", "%", "$", "#",
+        "_",
         "&", "§", "¶", "£", "©", "△", "@",
     ]
 
@@ -202,7 +204,8 @@ struct MathML {
     }
 
     private func scripts(
-        _ base: String, _ below: [MathNode]?, _ above: [MathNode]?, _ names: (below: String, above: String, both: String)
+        _ base: String, _ below: [MathNode]?, _ above: [MathNode]?,
+        _ names: (below: String, above: String, both: String)
     ) -> String {
         switch (below, above) {
         case (let below?, let above?):
@@ -260,6 +263,12 @@ struct MathML {
 
 extension MathNode {
     fileprivate var isSpace: Bool { if case .space = self { true } else { false } }
+
+    /// Whether a name in front of it is set apart from it: not from an opening delimiter, however high it is.
+    fileprivate var standsApart: Bool {
+        if case .fraction = self { return true }
+        return atom == .ordinary && !isSpace
+    }
 
     /// A name that TeX sets apart from its neighbours.
     fileprivate var isFunction: Bool {

@@ -11,10 +11,12 @@ struct ProseHTML {
     /// The headings so far, for the list of contents.
     private(set) var headings: [(level: Int, anchor: String, text: String)] = []
     private var footnotes = PageFootnotes()
+    private var citations: PageCitations
 
     init(values: QuotedValues) {
         self.values = values
         numbering = Numbering(values.evaluation)
+        citations = values.citations
     }
 
     /// The HTML of some blocks, one line for each.
@@ -114,6 +116,13 @@ struct ProseHTML {
         return (lines + ["</ol>", "</section>"]).joined(separator: "\n")
     }
 
+    /// The list of what was cited, for the end of the page; nil without any.
+    mutating func referenceSection() -> String? {
+        guard let section = citations.section() else { return nil }
+        headings.append((headings.map(\.level).min() ?? 2, HeadingAnchors.references, "References"))
+        return section
+    }
+
     private mutating func html(item: [MarkdownBlock], isTight: Bool) throws(ReportError) -> String {
         var out = "<li>"
         for (index, block) in item.enumerated() {
@@ -154,6 +163,7 @@ struct ProseHTML {
                     "#\(item?.anchor ?? "block-\(reference.block)")", "", Self.label(reference, item),
                     isLinked: isLinked)
             case .footnote(let footnote): out += footnotes.mention(footnote)
+            case .citation(let citation): out += citations.html(citation, isLinked: isLinked)
             }
         }
         return out
@@ -204,6 +214,7 @@ struct ProseHTML {
             switch inline {
             case .value(let value): try values.text(value)
             case .reference(let reference): Self.label(reference, numbering[reference])
+            case .citation(let citation): citations.text(citation)
             default: ""
             }
         }

@@ -6,6 +6,13 @@ import Values
 /// Values of an evaluation as a page quotes them.
 struct QuotedValues {
     let evaluation: Evaluation
+    /// The citations of the page, which count as its text mentions them.
+    let citations: PageCitations
+
+    init(evaluation: Evaluation) {
+        self.evaluation = evaluation
+        citations = PageCitations(evaluation)
+    }
 
     /// The value of a path in the form that its author asked for.
     /// - Throws: `ReportError` when no block has it or the format does not suit it.
