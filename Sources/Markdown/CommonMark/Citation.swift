@@ -64,8 +64,8 @@ struct CitationItem {
                 var front = text[..<index]
                 showsAuthor = front.last != "-"
                 if !showsAuthor { front.removeLast() }
-                prefix = String(front.drop(while: \.isWhitespace)).replacing("\n", with: " ")
-                suffix = String(text[key.endIndex...]).replacing("\n", with: " ")
+                prefix = String(front.drop(while: \.isWhitespace))
+                suffix = String(text[key.endIndex...])
                 while suffix.last?.isWhitespace == true { suffix.removeLast() }
                 return
             }

@@ -28,7 +28,7 @@ extension MarkdownParser {
                 continue
             }
             if kind == .softBreak, mayCiteOn(text) {
-                text += "\n"
+                text.append(Self.lineEnd)
                 continue
             }
             if kind == .inlineCode, text.hasSuffix("$"), index + 1 < nodes.count, nodes[index + 1].kind == .text,

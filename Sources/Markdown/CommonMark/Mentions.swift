@@ -3,6 +3,9 @@ extension MarkdownParser {
     /// The longest text in a citation's brackets, in characters.
     static let longestCitation = 2_000
 
+    /// What stands for a line end inside brackets that may become a citation: a character that no text holds.
+    static let lineEnd: Character = "\0"
+
     /// A run of text with its footnotes and citations.
     mutating func run(_ text: String, _ place: inout InlinePlace) -> [MarkdownInline] {
         let hasNotes = !footnotes.isEmpty && text.utf8.contains(UInt8(ascii: "^"))
@@ -45,7 +48,9 @@ extension MarkdownParser {
         guard content.contains("@") else { return nil }
         // Without a bibliography brackets around a name are text, unless they can be nothing else.
         guard hasBibliography || content.hasPrefix("@") || content.hasPrefix("-@") else { return nil }
-        let parts = content.split(separator: ";", omittingEmptySubsequences: false).map { CitationItem($0) }
+        let parts = content.replacing("\0", with: " ").split(separator: ";", omittingEmptySubsequences: false).map {
+            CitationItem($0)
+        }
         let items = parts.compactMap(\.self)
         guard items.count == parts.count else { return nil }
         return citation(items, isInText: false, after, &place)
@@ -68,6 +73,7 @@ extension MarkdownParser {
             !inner.contains(where: { "[@^".contains($0) })
         {
             suffix = inner.first.map { $0.isNumber || $0.isLetter } == true ? ", \(inner)" : String(inner)
+            suffix = suffix.replacing("\0", with: " ")
             end = rest.index(after: close)
         }
         let isOpen = before.lastIndex(of: "[").map { !before[$0...].contains("]") } == true
@@ -108,7 +114,7 @@ extension MarkdownParser {
     private mutating func footnote(
         _ label: Substring, _ end: Substring.Index, _ place: inout InlinePlace
     ) -> (inline: MarkdownInline?, end: Substring.Index)? {
-        guard !label.isEmpty, !label.contains(where: \.isWhitespace),
+        guard !label.isEmpty, !label.contains(where: { $0.isWhitespace || $0 == Self.lineEnd }),
             let (offset, isEscaped) = place.finder.nextMention(of: String(label))
         else { return nil }
         if isEscaped { return (nil, end) }
@@ -145,9 +151,9 @@ extension MarkdownParser {
     /// Text with its line ends as soft breaks.
     private static func lines(_ text: String) -> [MarkdownInline] {
         if text.isEmpty { return [] }
-        guard text.utf8.contains(UInt8(ascii: "\n")) else { return [.text(text)] }
+        guard text.utf8.contains(0) else { return [.text(text)] }
         var inlines: [MarkdownInline] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(separator: lineEnd, omittingEmptySubsequences: false).enumerated() {
             if index > 0 { inlines.append(.softBreak) }
             if !line.isEmpty { inlines.append(.text(String(line))) }
         }
