@@ -28,13 +28,17 @@ public struct SweepPage: Sendable {
     private let sweep: Sweep
     private let points: [Point]
     private let notebook: String
+    private let declared: [String]
 
     /// A page of these points, in the order of the sweep.
-    /// - Parameter notebook: the notebook's file name.
-    public init(_ sweep: Sweep, _ points: [Point], notebook: String) {
+    /// - Parameters:
+    ///   - notebook: the notebook's file name.
+    ///   - headline: the values that its front matter says it comes to; may be empty.
+    public init(_ sweep: Sweep, _ points: [Point], notebook: String, headline: [String]) {
         self.sweep = sweep
         self.points = points
         self.notebook = notebook
+        declared = headline
     }
 
     /// The page before it is drawn.
@@ -76,8 +80,9 @@ public struct SweepPage: Sendable {
 
     // MARK: Values
 
-    /// The values that are compared: those that claims name, else those that have an interval.
+    /// The values that are compared: the notebook's headline, else those that claims name, else those that have an interval.
     private var headline: [String] {
+        guard declared.isEmpty else { return declared }
         var claimed: [String] = []
         var measured: [String] = []
         for block in points.flatMap(\.results.blocks) {

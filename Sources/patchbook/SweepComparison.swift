@@ -36,7 +36,10 @@ extension NotebookRun {
                         results: try EmbeddedResults.results(in: bytes),
                         input: Input(name: name, digest: SHA256.digest(of: bytes).hex)))
             }
-            let evaluation = SweepPage(sweep, compared, notebook: analysis.document.name).evaluation
+            let evaluation = SweepPage(
+                sweep, compared, notebook: analysis.document.name,
+                headline: analysis.document.publication.headline.map(\.path)
+            ).evaluation
             let html = try ReportRenderer(templates: templates).html(
                 for: evaluation, results: ResultsJSON.json(of: evaluation))
             let file = OutputFile(path: HTMLReport.mainFile(String(place)), text: html)

@@ -4,7 +4,7 @@ import Testing
 import Values
 
 @Suite struct SweepPageTests {
-    private func page() throws -> Evaluation {
+    private func page(headline: [String]) throws -> Evaluation {
         let sweep = try Sweep([try Sweep.Axis("limit=1..3")])
         let results = [
             try SampleRun.results(),
@@ -15,11 +15,11 @@ import Values
             SweepPage.Point(
                 point, address: "x,\(point.name).html", results: results, input: Input(name: point.name, digest: "aa"))
         }
-        return SweepPage(sweep, points, notebook: "x.md").evaluation
+        return SweepPage(sweep, points, notebook: "x.md", headline: headline).evaluation
     }
 
     @Test func `values with their intervals, claims over all points, and curves are compared`() throws {
-        let page = try page()
+        let page = try page(headline: [])
         let outcomes = Dictionary(uniqueKeysWithValues: page.blocks.map { ($0.head.id, $0.result.outcome) })
         // The claim names the gain.
         let values = try #require(outcomes["values"]?.tables.first?.table)
@@ -40,5 +40,11 @@ import Values
                     false
                 }
             })
+    }
+
+    @Test func `a headline says which values are compared`() throws {
+        let page = try page(headline: ["scores.accuracy", "held-out.count"])
+        let table = page.blocks.first?.result.outcome.tables.first?.table
+        #expect(table?.columns == ["limit", "scores.accuracy", "held-out.count"])
     }
 }

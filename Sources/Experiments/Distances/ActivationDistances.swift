@@ -95,7 +95,8 @@ public struct ActivationDistances: Sendable {
     private func directions(_ pairs: [PackedPair], _ context: some RunContext) throws -> [Int: [Double]] {
         let work = Work(
             name: "direction", noun: "pairs for the direction", over: pairs, most: 64,
-            read: { _, bytes in KeptDoubles.numbers(bytes) }, write: KeptDoubles.bytes
+            read: { _, bytes in KeptDoubles.numbers(bytes) }, write: KeptDoubles.bytes,
+            cost: context.cost(of: capture, in: models, over: pairs)
         ) { range, progress in
             var sums = layers.map { _ in [Double]() }
             try context.walk(models).read([capture], over: Array(pairs[range]), progress: progress) { reading in

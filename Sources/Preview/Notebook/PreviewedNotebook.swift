@@ -170,7 +170,9 @@ package struct PreviewedNotebook: Sendable {
         var files: [OutputFile] = []
         do {
             files = try report.files(shown)
-            entry = try IndexRenderer.Entry(shown, file: HTMLReport.mainFile(place))
+            if let found = files.first.flatMap({ ReportFolder.entry(HTMLReport.mainFile(place), Data($0.bytes)) }) {
+                entry = found
+            }
         } catch  where !analysis.problems.all.isEmpty {
             // The problems say what keeps the text from being shown. An earlier page stays; else an empty one carries them.
             guard page.version == 0 else { return }

@@ -58,7 +58,7 @@ public struct ReportFolder: Sendable {
 
     private static let titleEnd = Data("</title>".utf8)
 
-    private static func entry(_ name: String, _ page: Data) -> IndexRenderer.Entry? {
+    public static func entry(_ name: String, _ page: Data) -> IndexRenderer.Entry? {
         let bytes = page.prefix(headBytes)
         let head = String(decoding: bytes[..<(bytes.range(of: titleEnd)?.upperBound ?? bytes.endIndex)], as: UTF8.self)
         guard head.contains(" data-patchbook=\"report\""), let title = between("<title>", "</title>", in: head)

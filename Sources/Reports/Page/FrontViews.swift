@@ -41,7 +41,7 @@ struct FrontView {
         }
         hasHeadline = !headline.isEmpty
         guard hasAuthors || publication.doi != nil else { return }
-        let citation = Citation(
+        let citation = PageCitation(
             title: try prose.plain(evaluation.title), publication: publication,
             name: evaluation.name.split(separator: ".").first.map(String.init) ?? "")
         hasCitation = true

@@ -200,9 +200,9 @@ struct ProseHTML {
         for block in blocks {
             switch block {
             case .paragraph(let inlines), .heading(_, let inlines): texts.append(try plain(inlines))
-            case .quote(let inner): texts.append(try plain(inner))
+            case .quote(let inner), .callout(_, let inner): texts.append(try plain(inner))
             case .list(_, _, let items): for item in items { texts.append(try plain(item)) }
-            case .code, .table, .html, .thematicBreak: break
+            case .code, .formula, .table, .html, .thematicBreak: break
             }
         }
         return texts.joined(separator: " ")

@@ -2,7 +2,7 @@ import Charts
 import Notebooks
 
 /// How a report is cited: as a sentence, and as a BibTeX entry.
-struct Citation {
+struct PageCitation {
     let title: String
     let publication: Publication
     /// The notebook's name without its ending, for a report without authors.
