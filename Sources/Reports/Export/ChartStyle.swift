@@ -40,14 +40,14 @@ struct ChartStyle {
         var known: [String: String] = [:]
         // What a page's script reads is of no use in a file.
         let bare = svg.replacing(#/\sdata-readings='[^']*'/#, with: "")
-            .replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
-        return bare.replacing(/<([a-z]+) class="([^"]*)"/) { match in
+        let styled = bare.replacing(/<([a-z]+) class="([^"]*)"/) { match in
             let (tag, classes) = (String(match.1), String(match.2))
             let key = "\(tag) \(classes)"
             let found = known[key] ?? attributes(of: tag, classes.split(separator: " ").map(String.init))
             known[key] = found
             return "<\(tag)\(found)"
-        } + "\n"
+        }
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\"" + styled.dropFirst("<svg".count) + "\n"
     }
 
     private func attributes(of tag: String, _ classes: [String]) -> String {
