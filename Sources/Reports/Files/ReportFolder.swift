@@ -58,6 +58,7 @@ public struct ReportFolder: Sendable {
 
     private static let titleEnd = Data("</title>".utf8)
 
+    /// What the list of reports shows of a page; nil for a page that is no report.
     public static func entry(_ name: String, _ page: Data) -> IndexRenderer.Entry? {
         let bytes = page.prefix(headBytes)
         let head = String(decoding: bytes[..<(bytes.range(of: titleEnd)?.upperBound ?? bytes.endIndex)], as: UTF8.self)
