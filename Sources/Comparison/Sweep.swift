@@ -175,7 +175,7 @@ extension Sweep.Axis {
     }
 }
 
-/// Why there is no such sweep, by the parameter that is at fault.
+/// Why a sweep cannot be made, by the parameter that is at fault.
 public struct SweepError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The parameter, or what was written instead of one.
     public let name: String

@@ -50,7 +50,7 @@ public struct PartFolder: PartKeeping {
 
     /// Hands out every part that is there, some at a time, in the order of their files' names; a file that cannot be used comes with
     /// its reason instead.
-    /// - Throws: ``StoreError`` when there is no such folder, and what `body` throws.
+    /// - Throws: ``StoreError`` when the folder does not exist, and what `body` throws.
     public func each(_ body: ([(file: String, part: Result<Part, PartProblem>)]) throws -> Void) throws {
         guard let names = FileManager.default.subpaths(atPath: path) else {
             throw StoreError(path: path, problem: "is not a folder of parts")

@@ -5,7 +5,7 @@ import JSON
 import Notebooks
 
 extension Store: ResultKeeping {
-    /// The result kept under a key; one whose bytes are not those that were written is let go of.
+    /// The result kept under a key; one whose bytes are not those that were written is deleted and counts as not kept.
     public func result(_ key: String) throws -> KeptResult? {
         let found = try read { database in
             try Row.fetchOne(

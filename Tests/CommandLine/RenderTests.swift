@@ -29,7 +29,7 @@ import Testing
         #expect(try program.bytes("output/x.html") == page)
     }
 
-    @Test func `each change of a file runs just the blocks that hang on it, and explain names it`() throws {
+    @Test func `each change of a file runs just the blocks that depend on it, and explain names it`() throws {
         func ran() throws -> [String] {
             let ending = try program.run("render", "x.md", "-P", "limit=3")
             #expect(ending.code == 0, "\(ending.errors)")

@@ -3,7 +3,7 @@ import Notebooks
 import Store
 import Testing
 
-/// Change one ingredient of one block's key, and just the blocks that hang on it run again; change none, and none does.
+/// Change one ingredient of one block's key, and just the blocks that depend on it run again; change none, and none does.
 @Suite struct SoundnessTests {
     /// A notebook as data: block `b3` may read the tables of blocks before it, a file and a parameter.
     struct Draft {
@@ -48,7 +48,7 @@ import Testing
             return text
         }
 
-        /// The blocks whose results hang on these blocks' results, and these blocks.
+        /// The blocks whose results depend on these blocks' results, and these blocks.
         func dependents(of start: Set<Int>) -> Set<Int> {
             var found = start
             for (index, block) in blocks.enumerated() where block.parents.contains(where: found.contains) {
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: 1...8)
-    func `just the blocks that hang on a change run again`(_ number: UInt64) throws {
+    func `just the blocks that depend on a change run again`(_ number: UInt64) throws {
         var generator = SystemLike(state: number &* 0x9E37_79B9_7F4A_7C15)
         var draft = Draft(using: &generator)
         var contents = ["f0 \(number)", "f1 \(number)"]
