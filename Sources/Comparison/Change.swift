@@ -2,7 +2,7 @@ import JSON
 import Notebooks
 import Values
 
-/// One thing that two runs do not say alike.
+/// One difference between two runs.
 public struct Change: Sendable, Equatable {
     /// What sort of thing it is.
     public enum Kind: String, Sendable, CaseIterable {

@@ -33,7 +33,7 @@ public struct SweepPage: Sendable {
     /// A page of these points, in the order of the sweep.
     /// - Parameters:
     ///   - notebook: the notebook's file name.
-    ///   - headline: the values that its front matter says it comes to; may be empty.
+    ///   - headline: the headline values of its front matter; may be empty.
     public init(_ sweep: Sweep, _ points: [Point], notebook: String, headline: [String]) {
         self.sweep = sweep
         self.points = points

@@ -12,7 +12,7 @@ public struct IndexRenderer: Sendable {
         public let file: String
         /// One line on what it is about, as plain text; empty when it has none.
         public let summary: String
-        /// The values that it comes to, each with its name, as plain text.
+        /// The headline values, each with its name, as plain text.
         public let headline: [Headline]
         /// Claims that held.
         public let held: Int

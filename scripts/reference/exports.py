@@ -54,7 +54,7 @@ def jupyter(notebook, folder):
     nbformat.validate(read)
     outputs = [cell.outputs for cell in read.cells if cell.cell_type == "code"]
     assert not any(cell.source.strip() for cell in read.cells if cell.cell_type == "code")
-    # A cell without code is passed over, so its outputs stay.
+    # A cell without code is skipped, so its outputs stay.
     nbclient.NotebookClient(read, kernel_name="python3").execute()
     assert outputs == [cell.outputs for cell in read.cells if cell.cell_type == "code"]
     page, _ = nbconvert.HTMLExporter().from_notebook_node(read)

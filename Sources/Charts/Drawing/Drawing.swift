@@ -75,7 +75,7 @@ struct Drawing {
         }
     }
 
-    /// What a reader who points at (`x`, `y`) is told of a mark there.
+    /// The text that a reader sees who points at a mark at (`x`, `y`).
     mutating func read(_ reading: Reading, x: Double, y: Double, series: String = "", style: String = "") {
         readings.add(reading, x: x, y: y, series: series, style: style)
     }

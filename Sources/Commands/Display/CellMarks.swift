@@ -114,7 +114,7 @@ enum StripMark: Mark {
         for (index, number) in numbers.enumerated() {
             let title = kinds?[index].text ?? ""
             if passages.last?.title != title { passages.append((title, [])) }
-            // A token that is a number is a text all the same: its digits are not ours to round.
+            // A token that is a number is a text all the same: its digits must not be rounded.
             let text = if case .string(let text) = texts[index] { text } else { texts[index].text }
             passages[passages.count - 1].tokens.append(
                 TokenStrip.Token(text, value: number.isFinite ? number : nil))

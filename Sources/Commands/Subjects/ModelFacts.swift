@@ -124,7 +124,7 @@ public struct ModelFacts {
 }
 
 extension Block {
-    /// What the blocks of a model have, told of the first and of where others differ.
+    /// What the blocks of a model have: the first, and where others differ from it.
     fileprivate func facts(of blocks: [Block]) -> [ModelFacts.Fact] {
         func some(_ has: (Block) -> Bool) -> String {
             let layers = blocks.indices.filter { has(blocks[$0]) }

@@ -52,7 +52,7 @@ extension WorkCost {
 extension Work {
     /// Work over the pairs of a list; a unit is some groups of pairs that walk together.
     /// - Parameters:
-    ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for a unit a group.
+    ///   - most: how many units at most, where a part is large beside the walk that it comes from; nil for one unit per group.
     ///   - cost: what a range of the list costs.
     ///   - run: computes the part of a range of the list.
     init(

@@ -14,7 +14,7 @@ public protocol RunContext: Sendable {
     /// - Throws: what keeps parts from being read, and what stops the run.
     func unit<Part>(_ name: String, read: ([UInt8]) -> Part?) throws -> Part?
     /// Keeps a finished part, in place of what was kept under its name.
-    /// - Parameter step: what is told of instead of the name, for a part that is kept again and again while it grows.
+    /// - Parameter step: what is reported instead of the name, for a part that is kept again and again while it grows.
     /// - Throws: what keeps parts from being written, and what stops the run.
     func keep(_ name: String, _ bytes: [UInt8], step: String?) throws
     /// Asks before a long part whether it may be computed.

@@ -1,6 +1,6 @@
 import Transformers
 
-/// Which activations of the clean runs a walk hands out.
+/// Which activations of the clean runs a walk returns.
 public struct Capture: Sendable, Hashable {
     /// Which activation.
     public let site: Site

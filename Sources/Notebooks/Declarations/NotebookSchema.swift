@@ -95,7 +95,7 @@ public enum NotebookSchema {
                 "headline",
                 .object([
                     JSON.Member(
-                        "description", .string("the values it comes to, each a path and, after '|', a format")),
+                        "description", .string("the main results, each a path and, after '|', a format")),
                     JSON.Member("type", .array([.string("string"), .string("array")])),
                     JSON.Member("items", .object([JSON.Member("type", .string("string"))])),
                 ])),

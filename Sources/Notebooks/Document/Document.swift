@@ -16,7 +16,7 @@ public struct Document<Block: Sendable>: Sendable {
     public var title: [MarkdownInline]
     /// The subtitle with its inline values; empty when it has none.
     public var subtitle: [MarkdownInline]
-    /// Who wrote it, when, and what it comes to.
+    /// Authors, date, abstract and headline values.
     public var publication: Publication
     /// The seed of all randomness; 0 when none is given.
     public var seed: UInt64

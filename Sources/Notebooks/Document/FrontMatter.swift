@@ -8,7 +8,7 @@ public struct FrontMatter: Sendable {
     var subtitle: YAMLValue?
     /// Its abstract as written.
     var abstract: YAMLValue?
-    /// Who wrote it, when, and what it comes to; without the abstract, whose text is still to be read.
+    /// Authors, date and headline values; without the abstract, whose text is still to be read.
     var publication = Publication()
     /// The path of the works to cite, with its place; nil when there is none.
     var bibliography: YAMLValue?

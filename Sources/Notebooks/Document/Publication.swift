@@ -1,6 +1,6 @@
 import Markdown
 
-/// What a notebook says of itself as a publication: who wrote it and when, what it is about, and what it comes to.
+/// A notebook as a publication: authors, date, DOI, abstract and headline values.
 public struct Publication: Sendable {
     /// Someone who wrote it.
     public struct Author: Sendable, Equatable {
@@ -27,7 +27,7 @@ public struct Publication: Sendable {
     public var doi: String?
     /// Paragraphs and lists with their inline values.
     public var abstract: [MarkdownBlock] = []
-    /// The values that it comes to, for its head and for lists of reports.
+    /// The main results, for the head of the page and for lists of reports.
     public var headline: [InlineValue] = []
 
     /// A publication that says nothing of itself.

@@ -55,7 +55,7 @@ extension Document<EvaluatedBlock> {
         return blocks.first { $0.head.id == id }?.result.outcome.value(String(path[path.index(after: dot)...]))
     }
 
-    /// The ends of the interval of a value quoted in text, where its block hands them on.
+    /// The ends of the interval of a value quoted in text, where its block produces them.
     public func interval(of path: String) -> (lower: Scalar, upper: Scalar)? {
         guard let dot = path.firstIndex(of: ".") else { return nil }
         let stem = path[...dot]

@@ -55,7 +55,7 @@ extension Bindings {
     }
 
     /// Keeps a finished part, in place of what was kept under its name.
-    /// - Parameter step: what is told of instead of the name, for a part that is kept again and again while it grows.
+    /// - Parameter step: what is reported instead of the name, for a part that is kept again and again while it grows.
     /// - Throws: ``StoreError`` when it cannot be kept.
     public func keep(_ name: String, _ bytes: [UInt8], step: String? = nil) throws {
         if let shard = units.shard {

@@ -49,12 +49,12 @@ public struct Session: Sendable {
         return analysis
     }
 
-    /// Runs every block that is stale, in document order. Past a block that fails it goes on with those that do not need it.
+    /// Runs every block that is stale, in document order. After a block that fails, it runs those that do not need it.
     /// - Parameters:
     ///   - keeper: where results are kept between runs; nil to keep nothing.
     ///   - shard: this task's share of the work, where several tasks share it; nil to do all of it.
     ///   - allowing: says whether a stale block may be computed.
-    ///   - observer: told of each event, on the thread that it happens on.
+    ///   - observer: called with each event, on the thread that it happens on.
     public func run(
         _ policy: Policy = Policy(), keeping keeper: (any ResultKeeping)? = nil, shard: Shard? = nil,
         resources: Resources = Resources(), cancellation: Cancellation = Cancellation(),

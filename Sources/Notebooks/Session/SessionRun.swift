@@ -16,7 +16,7 @@ struct SessionRun {
         let shared = shard == nil ? nil : sharedBlocks()
         var results: [String: BlockResult] = [:]
         var index = 0
-        // Nothing can be kept any more: to go on would be to compute in vain.
+        // Nothing can be kept any more, so nothing more is computed.
         var isStoreBroken = false
         let blocks = analysis.document.blocks
         // A broken block may bear the id of one that is not.

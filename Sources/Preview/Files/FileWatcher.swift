@@ -12,7 +12,7 @@ import Synchronization
 package final class FileWatcher: Sendable {
     private struct State {
         var marks: [String: FileMark?] = [:]
-        /// Changes that nobody has been told of yet.
+        /// Changes that were not reported yet.
         var changed: Set<String> = []
         var isTelling = false
     }
@@ -48,7 +48,7 @@ package final class FileWatcher: Sendable {
             }
             return !state.changed.isEmpty
         }
-        // Saving often puts a new file in the place of the old one, so that only the folder tells of it.
+        // Saving often puts a new file in the place of the old one, so only a watch on the folder notices it.
         notice.watch(Set(paths.flatMap { [$0, ($0 as NSString).deletingLastPathComponent] }))
         if isChanged { notice.wake() }
     }

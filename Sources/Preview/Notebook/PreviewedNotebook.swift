@@ -129,7 +129,7 @@ package struct PreviewedNotebook: Sendable {
     /// Keeps a block from running until it is started.
     mutating func stop(_ id: String, key: String) { history.stop(id, key: key) }
 
-    /// What a run told of a block.
+    /// An event of a run about a block.
     mutating func note(_ failure: BlockFailure, of id: String, key: String) { history.note(failure, of: id, key: key) }
 
     /// The evaluation with the last good results in the place of those that there are not.

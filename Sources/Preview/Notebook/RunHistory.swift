@@ -30,7 +30,7 @@ struct RunHistory: Sendable {
     /// Why it failed; nil when it has not.
     func problems(_ id: String, key: String) -> [Diagnostic]? { entry(id, key)?.problems }
 
-    /// What a run told of a block.
+    /// An event of a run about a block.
     mutating func note(_ failure: BlockFailure, of id: String, key: String) {
         var entry = entry(id, key) ?? Entry(key: key)
         switch failure.reason {

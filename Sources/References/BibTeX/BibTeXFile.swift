@@ -1,4 +1,4 @@
-/// Reads a BibTeX file: entries, `@string` and `@comment`. What is wrong is told with its place, and reading goes on with the next entry.
+/// Reads a BibTeX file: entries, `@string` and `@comment`. A mistake is reported with its place, and the next entry is read.
 struct BibTeXFile {
     /// A text with the place of each of its bytes in the file, since macros and `#` put it together from several.
     struct Value {

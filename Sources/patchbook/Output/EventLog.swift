@@ -6,7 +6,7 @@ import Synchronization
 final class EventLog: Sendable {
     private let descriptor: Int32
     private let path: String
-    /// Whether it was told that the log cannot be written: a full disk would be told of with every line.
+    /// Whether it was reported that the log cannot be written: on a full disk every line would report it again.
     private let isBroken = Atomic(false)
 
     /// Opens the file, and goes on at its end when it is there.

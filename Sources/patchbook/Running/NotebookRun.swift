@@ -77,7 +77,7 @@ final class NotebookRun {
         for (file, place) in zip(files, places) { try FileWriter.write(file.bytes, to: ReportSite.shown(place)) }
     }
 
-    /// Tells of claims, and of what went wrong.
+    /// Reports claims, and what went wrong.
     private func tell(_ evaluation: Evaluation, of page: OutputPlan.Page) {
         let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
         let failed = claims.filter { !$0.held }
@@ -93,7 +93,7 @@ final class NotebookRun {
         }
     }
 
-    /// Tells of an error of one notebook.
+    /// Reports an error of one notebook.
     func fail(_ error: any Error, _ name: String) {
         let message =
             switch error {

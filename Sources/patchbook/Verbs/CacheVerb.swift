@@ -19,7 +19,7 @@ struct CacheVerb: ParsableCommand {
             if storeOptions.isOff { throw ValidationError("'cache' is about the store, and --no-store turns it off") }
         }
 
-        /// Opens the store and goes on with it.
+        /// Opens the store and runs `body` on it.
         func open(_ access: Store.Access, _ body: (Store, Project) throws -> Void) throws {
             let project = Project(notebookFolder: folder)
             do {

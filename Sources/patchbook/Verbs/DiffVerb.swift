@@ -6,7 +6,7 @@ import JSON
 import Notebooks
 import Reports
 
-/// `patchbook diff`: what two runs do not say alike.
+/// `patchbook diff`: how two runs differ.
 struct DiffVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",

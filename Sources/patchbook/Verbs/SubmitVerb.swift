@@ -153,7 +153,7 @@ struct SlurmJobs {
     let options: [String]
     let template: String
 
-    /// An array job a wave with a job that merges its parts, and a last one that renders.
+    /// For each wave an array job and a job that merges its parts; the last one also renders.
     var all: [Job] {
         let render = [program, "render", notebook] + reading + store
         let merge = command([program, "merge", parts, (notebook as NSString).deletingLastPathComponent] + store)
