@@ -81,15 +81,7 @@ public struct ReportRenderer: Sendable {
 
     /// The anchors of figures that the text refers to.
     private static func referenced(_ evaluation: Evaluation, _ numbering: Numbering) -> Set<String> {
-        var text = ProseReferences()
-        for part in evaluation.parts {
-            switch part {
-            case .prose(let blocks): text.add(blocks)
-            case .block(let block): text.add(block.head.caption)
-            }
-        }
-        text.add(evaluation.publication.abstract)
-        return Set(text.references.compactMap { numbering[$0]?.anchor })
+        Set(ProseReferences(of: evaluation).references.compactMap { numbering[$0]?.anchor })
     }
 
     /// The figures and tables; nil where there are too few to need a list.

@@ -55,6 +55,17 @@ import TestSupport
                 """)
     }
 
+    @Test("a work that only the abstract cites is in the list")
+    func abstracts() throws {
+        let works = "@book{roe, author={Roe, Ray}, title={B}, year=2021}"
+        var evaluation = SampleEvaluation.evaluation([.prose([.paragraph([.text("Text.")])])])
+        evaluation.citationSource = CitationSource(Bibliography.read(Array(works.utf8)).bibliography)
+        evaluation.publication.abstract = [.paragraph([Self.citation("roe", isInText: true)])]
+        let page = try PageTests.page(evaluation)
+        #expect(page.contains("<li id=\"pb-ref-1\">Roe, Ray. 2021."))
+        #expect(page.contains("Roe (<a id=\"pb-cite-1\" href=\"#pb-ref-1\">2021</a>)"))
+    }
+
     @Test("numbers follow the order of the page: title, captions, text")
     func numbers() throws {
         let block = SampleEvaluation.block("s", "patch", SampleEvaluation.sweep, caption: [Self.citation("doe")])

@@ -20,6 +20,20 @@ public struct ProseReferences: Sendable {
     /// What blocks refer to.
     public init(_ blocks: [MarkdownBlock] = []) { add(blocks) }
 
+    /// What the text of a whole page refers to: title, subtitle and abstract, then prose, captions and descriptions as they come.
+    public init(of evaluation: Evaluation) {
+        add(evaluation.title + evaluation.subtitle)
+        add(evaluation.publication.abstract)
+        for part in evaluation.parts {
+            switch part {
+            case .prose(let blocks): add(blocks)
+            case .block(let block):
+                add(block.head.caption)
+                add(block.head.alt)
+            }
+        }
+    }
+
     /// Adds what blocks refer to.
     public mutating func add(_ blocks: [MarkdownBlock]) { blocks.walk { add($0) } }
 

@@ -154,20 +154,10 @@ extension Analysis {
     /// References to figures and tables that the page of an evaluation does not show; binding cannot always tell.
     public func danglingReferences(in evaluation: Evaluation) -> [Diagnostic] {
         let numbering = Numbering(evaluation)
-        var prose = ProseReferences()
-        prose.add(evaluation.title + evaluation.subtitle)
-        prose.add(evaluation.publication.abstract)
-        for part in evaluation.parts {
-            switch part {
-            case .prose(let blocks): prose.add(blocks)
-            case .block(let block):
-                prose.add(block.head.caption)
-                prose.add(block.head.alt)
-            }
-        }
         let failed = Set(evaluation.blocks.filter { $0.failure != nil }.map(\.head.id))
         var log = ProblemLog(source)
-        for reference in prose.references where !failed.contains(reference.block) && numbering[reference] == nil {
+        for reference in ProseReferences(of: evaluation).references
+        where !failed.contains(reference.block) && numbering[reference] == nil {
             let shown = numbering.items(of: reference.block, reference.kind).map(\.name)
             log.add(
                 .unknownTarget, at: reference.location,

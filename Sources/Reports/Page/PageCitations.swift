@@ -17,18 +17,7 @@ struct PageCitations {
             citations = nil
             return
         }
-        var prose = ProseReferences()
-        prose.add(evaluation.title)
-        prose.add(evaluation.subtitle)
-        for part in evaluation.parts {
-            switch part {
-            case .prose(let blocks): prose.add(blocks)
-            case .block(let block):
-                prose.add(block.head.caption)
-                prose.add(block.head.alt)
-            }
-        }
-        let keys = prose.citations.flatMap { $0.items.map(\.key) }
+        let keys = ProseReferences(of: evaluation).citations.flatMap { $0.items.map(\.key) }
         let citations = Citations(source.bibliography, style: source.style, citing: keys)
         self.citations = citations
         for (index, entry) in citations.entries.enumerated() { numbers[entry.key] = index + 1 }
