@@ -94,7 +94,7 @@ struct HubRepository {
     let names: [String]
     let revision: String
 
-    /// - Parameter revision: as a notebook gives it beside the model; the model's own, behind `@`, must not contradict it.
+    /// - Parameter revision: as a notebook gives it beside the model; the model's own, after `@`, must not contradict it.
     init(model: String, revision: String?) throws(CheckpointError) {
         let parts = model.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if let revision, parts.count == 2, parts[1] != revision {
@@ -140,7 +140,7 @@ struct HubRepository {
 }
 
 extension String {
-    /// The parts between slashes; by bytes, since a slash with a combining mark behind it is another `Character`.
+    /// The parts between slashes; by bytes, since a slash with a combining mark after it is another `Character`.
     fileprivate var hubNames: [String] {
         utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }

@@ -93,7 +93,7 @@ struct Shards {
         }
         var map: [(tensor: String, file: String)] = []
         for member in members {
-            // By bytes: a slash with a combining mark behind it is another `Character`, but the same separator.
+            // By bytes: a slash with a combining mark after it is another `Character`, but the same separator.
             guard let name = member.value.string, !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0),
                 WeightFormat(fileName: name) == format
             else {

@@ -14,7 +14,7 @@ public enum JSON: Sendable {
     public struct Member: Sendable, Equatable {
         /// The key, as written (escapes undone).
         public let key: String
-        /// What stands behind the colon.
+        /// What stands after the colon.
         public let value: JSON
 
         /// A member out of its two halves.

@@ -4,9 +4,9 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         case unknownCommand(String)
         case unknownEnvironment(String)
-        /// A command without what it needs behind it.
+        /// A command without what it needs after it.
         case missingArgument(of: String)
-        /// A command such as `\left` without a delimiter behind it.
+        /// A command such as `\left` without a delimiter after it.
         case missingDelimiter(after: String)
         /// What was opened and never closed: `{`, `\left`, `\begin{cases}`.
         case unclosed(String)
@@ -20,7 +20,7 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
         /// A tag inside running text, or inside braces.
         case misplacedTag
         case secondTag
-        /// `\limits` behind what is no operator.
+        /// `\limits` after what is no operator.
         case noOperator(String)
         case badCharacter(String)
         case tooDeep
@@ -43,7 +43,7 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
         switch kind {
         case .unknownCommand(let name): "there is no maths command '\(name)'"
         case .unknownEnvironment(let name): "there is no maths environment '\(name)'"
-        case .missingArgument(let command): "'\(command)' has nothing behind it to apply to"
+        case .missingArgument(let command): "'\(command)' has nothing after it to apply to"
         case .missingDelimiter(let command): "'\(command)' takes a delimiter such as '(' or '\\|'"
         case .unclosed(let opening): "'\(opening)' is opened here and never closed"
         case .unexpected(let sign): "'\(sign)' does not belong here"

@@ -52,7 +52,7 @@ public struct Tokenizer: Sendable {
 
     /// The ids of a text.
     /// - Parameter addingSpecialTokens: whether to put in front what the tokenizer puts in front of a sequence, such as
-    ///   a beginning-of-sequence token. What it would put behind is never added.
+    ///   a beginning-of-sequence token. What it would append is never added.
     /// - Throws: `TokenizerError.textTooLong`; `TokenizerError.patternGaveUp` where a pattern of the tokenizer's file takes
     ///   too long on the text.
     public func encode(_ text: String, addingSpecialTokens: Bool) throws(TokenizerError) -> [Int] {

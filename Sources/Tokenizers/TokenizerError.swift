@@ -36,7 +36,7 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case tokenNotInVocabulary(place: String, token: String)
     /// A merge that is not two tokens with one space between them.
     case badMerge(place: String, merge: String)
-    /// An added token whose id in the file is not the one that it gets behind the model's vocabulary.
+    /// An added token whose id in the file is not the one that it gets after the model's vocabulary.
     case addedTokenID(token: String, written: Int, given: Int)
     /// Two lists that belong together differ in length.
     case lengths(first: String, count: Int, second: String, otherCount: Int)

@@ -6,12 +6,12 @@ package struct DecimalDigits: Equatable {
     private(set) package var isNegative: Bool
     /// Digits 0…9, the first and the last not 0; empty for zero.
     private(set) package var digits: [UInt8] = []
-    /// Digits in front of the decimal point; negative when zeros stand behind it.
+    /// Digits in front of the decimal point; negative when zeros stand after it.
     private(set) package var point = 0
 
     /// The power of ten of the last digit.
     package var exponent: Int { point - digits.count }
-    /// Whether nothing stands behind the decimal point.
+    /// Whether nothing stands after the decimal point.
     package var isWhole: Bool { exponent >= 0 }
 
     /// The digits of a finite number.
@@ -86,7 +86,7 @@ package struct DecimalDigits: Equatable {
 
     // MARK: As text, without a sign
 
-    /// Plain notation with at least `decimals` digits behind the point.
+    /// Plain notation with at least `decimals` digits after the point.
     /// - Parameters:
     ///   - separator: stands between groups of three digits in front of the point; none when empty.
     ///   - grouped: the least count of digits in front of the point that are grouped.

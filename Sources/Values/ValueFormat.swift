@@ -1,5 +1,5 @@
 /// How a computed value is written in text: `.2f`, `.3g`, `.0%`, `d`, with `+` for a sign and `,` for thousands in front, and
-/// with `interval` and a unit in quotes behind: `+.2f interval 'nats'`.
+/// with `interval` and a unit in quotes at the end: `+.2f interval 'nats'`.
 ///
 /// Without a format an integer is written in full, and any other number with at most four significant digits and every digit in
 /// front of its decimal point. The form depends on the value alone, so that a value has the same digits wherever it is shown.
@@ -12,14 +12,14 @@ public struct ValueFormat: Sendable, Equatable {
     let style: Style
     let showsSign: Bool
     let groupsThousands: Bool
-    /// Whether the ends of the value's interval are written behind it: `12% [9%, 15%]`.
+    /// Whether the ends of the value's interval are written after it: `12% [9%, 15%]`.
     public let showsInterval: Bool
-    /// What stands behind the number, a no-break space between them; empty for nothing.
+    /// What stands after the number, a no-break space between them; empty for nothing.
     let unit: String
 
     /// The forms there are, for messages.
     public static let help =
-        "formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' behind"
+        "formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end"
     static let mostDigits = 15
 
     /// - Throws: an error for a text that is not a format.
@@ -93,7 +93,7 @@ public struct ValueFormat: Sendable, Equatable {
     }
 
     /// The value as text: with a true minus sign (U+2212), an em dash for null, and no trace of the locale.
-    /// - Parameter interval: the ends of its interval, which a format that shows one writes behind it.
+    /// - Parameter interval: the ends of its interval, which a format that shows one writes after it.
     public func format(_ scalar: Scalar, interval: (lower: Scalar, upper: Scalar)? = nil) -> String {
         if case .null = scalar { return "—" }
         var text = bare(scalar)

@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [1, 31, 32, 4096])
-    func `bytes behind the last tensor are not looked at`(_ count: Int) throws {
+    func `bytes after the last tensor are not looked at`(_ count: Int) throws {
         let files = try fixture { $0 += Array(repeating: 7, count: count) }
         #expect(try Checkpoint(path: files.path("model.gguf")).tensors.names.count == 30)
     }

@@ -59,7 +59,7 @@ import Testing
         try edit("models/demo/tokenizer.json") { $0 + [UInt8(ascii: "\n")] }
         #expect(try explained("pair").hasPrefix("pair: stale: base tokenizer digest changed ("))
         #expect(try ran() == ["pair", "pairs", "score", "sweep"])
-        // A pair behind those that are read: the file is another, what was read of it is not.
+        // A pair after those that are read: the file is another, what was read of it is not.
         try edit("data/demo-heldout.jsonl") {
             $0 + Array(#"{"chosen": "\n\nHuman: a\n\nAssistant: b", "rejected": "\n\nHuman: a\n\nAssistant: c"}"#.utf8)
         }

@@ -11,7 +11,7 @@ import TestSupport
     /// One section of the page: a code, and the notebook with what it is told.
     struct Example: Sendable, CustomTestStringConvertible {
         let code: String
-        /// What stands behind `markdown` in the fence's info string: parameters and how the text is to be read.
+        /// What stands after `markdown` in the fence's info string: parameters and how the text is to be read.
         let words: [String]
         let notebook: String
         /// `refs.bib` beside it.

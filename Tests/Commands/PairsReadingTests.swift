@@ -34,7 +34,7 @@ import Values
         #expect(try text(outcome, "rejected") == " Birds.")
         #expect(try text(outcome, "prompt", kind: "template").hasPrefix("<|begin_of_text|>\n\nHuman:"))
         #expect(try text(outcome, "prompt", kind: "template").hasSuffix("Assistant:"))
-        // One token holds the full stop and the line breaks that the template writes behind it.
+        // One token holds the full stop and the line breaks that the template writes after it.
         #expect(try text(outcome, "prompt", kind: "text").hasSuffix(" Name a bird that swims.\n\n"))
         #expect(try text(outcome, "chosen", kind: "text") == " A grebe swims well.")
     }

@@ -2,7 +2,7 @@ import Maths
 import Testing
 
 @Suite struct FormulaTests {
-    /// What is wrong with a formula, each problem behind the text that it is about.
+    /// What is wrong with a formula, each problem after the text that it is about.
     private static func problems(_ source: String, isDisplay: Bool = true) -> [String] {
         let bytes = Array(source.utf8)
         return MathFormula.read(source, isDisplay: isDisplay).problems.map {
@@ -17,8 +17,8 @@ import Testing
     @Test(arguments: [
         ("a + \\alhpa", "\\alhpa @4: there is no maths command '\\alhpa'"),
         ("\\", "\\ @0: there is no maths command '\\'"),
-        ("\\frac{a}", "\\frac @0: '\\frac' has nothing behind it to apply to"),
-        ("x^", "^ @1: '^' has nothing behind it to apply to"),
+        ("\\frac{a}", "\\frac @0: '\\frac' has nothing after it to apply to"),
+        ("x^", "^ @1: '^' has nothing after it to apply to"),
         ("x^2^3", "^ @3: a second '^' for the same base"),
         ("x_1_2", "_ @3: a second '_' for the same base"),
         ("x''^{2}'", "' @7: a second ''' for the same base"),

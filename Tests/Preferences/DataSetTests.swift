@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [("ultrafeedback.jsonl", PairFormat.ultrafeedback), ("tulu3.jsonl", .tulu3)])
-    func `conversations are cut behind the messages that both share`(name: String, format: PairFormat) throws {
+    func `conversations are cut after the messages that both share`(name: String, format: PairFormat) throws {
         #expect(try contents(name) == questions.indices.map { conversation($0) })
         #expect(try contents(name, format) == contents(name))
     }

@@ -91,7 +91,7 @@ private struct Merging: TextEncoder {
         #expect(!rendered.hasOwnOpening)
     }
 
-    @Test func `the end token is scored once, and not behind what a template wrote`() {
+    @Test func `the end token is scored once, and not after what a template wrote`() {
         let tokenizer = Merging(merges: [])
         let encoding = PairEncoding(end: 99)
         let text = PairText(prompt: "a", chosen: "b", rejected: "bc")

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 @Suite struct BibliographyTests {
-    /// What is wrong with a file, each problem behind its line, its column and the text that it is about.
+    /// What is wrong with a file, each problem after its line, its column and the text that it is about.
     private static func problems(_ text: String) -> [String] {
         let bytes = Array(text.utf8)
         return Bibliography.read(bytes).problems.map { problem in

@@ -122,7 +122,7 @@ import Values
         #expect(!(try Self.table(Table(columns: ["term", "alpha", "value"], rows: rows))).contains("pb-scroll\" role"))
     }
 
-    @Test("a caption's first paragraph goes on behind the title, and its lists and paragraphs follow")
+    @Test("a caption's first paragraph goes on after the title, and its lists and paragraphs follow")
     func captionBlocks() throws {
         let list = MarkdownBlock.list(start: nil, isTight: true, items: [[.paragraph([.text("b")])]])
         let block = SampleEvaluation.block(

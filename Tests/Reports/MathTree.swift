@@ -6,7 +6,7 @@ import Foundation
 /// - attributes, widths of spaces, invisible signs, and elements that only group: how signs are spaced and sized is ours;
 /// - letters of mathematical alphabets count as plain ones, and neighbouring names, numbers and signs as one text;
 /// - limits below and above count as scripts, since browsers move them, and so do marks;
-/// - scripts of a group in delimiters are those of what closes it; primes stand behind their base, where pandoc puts them;
+/// - scripts of a group in delimiters are those of what closes it; primes stand after their base, where pandoc puts them;
 /// - pandoc writes `\setminus`, `\iff` and `\varrho` as `\`, `⇔` and `ρ`; ours are the signs that LaTeX draws.
 struct MathTree {
     private var name = ""

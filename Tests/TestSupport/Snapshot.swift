@@ -4,7 +4,7 @@ import Foundation
 public enum Snapshot {
     /// What is wrong with a text; nil when it is what its snapshot holds.
     ///
-    /// A text that differs is written beside its snapshot, with `.new` behind the name; the first text there is becomes the snapshot.
+    /// A text that differs is written beside its snapshot, with `.new` after the name; the first text there is becomes the snapshot.
     /// - Parameter name: the snapshot's path under `Tests/Fixtures`.
     public static func problem(_ text: String, _ name: String) throws -> String? {
         let file = URL(fileURLWithPath: Fixtures.path(name))

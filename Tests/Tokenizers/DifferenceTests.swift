@@ -68,7 +68,7 @@ import Tokenizers
         for token in definition["added_tokens"]?.array ?? [] {
             tokens[try #require(token["id"]?.int)] = (try #require(token["content"]?.string), 3)
         }
-        // What is left between the ids, and some behind them, is filled up.
+        // What is left between the ids, and some after them, is filled up.
         let count = (tokens.keys.max() ?? 0) + 4
         let filled = (0..<count).map { tokens[$0] ?? ("[PAD\($0)]", 5) }
         var vocabulary = GGUFVocabulary(model: "gpt2", tokens: filled.map(\.text))

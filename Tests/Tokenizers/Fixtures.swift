@@ -77,7 +77,7 @@ enum Fixtures {
 }
 
 extension JSON {
-    /// The object with one member replaced, or added behind the others.
+    /// The object with one member replaced, or added after the others.
     func setting(_ key: String, to value: JSON) -> JSON {
         let members = object ?? []
         guard members.contains(where: { $0.key == key }) else { return .object(members + [.init(key, value)]) }

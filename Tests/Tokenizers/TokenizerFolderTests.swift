@@ -65,7 +65,7 @@ import Tokenizers
         (
             ["tokenizer_config.json": #"{"add_eos_token": true}"#],
             "folder: add_eos_token is true in tokenizer_config.json, but the post_processor of tokenizer.json puts no "
-                + "token behind"
+                + "token after"
         ),
     ])
     func `Added tokens are read and contradictions are named`(files: [String: String], expected: String) throws {

@@ -5,7 +5,7 @@ import Tokenizers
 
 /// Vocabularies in the files of other programs, against the ids that those programs give.
 @Suite struct VocabularyFileTests {
-    /// Writes files into a folder of their own, and removes it behind `body`.
+    /// Writes files into a folder of their own, and removes it after `body`.
     static func withFolder<Value>(_ files: [String: [UInt8]], _ body: (String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tokenizer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -42,7 +42,7 @@ import Values
     }
 
     @Test(
-        "a text has at most four digits behind the first that counts, or none behind the point, and no superfluous zero"
+        "a text has at most four digits after the first that counts, or none after the point, and no superfluous zero"
     )
     func shortness() {
         for number in Self.numbers {

@@ -39,7 +39,7 @@ public struct Theme: Sendable, Equatable {
     /// Width of a text in pixels.
     func textWidth(_ text: String) -> Double { TextMetrics.width(of: text) * TextMetrics.fallback * fontSize }
 
-    /// The text, or as much of it as fits in `width` pixels with an ellipsis behind; empty where not even that fits.
+    /// The text, or as much of it as fits in `width` pixels with an ellipsis at the end; empty where not even that fits.
     func fitted(_ text: String, into width: Double) -> String {
         guard textWidth(text) > width else { return text }
         var room = width - textWidth("…")

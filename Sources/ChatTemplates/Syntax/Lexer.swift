@@ -58,7 +58,7 @@ struct Lexer {
         isAtLineStart = source[position - 1] == "\n"
     }
 
-    /// The text as the tag behind it leaves it.
+    /// The text as the tag after it leaves it.
     private func trimmed(_ text: ArraySlice<Unicode.Scalar>, before opening: Unicode.Scalar, sign: Unicode.Scalar?)
         -> ArraySlice<Unicode.Scalar>
     {
@@ -140,7 +140,7 @@ struct Lexer {
         throw TemplateError(start, .syntax("the tag 'raw' has no end 'endraw'"))
     }
 
-    /// Where a word between optional white space ends, white space behind it included.
+    /// Where a word between optional white space ends, white space after it included.
     private func endOfWord(_ word: String, from start: Int) -> Int? {
         var end = start
         while end < source.count, source[end].isPythonSpace { end += 1 }

@@ -78,7 +78,7 @@ public struct Adapter: Sendable {
     public func layersWithoutFactors(of count: Int) -> [Int] {
         let places = modules.keys.compactMap(LayerName.init)
         let present = Set(places.map(\.layer))
-        let kinds = Set(places.map { [$0.before, $0.behind] })
+        let kinds = Set(places.map { [$0.before, $0.after] })
         return (0..<count).filter { layer in
             !present.contains(layer)
                 && kinds.contains { settings.targets("\($0[0]).\(layer).\($0[1])", layer: layer) }
@@ -160,13 +160,13 @@ private enum AdapterTensor {
 struct LayerName {
     let before: String
     let layer: Int
-    let behind: String
+    let after: String
 
     init?(_ module: String) {
         let parts = module.split(separator: ".", omittingEmptySubsequences: false)
         guard let place = parts.firstIndex(where: { Int($0) != nil }), let layer = Int(parts[place]) else { return nil }
         self.layer = layer
         before = parts[..<place].joined(separator: ".")
-        behind = parts[(place + 1)...].joined(separator: ".")
+        after = parts[(place + 1)...].joined(separator: ".")
     }
 }

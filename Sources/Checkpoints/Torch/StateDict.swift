@@ -18,7 +18,7 @@ struct StateDict {
     struct Storage {
         /// torch's name for the type: `FloatStorage`.
         let type: String
-        /// The name of its entry behind `data/`.
+        /// The name of its entry after `data/`.
         let key: String
         let count: Int
     }

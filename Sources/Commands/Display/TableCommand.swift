@@ -13,7 +13,7 @@ public struct TableCommand: Command {
 
     static let data = Option.table("data", help: "the table to show, as id.table").optional
     static let csv = Option.string(
-        "csv", help: "a table written here, behind '|': a line of column names, then one line per row"
+        "csv", help: "a table written here, after '|': a line of column names, then one line per row"
     ).optional
     static let path = Option.path(
         "path", help: "a file with a table as CSV: a line of column names, then one line per row"
@@ -96,7 +96,7 @@ public struct TableCommand: Command {
         } catch {
             throw ArgumentError(
                 option: option, error.sentence,
-                help: option == "csv" ? "'csv' holds the table itself, behind '|'; 'path' reads a file" : nil)
+                help: option == "csv" ? "'csv' holds the table itself, after '|'; 'path' reads a file" : nil)
         }
     }
 

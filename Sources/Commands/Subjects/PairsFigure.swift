@@ -54,7 +54,7 @@ struct PairsFigure {
         return TokenParts.Passage(title, tokens: tokens)
     }
 
-    /// What each token of the prompt with one response is; `count` of them, an end token that was put behind among them.
+    /// What each token of the prompt with one response is; `count` of them, an appended end token among them.
     private func kinds(of response: String, ids count: Int, _ place: Int) throws -> [TokenParts.Kind] {
         let text = example.text
         let adds = try !text.isRendered && !tokenizer.hasOwnOpening(text.prompt)

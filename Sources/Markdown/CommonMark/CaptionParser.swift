@@ -8,7 +8,7 @@ extension MarkdownParser {
         var place = InlinePlace(
             finder: CodeSpanFinder(source, in: range), fallback: source.location(at: range.lowerBound))
         if let inlines = paragraph(line, &place) { return inlines }
-        // The text begins like a list, a heading or the like: behind a mark that is not one of these it is an ordinary line.
+        // The text begins like a list, a heading or the like: after a mark that is not one of these it is an ordinary line.
         return Self.withoutMark(paragraph(Self.mark + line, &place) ?? [])
     }
 

@@ -80,12 +80,12 @@ struct CitationItem {
         self.suffix = suffix
     }
 
-    /// Whether an `@` behind this character belongs to a word, as in an address.
+    /// Whether an `@` after this character belongs to a word, as in an address.
     static func joins(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || "_@/.".contains(character)
     }
 
-    /// The key behind an `@`: letters, digits and `_`, with signs between them.
+    /// The key after an `@`: letters, digits and `_`, with signs between them.
     static func key(at sign: Substring.Index, of text: Substring) -> Substring? {
         let start = text.index(after: sign)
         var end = start

@@ -124,7 +124,7 @@ extension TableSource {
 }
 
 extension SourceText {
-    /// The bytes of a line behind the marks of this many quotes.
+    /// The bytes of a line after the marks of this many quotes.
     fileprivate func content(ofLine line: Int, quotes: Int) -> Range<Int> {
         let range = range(ofLine: line)
         var start = range.lowerBound

@@ -88,7 +88,7 @@ public struct MarkdownWriter {
         return "\(fence)\(info)\n\(text)\(text.isEmpty || text.hasSuffix("\n") ? "" : "\n")\(fence)"
     }
 
-    /// Lines behind a marker: the first behind `first`, the others behind `rest`; an empty line has no blank ends.
+    /// Lines after a marker: the first after `first`, the others after `rest`; an empty line has no blank ends.
     private static func hung(_ text: String, first: String, rest: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.enumerated().map { index, line in

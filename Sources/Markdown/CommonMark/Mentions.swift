@@ -61,7 +61,7 @@ extension MarkdownParser {
     ) -> (inline: MarkdownInline?, end: Substring.Index)? {
         guard let key = CitationItem.key(at: text.startIndex, of: text) else { return nil }
         guard hasBibliography, before.last.map(CitationItem.joins) != true else {
-            // The next mention of this key is looked for behind this one.
+            // The next mention of this key is looked for after this one.
             _ = place.finder.nextCitation(of: String(key))
             return nil
         }

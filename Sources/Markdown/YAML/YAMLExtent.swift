@@ -20,7 +20,7 @@ struct YAMLExtent {
         start < bytes.count && bytes[start] == bracket.asciiValue
     }
 
-    /// The offset behind the bracket that closes a list or a mapping on one line, after its last entry.
+    /// The offset after the bracket that closes a list or a mapping on one line, after its last entry.
     func closing(_ bracket: Character, from start: Int) -> Int {
         let wanted = bracket.asciiValue
         var place = start
@@ -34,7 +34,7 @@ struct YAMLExtent {
         return min(place + 1, bytes.count)
     }
 
-    /// Behind the quote that ends a text in quotes; two single quotes stand for one.
+    /// After the quote that ends a text in quotes; two single quotes stand for one.
     private func quoted(from start: Int, escape: UInt8?) -> Int {
         let quote = bytes[start]
         var place = start + 1
@@ -51,7 +51,7 @@ struct YAMLExtent {
         return bytes.count
     }
 
-    /// Behind the last letter of a text whose line ends and indentation YAML folded.
+    /// After the last letter of a text whose line ends and indentation YAML folded.
     private func matched(_ text: String, from start: Int, orElse empty: Int) -> Int {
         var place = start
         var end = empty

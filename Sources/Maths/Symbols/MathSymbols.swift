@@ -45,7 +45,7 @@ enum MathSymbols {
             default: break
             }
         }
-        // What means something to LaTeX stands for itself behind a backslash only.
+        // What means something to LaTeX stands for itself after a backslash only.
         for sign in ["\\", "{", "}", "$", "#", "%", "&", "_"] { nodes[sign] = nil }
         for sign in ["(", "["] { nodes[sign] = .symbol(sign, .opening) }
         for sign in [")", "]", "!", "?"] { nodes[sign] = .symbol(sign, .closing) }

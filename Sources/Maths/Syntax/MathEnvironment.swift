@@ -4,7 +4,7 @@ struct MathEnvironment {
     var alignments: [MathTable.Alignment] = [.center]
     var left = ""
     var right = ""
-    /// Whether column letters stand behind its name, or a count.
+    /// Whether column letters stand after its name, or a count.
     var hasColumns = false
     var hasCount = false
     /// Whether a tag may stand in it.
@@ -43,7 +43,7 @@ struct MathEnvironment {
 }
 
 extension MathParser {
-    /// An environment, from behind `\begin`.
+    /// An environment, from after `\begin`.
     mutating func environment(_ range: Range<Int>) throws(MathProblem) -> MathNode? {
         guard let place = lexer.rawGroup() else { throw MathProblem(.missingArgument(of: "\\begin"), range) }
         let name = lexer.text(place)
@@ -81,7 +81,7 @@ extension MathParser {
         return .table(MathTable(kind: .small, alignments: [.center], rows: rows))
     }
 
-    /// Rows of cells, up to what ends them; an empty row behind the last line end is none.
+    /// Rows of cells, up to what ends them; an empty row after the last line end is none.
     private mutating func rows(isPlain: Bool) throws(MathProblem) -> [[[MathNode]]] {
         var rows: [[[MathNode]]] = []
         var cells: [[MathNode]] = []
@@ -105,7 +105,7 @@ extension MathParser {
         }
     }
 
-    /// `[2pt]` right behind a line end.
+    /// `[2pt]` right after a line end.
     private mutating func skipLineHeight() {
         guard lexer.place < lexer.limit, lexer.bytes[lexer.place] == UInt8(ascii: "["),
             let end = lexer.bytes[lexer.place..<lexer.limit].firstIndex(of: UInt8(ascii: "]"))

@@ -107,7 +107,7 @@ struct MathParser {
 
     // MARK: Scripts
 
-    /// A part with the scripts behind it.
+    /// A part with the scripts after it.
     private mutating func scripts(_ base: MathNode) throws(MathProblem) -> MathNode {
         var below: [MathNode]?
         var above: [MathNode]?
@@ -181,7 +181,7 @@ struct MathParser {
         case .opening:
             return .group(
                 try nested(range) { parser throws(MathProblem) in try parser.group(openedAt: range) })
-        // Scripts without a base, and primes, stand behind nothing.
+        // Scripts without a base, and primes, stand after nothing.
         case .below, .above, .primes:
             lexer.place = range.lowerBound
             return .group([])

@@ -76,7 +76,7 @@ enum PublicationReader {
         return nil
     }
 
-    /// A list of values by path, each with a format behind a `|` if its author gave one; binding checks that they exist.
+    /// A list of values by path, each with a format after a `|` if its author gave one; binding checks that they exist.
     static func headline(_ value: YAMLValue, log: inout ProblemLog) -> [InlineValue] {
         var values: [InlineValue] = []
         for entry in value.sequence ?? [value] {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A link to a file: its path, and what stands behind it.
+/// A link to a file: its path, and what stands after it.
 public struct FileLink: Sendable, Equatable {
     /// The path, percent-decoded.
     public let path: String

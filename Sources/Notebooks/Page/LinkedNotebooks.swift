@@ -1,7 +1,7 @@
 import Foundation
 import Markdown
 
-/// The notebooks that a notebook links to: what a link with a name behind `#` leads to on their pages.
+/// The notebooks that a notebook links to: what a link with a name after `#` leads to on their pages.
 public struct LinkedNotebooks {
     private let project: Project
     private var known: [String: Places?] = [:]
@@ -18,7 +18,7 @@ public struct LinkedNotebooks {
         return "#block-\(name)"
     }
 
-    /// The name behind `#` where the notebook's page has no such place; nil for a link that leads somewhere, and for one whose file
+    /// The name after `#` where the notebook's page has no such place; nil for a link that leads somewhere, and for one whose file
     /// is no notebook.
     mutating func missingName(_ link: FileLink, at file: String) -> String? {
         guard let name = Self.name(link), let places = places(file), !places.blocks.contains(name),

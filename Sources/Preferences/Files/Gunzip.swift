@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacks gzip members, one after another, RFC 1952; zlib checks each one's length and sum, and zeros behind one are padding.
+/// Unpacks gzip members, one after another, RFC 1952; zlib checks each one's length and sum, and zeros after one are padding.
 final class Gunzip: Unpacker {
     let name = "gzip"
     private(set) var isInsideMember = false

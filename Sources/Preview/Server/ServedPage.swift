@@ -1,6 +1,6 @@
 import Foundation
 
-/// A page as the preview serves it: what `render` would write, with the preview's own script and style behind it.
+/// A page as the preview serves it: what `render` would write, with the preview's own script and style after it.
 ///
 /// The policy that the page holds becomes a header, which allows those two as well, and requests to the server that the page came from.
 package struct ServedPage: Sendable {

@@ -262,7 +262,7 @@ struct BibTeXFile {
         try expect(closing, "'\(UnicodeScalar(closing))' at the end of \(owner)")
     }
 
-    /// Goes behind what closes a text in which braces are balanced.
+    /// Moves past what closes a text in which braces are balanced.
     private mutating func skipBalanced(
         _ closing: UInt8, from start: Int, _ owner: String = "a comment"
     ) throws(BibliographyProblem) {
@@ -273,7 +273,7 @@ struct BibTeXFile {
             if byte == UInt8(ascii: "{") { depth += 1 }
             if byte == UInt8(ascii: "}") { depth -= 1 }
         }
-        // Reading goes on behind the line, so that a few slips do not hide the rest of the file.
+        // Reading continues after the line, so that a few slips do not hide the rest of the file.
         unclosed += 1
         place = unclosed > 20 ? bytes.count : bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
         throw BibliographyProblem(.unclosed(owner), start..<(start + 1))

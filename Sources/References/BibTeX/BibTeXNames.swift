@@ -101,7 +101,7 @@ struct BibTeXNames {
         if text.hasPrefix("{") { text.removeFirst() }
         if text.hasPrefix("\\") {
             let name = text.dropFirst().prefix { $0.isLetter }
-            // `\o` is a letter itself; `\'e` and `\v{c}` have theirs behind them.
+            // `\o` is a letter itself; `\'e` and `\v{c}` have theirs after them.
             if ["o", "O", "l", "L", "ae", "AE", "oe", "OE", "aa", "AA", "ss"].contains(name) {
                 return name.first?.isLowercase == true
             }

@@ -107,7 +107,7 @@ struct LaTeXText {
         }
     }
 
-    /// The name behind a backslash, with the blanks that end it.
+    /// The name after a backslash, with the blanks that end it.
     private mutating func name() -> String {
         place += 1
         let start = place

@@ -205,7 +205,7 @@ public struct Citations: Sendable {
             }
         }
         if hasSuffixes {
-            // More names first, then initials, then letters behind the year.
+            // More names first, then initials, then letters after the year.
             for clash in clashes() { CitationNames.addNames(to: &shown, clash) }
             for clash in clashes() { CitationNames.addInitials(to: &shown, clash) }
         }

@@ -1,4 +1,4 @@
-/// The place in a work that a citation names, cut off from the words behind it: `p. 3, and elsewhere`.
+/// The place in a work that a citation names, cut off from the words after it: `p. 3, and elsewhere`.
 struct Locator: Equatable {
     /// `page`, `chapter`
     let kind: String
@@ -7,7 +7,7 @@ struct Locator: Equatable {
     /// What follows.
     let rest: String
 
-    /// The locator at the start of what follows a key, behind a comma or not; nil where there is none.
+    /// The locator at the start of what follows a key, after a comma or not; nil where there is none.
     init?(_ suffix: String) {
         var text = suffix[...]
         while let first = text.first, first.isWhitespace || first == "," { text.removeFirst() }

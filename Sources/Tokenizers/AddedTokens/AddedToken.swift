@@ -4,7 +4,7 @@ struct AddedToken: Sendable {
     let id: Int
     /// Takes the white space before it along.
     var stripsLeft = false
-    /// Takes the white space behind it along.
+    /// Takes the white space after it along.
     var stripsRight = false
     /// Counts only where no word character touches it.
     var singleWord = false

@@ -22,7 +22,7 @@ public struct GGUFVocabulary: Sendable {
     public var ends: [Int]
     /// `tokenizer.ggml.unknown_token_id`.
     public var unknown: Int?
-    /// `general.name`: a file of Phi-3 says no other way that its special tokens take the white space behind them along.
+    /// `general.name`: a file of Phi-3 says no other way that its special tokens take the white space after them along.
     public var name: String?
 
     /// A vocabulary of which the file says no more than this.

@@ -1,5 +1,5 @@
 /// What Meta's code adds to the bare list of tokens in the `tokenizer.model` of Llama 3: the pattern, and the special tokens
-/// behind the list (meta-llama/llama-models, `llama3/tokenizer.py`).
+/// after the list (meta-llama/llama-models, `llama3/tokenizer.py`).
 enum LlamaTiktoken {
     /// The definition for a list of this many tokens.
     /// - Throws: `TokenizerError.unsupported` where the number of tokens is not Llama 3's.

@@ -1,7 +1,7 @@
 import Foundation
 
 extension TokenizerDefinition {
-    /// The tokenizer of Mistral's `tekken.json`: tokens with ranks, behind the special tokens.
+    /// The tokenizer of Mistral's `tekken.json`: tokens with ranks, after the special tokens.
     init(tekken file: FileNode) throws(TokenizerError) {
         let config = try file.member("config")
         let pattern = try config.member("pattern").string()

@@ -78,7 +78,7 @@ extension TokenizerDefinition {
     }
 
     /// The added tokens with the ids that Hugging Face's `tokenizers` gives them: the vocabulary's own, else the next
-    /// behind it; what the file says must be the same.
+    /// after it; what the file says must be the same.
     private static func addedTokens(
         _ nodes: [FileNode], _ vocabulary: Vocabulary, _ normalizer: Normalizer?
     ) throws(TokenizerError) -> [AddedToken] {

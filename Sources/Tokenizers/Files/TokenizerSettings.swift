@@ -105,7 +105,7 @@ extension TokenizerDefinition {
                     first: "\(key) is \(wanted) in tokenizer_config.json",
                     second:
                         "the post_processor of tokenizer.json puts \(tokens.isEmpty ? "no token" : "the tokens \(tokens)") "
-                        + (key == "add_bos_token" ? "in front" : "behind"))
+                        + (key == "add_bos_token" ? "in front" : "after"))
             }
         } else if let adds = settings.addsBeginning {
             guard adds else {

@@ -77,7 +77,7 @@ struct BytePairModel: Sendable {
                 flushUnknown()
                 merger.append(Symbol(id: id, unit))
             } else if let bytes = fallback(text, unit) {
-                // As in Hugging Face's tokenizers, an unknown token that waits comes behind these bytes.
+                // As in Hugging Face's tokenizers, an unknown token that waits comes after these bytes.
                 for (offset, id) in bytes.enumerated() {
                     let byte = unit.lowerBound + offset..<unit.lowerBound + offset + 1
                     merger.append(Symbol(id: id, plain == nil ? byte : unit))

@@ -39,7 +39,7 @@ struct JoinModel: Sendable {
             }
     }
 
-    /// Whether U+2581, which stands for a space, is at a position inside a stretch, behind another scalar.
+    /// Whether U+2581, which stands for a space, is at a position inside a stretch, after another scalar.
     private static func startsWord(_ text: [UInt8], _ position: Int, in range: Range<Int>) -> Bool {
         func isSpace(_ position: Int) -> Bool {
             position >= range.lowerBound && position + 3 <= range.upperBound && text[position] == 0xE2

@@ -85,7 +85,7 @@ final class ExpressionSearch {
 
     /// Calls `body` with the matches inside `range`, left to right, without overlap; the text outside of it is not seen.
     ///
-    /// An empty match right behind another match is skipped, as rust-onig's `find_iter` does.
+    /// An empty match right after another match is skipped, as rust-onig's `find_iter` does.
     /// - Throws: `TokenizerError.patternGaveUp` where the searches of the text take more time than `SearchClock`
     ///   allows, or more steps or memory than Oniguruma may take.
     func eachMatch(

@@ -22,7 +22,7 @@ import Testing
                 """)
     }
 
-    @Test func `a parameter is quoted behind 'params.'`() {
+    @Test func `a parameter is quoted after 'params.'`() {
         let sample = SampleNotebook("---\nparams: {m: 2}\n---\nSee `{= m }`.\n")
         #expect(sample.problems.contains("help: did you mean 'params.m'?"), "\(sample.problems)")
     }
@@ -149,7 +149,7 @@ import Testing
                 notebooks/x.md:5:17: error: '.2' is not a format [bad-format]
                     See `{= n.sum | .2 }`.
                                     ^
-                help: formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' behind
+                help: formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end
                 """)
     }
 
