@@ -82,7 +82,7 @@ public struct PageTemplates: Sendable {
     func render(_ view: IndexView) -> String { rendered(view, "index") }
 
     private func rendered(_ view: Any, _ template: String) -> String {
-        guard let page = library.render(view, withTemplate: template) else {
+        guard let page = library.render(ViewParts.value(view) ?? view, withTemplate: template) else {
             preconditionFailure("the template '\(template)' is registered when templates are read")
         }
         return page
@@ -121,5 +121,31 @@ public struct PageTemplates: Sendable {
             files.append((name, text))
         }
         return files
+    }
+}
+
+/// A view's parts by name, read once: Mustache by itself would reflect on a view again for each tag inside it.
+private final class ViewParts: MustacheParent {
+    private let parts: [String: Any]
+
+    private init(_ view: Mirror) {
+        parts = Dictionary(
+            view.children.compactMap { part in
+                guard let name = part.label, let value = Self.value(part.value) else { return nil }
+                return (name, value)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func child(named name: String) -> Any? { parts[name] }
+
+    /// A view, a list of them, or a text, number or flag as it is; nil for an optional without a value.
+    static func value(_ value: Any) -> Any? {
+        if value is String || value is Bool || value is Int { return value }
+        let mirror = Mirror(reflecting: value)
+        return switch mirror.displayStyle {
+        case .optional: mirror.children.first.flatMap { Self.value($0.value) }
+        case .collection: mirror.children.compactMap { Self.value($0.value) }
+        default: ViewParts(mirror)
+        }
     }
 }
