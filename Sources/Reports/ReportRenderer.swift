@@ -73,8 +73,8 @@ public struct ReportRenderer: Sendable {
 
     private static func headlineData(_ evaluation: Evaluation, _ prose: ProseHTML) throws(ReportError) -> String? {
         guard !evaluation.publication.headline.isEmpty else { return nil }
-        let pairs = try evaluation.publication.headline.map { (value) throws(ReportError) in
-            JSON.array([.string(prose.values.name(of: value)), .string(try prose.values.text(value))])
+        let pairs = try evaluation.publication.headline.map { (headline) throws(ReportError) in
+            JSON.array([.string(prose.values.name(of: headline)), .string(try prose.values.text(headline.value))])
         }
         return Markup.escaped(JSON.array(pairs).text())
     }

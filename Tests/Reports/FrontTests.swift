@@ -44,10 +44,15 @@ import Values
     @Test("headline values have their intervals, and lists of reports can read them")
     func headline() throws {
         let page = try Self.page {
-            $0.headline = [InlineValue(path: "s.gain.mean", format: ".0%", location: SampleEvaluation.here)]
+            let gain = InlineValue(path: "s.gain.mean", format: ".0%", location: SampleEvaluation.here)
+            $0.headline = [Publication.Headline(gain), Publication.Headline(gain, name: "gain & more")]
         }
         #expect(page.contains("<dt>s.gain.mean</dt>") && page.contains("26%</a></data> [20%, 30%]</dd>"))
-        #expect(page.contains(" data-headline=\"[[&quot;s.gain.mean&quot;,&quot;26%&quot;]]\""))
+        #expect(
+            page.contains(
+                " data-headline=\"[[&quot;s.gain.mean&quot;,&quot;26%&quot;],[&quot;gain &amp; more&quot;,&quot;26%&quot;]]\""
+            ))
+        #expect(page.contains("<dt>gain &amp; more</dt>"))
         #expect(!(try Self.page { _ in }).contains("data-headline"))
     }
 

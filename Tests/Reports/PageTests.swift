@@ -155,7 +155,9 @@ import Values
         publication.authors = [Publication.Author(attack, orcid: "0000-0002-1825-0097", affiliation: attack)]
         publication.doi = attack
         publication.abstract = [.paragraph(inlines)]
-        publication.headline = [InlineValue(path: "id.x", format: "", location: SampleEvaluation.here)]
+        publication.headline = [
+            Publication.Headline(InlineValue(path: "id.x", format: "", location: SampleEvaluation.here))
+        ]
         let evaluation = Evaluation(
             name: attack, title: inlines, subtitle: inlines, publication: publication,
             parameters: [(attack, .string(attack))],

@@ -175,7 +175,9 @@ import Values
         }
         var evaluation = SampleEvaluation.evaluation([.block(SampleEvaluation.block("b", "patch", outcome, show: .all))]
         )
-        evaluation.publication.headline = [InlineValue(path: "b.x", format: ".0%", location: SampleEvaluation.here)]
+        evaluation.publication.headline = [
+            Publication.Headline(InlineValue(path: "b.x", format: ".0%", location: SampleEvaluation.here))
+        ]
         let page = try PageTests.page(evaluation)
         let harmful = page.replacingOccurrences(
             of: "<g class=\"pb-cells\"", with: "<script>x</script><g class=\"pb-cells\"")

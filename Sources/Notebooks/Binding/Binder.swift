@@ -37,7 +37,7 @@ struct Binder {
         var quoted = ProseReferences()
         quoted.add(notebook.document.title + notebook.document.subtitle)
         quoted.add(notebook.document.publication.abstract)
-        quoted.add(notebook.document.publication.headline.map { .value($0) })
+        quoted.add(notebook.document.publication.headline.map { .value($0.value) })
         let ids = headers.map(\.id)
         var index = 0
         var document = notebook.document.map { block in

@@ -95,8 +95,9 @@ public enum NotebookSchema {
                 "headline",
                 .object([
                     JSON.Member(
-                        "description", .string("the main results, each a path and, after '|', a format")),
-                    JSON.Member("type", .array([.string("string"), .string("array")])),
+                        "description",
+                        .string("the main results, each a path and, after '|', a format; a list, or a mapping by name")),
+                    JSON.Member("type", .array([.string("string"), .string("array"), .string("object")])),
                     JSON.Member("items", .object([JSON.Member("type", .string("string"))])),
                 ])),
             JSON.Member(

@@ -19,6 +19,20 @@ public struct Publication: Sendable {
         }
     }
 
+    /// A main result.
+    public struct Headline: Sendable {
+        /// What the author calls it; nil for the words of the command that gives the value.
+        public let name: String?
+        /// The value, and how it is written.
+        public let value: InlineValue
+
+        /// A main result, with the author's own name or without.
+        public init(_ value: InlineValue, name: String? = nil) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     /// In the order in which they are printed.
     public var authors: [Author] = []
     /// The day, as `2026-11-29`; the author gives it, and no clock.
@@ -28,7 +42,7 @@ public struct Publication: Sendable {
     /// Paragraphs and lists with their inline values.
     public var abstract: [MarkdownBlock] = []
     /// The main results, for the head of the page and for lists of reports.
-    public var headline: [InlineValue] = []
+    public var headline: [Headline] = []
 
     /// A publication that says nothing of itself.
     public init() {}

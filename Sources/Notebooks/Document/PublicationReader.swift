@@ -76,10 +76,12 @@ enum PublicationReader {
         return nil
     }
 
-    /// A list of values by path, each with a format after a `|` if its author gave one; binding checks that they exist.
-    static func headline(_ value: YAMLValue, log: inout ProblemLog) -> [InlineValue] {
-        var values: [InlineValue] = []
-        for entry in value.sequence ?? [value] {
+    /// Values by path, each with a format after a `|` if its author gave one, as a list or by name; binding checks that they exist.
+    static func headline(_ value: YAMLValue, log: inout ProblemLog) -> [Publication.Headline] {
+        var values: [Publication.Headline] = []
+        let entries: [(name: String?, value: YAMLValue)] =
+            value.mapping?.map { ($0.key, $0.value) } ?? (value.sequence ?? [value]).map { (nil, $0) }
+        for (name, entry) in entries {
             guard let text = text(entry) else {
                 log.add(
                     .badFrontMatter, at: entry.location,
@@ -88,7 +90,9 @@ enum PublicationReader {
             }
             switch InlineValueSyntax.parts(of: "{= \(text) }") {
             case .success(let parts):
-                values.append(InlineValue(path: parts.path, format: parts.format, location: entry.location))
+                values.append(
+                    Publication.Headline(
+                        InlineValue(path: parts.path, format: parts.format, location: entry.location), name: name))
             case .failure(let error):
                 log.add(
                     .badFrontMatter, at: entry.location,

@@ -35,9 +35,10 @@ struct FrontView {
         doi = publication.doi.map { Markup.escaped($0) }
         doiAddress = publication.doi.flatMap { LinkDestination.href("https://doi.org/\($0)") }
         if !publication.abstract.isEmpty { abstract = try prose.html(publication.abstract) }
-        for value in publication.headline {
+        for entry in publication.headline {
             headline.append(
-                FactView(name: Markup.escaped(prose.values.name(of: value)), value: try prose.values.headline(value)))
+                FactView(
+                    name: Markup.escaped(prose.values.name(of: entry)), value: try prose.values.headline(entry.value)))
         }
         hasHeadline = !headline.isEmpty
         guard hasAuthors || publication.doi != nil else { return }

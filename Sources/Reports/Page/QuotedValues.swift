@@ -68,8 +68,10 @@ struct QuotedValues {
         return "from the \(count.text) pairs of '\(id)'"
     }
 
-    /// What a headline value is called: what its command says that it is, else its path.
-    func name(of value: InlineValue) -> String { declaration(of: value)?.words ?? value.path }
+    /// What a headline value is called: the author's name for it, else what its command says that it is, else its path.
+    func name(of headline: Publication.Headline) -> String {
+        headline.name ?? declaration(of: headline.value)?.words ?? headline.value.path
+    }
 
     /// A value of a page's head, with its interval where there is one and the format does not write it already.
     func headline(_ value: InlineValue) throws(ReportError) -> String {

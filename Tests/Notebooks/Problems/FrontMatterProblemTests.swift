@@ -165,6 +165,9 @@ import Testing
 
     @Test func headlines() {
         #expect(Self.problem("headline: [n.sum, n.mean.all | .1f]") == "")
+        #expect(Self.problem("headline: {the sum: n.sum, the mean: n.mean.all | .1f}") == "")
+        #expect(
+            Self.problem("headline: {the sum: n.sun}") == "2:21 block 'n' has no value 'sun' (n.sum)")
         #expect(Self.problem("headline: [n.sun]") == "2:12 block 'n' has no value 'sun' (n.sum)")
         #expect(
             Self.problem("headline: [n.sum + 1]")
