@@ -1,7 +1,7 @@
-"""Writes an object file with the part of ICU's data that Patchbook can need; linked first, it replaces all of it.
+"""Writes icu.o: the part of ICU's data that Patchbook can need, for the linker's --wrap of the symbol of all of it.
 
 Foundation contains ICU with the names, formats and collations of 800 locales and with 200 old encodings. Patchbook writes one language
-and reads UTF-8, so what is left is Unicode's own data, the root locale and English.   icu.py FOLDER
+and reads UTF-8, so what is left is Unicode's own data, the root locale and English.   icu.py SWIFT-LIBRARIES FOLDER
 """
 import pathlib
 import re
@@ -9,9 +9,8 @@ import struct
 import subprocess
 import sys
 
-folder = pathlib.Path(sys.argv[1])
-swift = pathlib.Path(subprocess.check_output(["which", "swift"], text=True).strip()).resolve().parent.parent
-archive, member = swift / "lib/swift_static/linux/lib_FoundationICU.a", "icu_packaged_data.cpp.o"
+folder = pathlib.Path(sys.argv[2])
+archive, member = pathlib.Path(sys.argv[1]).resolve() / "lib_FoundationICU.a", "icu_packaged_data.cpp.o"
 
 
 def run(*command: str | pathlib.Path) -> str:
@@ -44,17 +43,20 @@ def is_needed(item: str) -> bool:
 
 
 kept = {name: content for name, content in items.items() if is_needed(name)}
-names, contents, table = b"", b"", [len(kept)]
-first = 4 + 8 * len(kept)
-after = -(first + sum(len(name) + 1 for name in kept)) % 16
+names = "".join(name + "\0" for name in kept).encode()
+name_place = 4 + 8 * len(kept)
+place = name_place + len(names) + (-(name_place + len(names)) % 16)
+table, contents = [len(kept)], bytes(place - name_place - len(names))
 for name, content in kept.items():
-    table += [first + len(names), first + sum(len(name) + 1 for name in kept) + after + len(contents)]
-    names += name.encode() + b"\0"
-    contents += content + bytes(-len(content) % 16)
-(folder / "icu.dat").write_bytes(package[:start] + struct.pack(f"<{len(table)}I", *table) + names + bytes(after) + contents)
+    table += [name_place, place]
+    padded = content + bytes(-len(content) % 16)
+    contents += padded
+    name_place, place = name_place + len(name) + 1, place + len(padded)
+(folder / "icu.dat").write_bytes(package[:start] + struct.pack(f"<{len(table)}I", *table) + names + contents)
 (folder / "icu.s").write_text(
-    f".section .rodata\n.balign 16\n.globl {symbol}\n.type {symbol}, %object\n{symbol}: .incbin \"icu.dat\"\n"
+    f".section .rodata\n.balign 16\n.globl __wrap_{symbol}\n__wrap_{symbol}: .incbin \"icu.dat\"\n"
     ".section .note.GNU-stack,\"\",%progbits\n")
 run("gcc", "-c", "icu.s", "-o", "icu.o")
-(folder / member).unlink()
-print(f"ICU's data: {len(package) / 1e6:.1f} MB, of which {(folder / 'icu.dat').stat().st_size / 1e6:.1f} MB are needed")
+for file in (member, "icu.s", "icu.dat"):
+    (folder / file).unlink()
+print(f"ICU's data: {len(package) / 1e6:.1f} MB, of which {sum(map(len, kept.values())) / 1e6:.1f} MB are needed")

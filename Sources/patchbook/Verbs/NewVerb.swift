@@ -13,7 +13,8 @@ struct NewVerb: ParsableCommand {
             are none it writes a small table, so that what is written always renders.
             """)
 
-    @Argument(help: "The notebook to write (.md, which is added to a name without an ending).")
+    @Argument(
+        help: .init("The notebook to write (.md, which is added to a name without an ending).", valueName: "file"))
     var name: String
 
     @ArgumentParser.Option(name: .customLong("base"), help: "The model before tuning, or hf:organisation/name.")
