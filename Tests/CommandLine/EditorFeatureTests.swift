@@ -37,6 +37,7 @@ import Testing
         pairs: pairs
         layers: [4, 5]
         controls: [random]
+        show: all
         caption: |
           The peak is layer `{= sweep.peak.layer }`,
 

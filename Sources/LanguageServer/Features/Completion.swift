@@ -125,7 +125,7 @@ struct Completion {
     /// The columns of the table that the block names.
     private func columns(_ fence: WrittenBlock) -> [Item] {
         let table = view.catalogue.options(of: fence.command).first { $0.reference == .table }
-        guard let path = table.flatMap({ fence.body?[$0.name]?.text }) else { return [] }
+        guard let path = table.flatMap({ view.written($0.name, in: fence) }) else { return [] }
         let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2, let outputs = view.block(parts[0])?.bound?.head.outputs else { return [] }
         return (outputs.tables[parts[1]] ?? []).map {

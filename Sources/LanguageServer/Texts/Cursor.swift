@@ -113,6 +113,16 @@ extension View {
         return inner.isKey ? .key(fence, within: path, word) : .value(fence, of: path, isItem: false, word)
     }
 
+    /// What an option of a block is given, on a line of its own where the block's YAML is half written.
+    func written(_ option: String, in fence: WrittenBlock) -> String? {
+        if let body = fence.body { return body[option]?.text }
+        return fence.lines.dropFirst().lazy.compactMap { number in
+            let range = source.range(ofLine: number)
+            let line = YAMLLine(source.bytes[range], margin: fence.location.column - 1)
+            return line.key == option && line.indent == 0 ? source.text(line.value..<range.upperBound) : nil
+        }.first
+    }
+
     /// The word around an offset, no further back than `start`.
     private func word(from start: Int, _ offset: Int, _ fits: (UInt8) -> Bool) -> Range<Int> {
         var (lower, upper) = (offset, offset)

@@ -50,6 +50,13 @@ public struct Notebook: Sendable {
 
     /// Whether a Markdown text is a notebook: it begins with front matter, or holds a command block.
     public static func isMeant(by text: String) -> Bool {
-        text.hasPrefix("---") || text.hasPrefix("```{") || text.contains("\n```{") || text.contains("\n~~~{")
+        text.hasPrefix("---")
+            || text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.contains { line in
+                // A fence may be indented, and longer than three marks.
+                let fence = line.drop { $0 == UInt8(ascii: " ") }
+                guard let mark = fence.first, "`~".utf8.contains(mark) else { return false }
+                let info = fence.drop { $0 == mark }
+                return fence.count - info.count >= 3 && info.first == UInt8(ascii: "{")
+            }
     }
 }
