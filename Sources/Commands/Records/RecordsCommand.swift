@@ -163,7 +163,7 @@ public struct RecordsCommand: Command {
             outcome.add(Self.dropped, contents.dropped)
             try report(grid, bindings.seed, to: &outcome)
             return outcome
-        } catch let error as RecordError {
+        } catch {
             throw file.error(error)
         }
     }
