@@ -32,6 +32,25 @@ public struct Norm: Sendable, Equatable {
         self.epsilon = Float(epsilon)
     }
 
+    private init(_ norm: Norm, weight: Weight, gain: [Float], bias: [Float]) {
+        kind = norm.kind
+        self.weight = weight
+        self.gain = gain
+        self.bias = bias
+        epsilon = norm.epsilon
+    }
+
+    /// The norm whose numbers are `own + share · (other − own)`; nil where the two are of different kinds or sizes.
+    func mixed(with other: Norm, share: Float) -> Norm? {
+        guard kind == other.kind, epsilon == other.epsilon,
+            let weight = weight.mixed(with: other.weight, share: share)
+        else { return nil }
+        if share == 0 { return self }
+        if share == 1 { return other }
+        func mix(_ own: [Float], _ others: [Float]) -> [Float] { zip(own, others).map { $0 + share * ($1 - $0) } }
+        return Norm(self, weight: weight, gain: mix(gain, other.gain), bias: mix(bias, other.bias))
+    }
+
     /// Numbers that it takes together.
     public var width: Int { gain.count }
     /// Numbers in gain and bias.

@@ -9,6 +9,18 @@ public struct Weight: Sendable {
     private let stored: StoredTensor
     private let rows: RowMap
     private let change: LowRankChange?
+    private let mixture: Mixture?
+
+    /// Another weight that this one goes towards: `W + share · (W_other − W)`.
+    private final class Mixture: Sendable {
+        let other: Weight
+        let share: Float
+
+        init(_ other: Weight, share: Float) {
+            self.other = other
+            self.share = share
+        }
+    }
 
     /// `scale · B A`, added to the weight (LoRA, Hu et al. 2021).
     public struct LowRankChange: Sendable {
@@ -42,6 +54,25 @@ public struct Weight: Sendable {
         self.rows = rows
         self.bias = bias.map(rows.select)
         self.change = change
+        mixture = nil
+    }
+
+    private init(_ weight: Weight, towards other: Weight, share: Float, bias: [Float]?) {
+        name = weight.name
+        stored = weight.stored
+        rows = weight.rows
+        change = weight.change
+        self.bias = bias
+        mixture = Mixture(other, share: share)
+    }
+
+    /// `W + share · (W_other − W)`, bias included: this weight itself at 0, the other at 1; nil where their sizes differ.
+    func mixed(with other: Weight, share: Float) -> Weight? {
+        guard outputs == other.outputs, inputs == other.inputs, (bias == nil) == (other.bias == nil) else { return nil }
+        if share == 0 || self == other { return self }
+        if share == 1 { return other }
+        let bias = bias.map { bias in zip(bias, other.bias ?? bias).map { $0 + share * ($1 - $0) } }
+        return Weight(self, towards: other, share: share, bias: bias)
     }
 
     /// Rows of the matrix.
@@ -64,15 +95,21 @@ public struct Weight: Sendable {
     }
 
     /// Releases the memory of the stored numbers until they are read again.
-    func release() { stored.release() }
+    func release() {
+        stored.release()
+        mixture?.other.release()
+    }
 
     /// Decodes rows of `W + scale · B A`, a slice at a time, on any thread.
     struct Decoder: Sendable {
         private let weight: Weight
         private let down: FloatBuffer?
+        /// Of the weight that this one goes towards; none or one.
+        private let others: [Decoder]
 
         init(_ weight: Weight) {
             self.weight = weight
+            others = weight.mixture.map { [Decoder($0.other)] } ?? []
             down = weight.change.map { change in
                 let buffer = FloatBuffer(count: change.down.count)
                 change.down.decode(rows: 0..<change.down.rows, into: buffer.pointer)
@@ -82,6 +119,17 @@ public struct Weight: Sendable {
 
         /// Writes rows `range`, `[range, inputs]`.
         func decode(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+            decodeOwn(range, into: target)
+            guard let mixture = weight.mixture, let other = others.first else { return }
+            let count = range.count * weight.inputs
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { buffer in
+                guard let first = buffer.baseAddress else { return }
+                other.decode(range, into: first)
+                for index in 0..<count { target[index] += mixture.share * (first[index] - target[index]) }
+            }
+        }
+
+        private func decodeOwn(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
             let inputs = weight.inputs
             weight.rows.eachStretch(of: range) { stored, place in
                 weight.stored.decode(rows: stored, into: target + place * inputs)
@@ -109,7 +157,9 @@ extension Weight: Equatable {
     public static func == (left: Weight, right: Weight) -> Bool {
         guard left.outputs == right.outputs, left.inputs == right.inputs, left.bias == right.bias else { return false }
         let (mine, theirs) = (left.effectiveChange, right.effectiveChange)
-        if left.rows == right.rows, left.stored.sharesStorage(with: right.stored) {
+        if left.mixture == nil, right.mixture == nil, left.rows == right.rows,
+            left.stored.sharesStorage(with: right.stored)
+        {
             switch (mine, theirs) {
             case (nil, nil): return true
             case (let mine?, let theirs?): if mine.isIdentical(to: theirs) { return true }

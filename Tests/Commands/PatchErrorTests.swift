@@ -46,6 +46,15 @@ import Transformers
             "the control 'shuffled' takes its donor from another pair, so it needs at least two pairs"
         ),
         (
+            .noMixture(layer: 3),
+            "there is no model between the base and the tuned one: layer 3 differs in sizes or settings, not in numbers alone"
+        ),
+        (
+            .noMixture(layer: nil),
+            "there is no model between the base and the tuned one: the embeddings or the heads differ in sizes or settings, "
+                + "not in numbers alone"
+        ),
+        (
             .notFinite(pair: 0, tensor: "model.layers.0.mlp.up_proj"),
             "pair 0 got a log-probability that is not a number: model.layers.0.mlp.up_proj holds a NaN or an infinity"
         ),

@@ -33,31 +33,28 @@ struct ColumnNames: Sendable {
     }
 }
 
-/// Rows by the values of their columns: `where: {direction: tuned_to_base, layer: [4, 5, 6]}`.
-struct RowFilter: Sendable {
+/// Values that some columns may have: `where: {direction: tuned_to_base, layer: [4, 5, 6]}`.
+struct RowConditions: Sendable {
     /// One column with the values it may have.
-    private struct Condition: Sendable {
+    struct Condition: Sendable {
         let column: String
         let values: [Scalar]
     }
 
-    private let conditions: [Condition]
-    private let table: String
+    let conditions: [Condition]
 
     static let option = Option.yaml(
         "where", type: "a mapping from columns to a value or a list of values",
         help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}"
     ).naming(.columns).optional
 
-    /// Reads the conditions, and notes each that the table cannot meet.
-    init(_ value: YAMLValue?, of names: ColumnNames, _ problems: inout ArgumentProblems) {
-        table = names.table
-        var conditions: [Condition] = []
+    /// Reads the conditions, and notes what is none.
+    init(_ value: YAMLValue?, _ problems: inout ArgumentProblems) {
         if let value, value.mapping == nil {
             problems.add("where", "'where' takes a mapping from columns to values, not \(value.inWords)")
         }
+        var conditions: [Condition] = []
         for entry in value?.mapping ?? [] {
-            names.check(entry.key, option: "where", at: entry.keyLocation, &problems)
             var values: [Scalar] = []
             for item in entry.value.sequence ?? [entry.value] {
                 guard let scalar = item.scalar else {
@@ -72,6 +69,23 @@ struct RowFilter: Sendable {
             conditions.append(Condition(column: entry.key, values: values))
         }
         self.conditions = conditions
+    }
+}
+
+/// The rows of a table that meet conditions.
+struct RowFilter: Sendable {
+    private let conditions: [RowConditions.Condition]
+    private let table: String
+
+    static let option = RowConditions.option
+
+    /// Reads the conditions, and notes each that the table cannot meet.
+    init(_ value: YAMLValue?, of names: ColumnNames, _ problems: inout ArgumentProblems) {
+        table = names.table
+        for entry in value?.mapping ?? [] {
+            names.check(entry.key, option: "where", at: entry.keyLocation, &problems)
+        }
+        conditions = RowConditions(value, &problems).conditions
     }
 
     /// The rows that every condition holds for.

@@ -196,7 +196,8 @@ public struct PatchCommand: Command {
         let result = try PatchResult(
             request, loaded.models, loaded.pairs,
             halves: choosesOnAll ? Halves(all: loaded.pairs.count) : loaded.halves, in: bindings)
-        var outcome = PatchOutputs.outcome(of: result, request)
+        var outcome = Outcome()
+        PatchOutputs.add(result, request, to: &outcome)
         outcome.figures = PatchFigures(result: result, request: request).all
         let checks = PatchChecks(result: result, request: request)
         outcome.checks = checks.checks

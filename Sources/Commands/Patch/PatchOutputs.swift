@@ -114,10 +114,9 @@ enum PatchOutputs {
         PatchTables.pairs
     }
 
-    /// Everything that a sweep produces but its figures, checks and notes.
-    static func outcome(of result: PatchResult, _ request: PatchRequest) -> Outcome {
+    /// Adds everything that a sweep produces but its figures, checks and notes.
+    static func add(_ result: PatchResult, _ request: PatchRequest, to outcome: inout Outcome) {
         let effects = result.effects
-        var outcome = Outcome()
         outcome.set(values, of: result)
         outcome.set(concentration, of: result.concentration)
         for control in request.controls {
@@ -131,7 +130,6 @@ enum PatchOutputs {
             outcome.set(sets, of: result.sets)
             outcome.add(PatchTables.sets, result.sets?.sizes ?? [])
         }
-        return outcome
     }
 
     private static func list(_ layers: [Int]) -> String { layers.map(String.init).joined(separator: ", ") }

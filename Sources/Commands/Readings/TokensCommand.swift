@@ -46,12 +46,7 @@ public struct TokensCommand: Command {
         pair = try arguments.value(Self.pair)
         route = try arguments.value(Self.route)
         isHidden = try arguments.value(Self.text)
-        let pairs = subjects.pairs
-        if !isHidden, arguments.blocksAbove.contains(where: { $0.id == pairs && $0.hidesText }) {
-            throw ArgumentError(
-                option: "text", "the pairs '\(pairs)' hide their text, and this block would show a part of it",
-                at: arguments.location(of: "text"), help: "give this block 'text: hidden' too")
-        }
+        if !isHidden { try arguments.refuseHiddenText(of: subjects.pairs) }
     }
 
     private static let sums = OutputValues<[Double]> {
@@ -149,12 +144,5 @@ private struct ResponseToken: Sendable {
     let bytes: [UInt8]
 
     /// Its text with what cannot be seen spelled out.
-    var text: String {
-        String(decoding: bytes, as: UTF8.self).replacing("\n", with: "⏎").replacing("\t", with: "⇥")
-    }
-}
-
-extension BlockAbove {
-    /// Whether a `{pairs}` block keeps its token ids to itself.
-    fileprivate var hidesText: Bool { outputs?.withheld["tokens"] != nil }
+    var text: String { TokenWords.words(bytes) }
 }

@@ -69,6 +69,31 @@ enum EngineOptions {
             "which pairs a choice is made on: 'fit' leaves the others to judge it; 'all' judges it on the same pairs, and the page says so"
     )
 
+    /// The share of prompts that choose; nil for no split.
+    static let split = Option<Double?>(
+        "split", type: "'none', or {fit: SHARE} with a share between 0 and 1",
+        help:
+            "the share of prompts, drawn from the notebook's seed, on which later blocks choose; they report on the others",
+        defaultText: "{fit: 0.5}", fallback: .some(0.5),
+        normal: { share in
+            guard let share else { return .scalar(.string("none")) }
+            return .map([.init(key: "fit", value: .scalar(.number(share)))])
+        },
+        read: { (value) throws(OptionMismatch) -> Double? in
+            if value.text == "none" { return nil }
+            guard let entries = value.mapping else {
+                throw OptionMismatch("\(value.inWords) is neither", at: value.location)
+            }
+            for entry in entries where entry.key != "fit" {
+                throw OptionMismatch("'\(entry.key)' is not one of its keys", at: entry.keyLocation)
+            }
+            guard let written = value["fit"] else { throw OptionMismatch("it has no 'fit'", at: value.location) }
+            guard let share = written.scalar?.number, share > 0, share < 1 else {
+                throw OptionMismatch("\(written.inWords) is not a share", at: written.location)
+            }
+            return share
+        })
+
     /// What is said of a layer that the models do not have.
     static func missingLayer(_ layer: Int, of count: Int, option: String) -> ArgumentError {
         ArgumentError(

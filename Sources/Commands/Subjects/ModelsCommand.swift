@@ -60,6 +60,9 @@ public struct ModelsCommand: Command {
     /// The folders and files of both models.
     public var paths: [String] { (base.paths + tuned.paths).map(\.path) }
 
+    /// Whether this block's tuned model is the base of another.
+    func leads(to other: ModelsCommand) -> Bool { tuned == other.base }
+
     /// How many layers the base says that it has; nil where only its weights tell.
     func layers(in project: Project) -> Int? {
         (try? base.files(in: project)).flatMap { CheckpointFiles.declaredLayers(of: $0.model) }

@@ -66,30 +66,6 @@ public struct PairsCommand: Command {
             "whether the page and its files hold the token ids, from which the texts can be decoded; 'hidden' shows rows, lengths "
             + "and halves only, and later blocks still read the ids")
 
-    static let split = Option<Double?>(
-        "split", type: "'none', or {fit: SHARE} with a share between 0 and 1",
-        help:
-            "the share of prompts, drawn from the notebook's seed, on which later blocks choose; they report on the others",
-        defaultText: "{fit: 0.5}", fallback: .some(0.5),
-        normal: { share in
-            guard let share else { return .scalar(.string("none")) }
-            return .map([.init(key: "fit", value: .scalar(.number(share)))])
-        },
-        read: { (value) throws(OptionMismatch) -> Double? in
-            if value.text == "none" { return nil }
-            guard let entries = value.mapping else {
-                throw OptionMismatch("\(value.inWords) is neither", at: value.location)
-            }
-            for entry in entries where entry.key != "fit" {
-                throw OptionMismatch("'\(entry.key)' is not one of its keys", at: entry.keyLocation)
-            }
-            guard let written = value["fit"] else { throw OptionMismatch("it has no 'fit'", at: value.location) }
-            guard let share = written.scalar?.number, share > 0, share < 1 else {
-                throw OptionMismatch("\(written.inWords) is not a share", at: written.location)
-            }
-            return share
-        })
-
     /// What the block may say.
     public static var options: [OptionDeclaration] {
         path
@@ -100,7 +76,7 @@ public struct PairsCommand: Command {
         limit
         skip
         maximumTokens
-        split
+        EngineOptions.split
         shuffle
         template
         templateDate
@@ -132,7 +108,7 @@ public struct PairsCommand: Command {
             maximumTokens: try arguments.value(Self.maximumTokens),
             badRows: try arguments.value(Self.badRow))
         shuffle = try arguments.value(Self.shuffle)
-        fitShare = try arguments.value(Self.split)
+        fitShare = try arguments.value(EngineOptions.split)
         template = try arguments.value(Self.template)
         date = try arguments.value(Self.templateDate)
         encode = try arguments.value(Self.encode)

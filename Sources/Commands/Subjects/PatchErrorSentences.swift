@@ -31,6 +31,10 @@ extension PatchError: CustomStringConvertible {
             "pair \(pair) holds token \(token), but the vocabulary ends at \(vocabulary - 1)"
         case .noOtherPair:
             "the control 'shuffled' takes its donor from another pair, so it needs at least two pairs"
+        case .noMixture(let layer):
+            "there is no model between the base and the tuned one: "
+                + (layer.map { "layer \($0) differs" } ?? "the embeddings or the heads differ")
+                + " in sizes or settings, not in numbers alone"
         case .notFinite(let pair, let tensor):
             "pair \(pair) got a log-probability that is not a number"
                 + (tensor.map { ": \($0) holds a NaN or an infinity" } ?? "")

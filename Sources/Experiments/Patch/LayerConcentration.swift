@@ -13,7 +13,8 @@ public struct LayerConcentration: Sendable {
     public let layers: [Int]
 
     /// Nothing where each layer has no one number of its own, or all of them sum to nothing.
-    init?(_ effects: PatchEffects, norms: [Double]) {
+    /// - Parameter norms: ‖ΔW‖ of each layer; nil where the weights are not at hand.
+    init?(_ effects: PatchEffects, norms: [Double]?) {
         guard let own = OwnEffects(effects) else { return nil }
         layers = own.layers
         let judged = own.values.map { $0.at(effects.halves.confirm).mean }
@@ -21,7 +22,7 @@ public struct LayerConcentration: Sendable {
         guard let curve = concentration.curve(judged, order: own.order) else { return nil }
         self.curve = curve
         participation = Concentration.participationRatio(judged)
-        byNorm = concentration.curve(judged, order: own.order(by: norms))
+        byNorm = norms.flatMap { concentration.curve(judged, order: own.order(by: $0)) }
     }
 
     /// How many random layers reach 90 % in the median.

@@ -132,6 +132,21 @@ extension RunContext {
         try work.fold(in: self, into: start, add)
     }
 
+    /// Results that do not need each other, so that several tasks can compute the units of all at once.
+    func each<Item, Found>(_ items: [Item], _ run: (Item) throws -> Found) throws -> [Found] {
+        var found: [Found] = []
+        var left: WorkLeft?
+        for item in items {
+            do {
+                found.append(try run(item))
+            } catch let more as WorkLeft {
+                left = left?.and(more) ?? more
+            }
+        }
+        if let left { throw left }
+        return found
+    }
+
     /// Two results that do not need each other, so that several tasks can compute the units of both at once.
     func both<First, Second>(
         _ first: () throws -> First, _ second: () throws -> Second

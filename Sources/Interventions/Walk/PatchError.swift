@@ -26,6 +26,8 @@ public enum PatchError: Error, Sendable, Equatable {
     case unknownToken(Int, pair: Int, vocabulary: Int)
     /// A donor from another pair where there is no other pair.
     case noOtherPair
+    /// Models between which there is none, since they differ in more than their numbers: in a block, or outside the blocks for nil.
+    case noMixture(layer: Int?)
     /// A log-probability that is not a number, and the weight to blame where one is.
     case notFinite(pair: Int, tensor: String?)
 

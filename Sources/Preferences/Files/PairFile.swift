@@ -1,35 +1,22 @@
-import JSON
-
-/// A file of preference pairs: JSON Lines, one JSON list of objects, or CSV with a header; each may be gzip or zstd.
+/// A file of preference pairs, as rows.
 ///
 /// Rows are read one at a time. Columns other than those that the format names are allowed.
 public struct PairFile: Sendable, Equatable {
-    /// Where the file lies.
-    public let path: String
+    /// The rows.
+    public let rows: RowFile
     /// How its rows say their pairs.
     public let format: PairFormat
     /// The columns of prompt and responses, where they have other names.
     public let columns: PairColumns?
-    /// The most bytes, unpacked, that are read.
-    public let limit: Int
-    /// The most bytes of one row.
-    public let rowLimit: Int
 
     /// A file that has not been opened.
     public init(
         _ path: String, format: PairFormat = .auto, columns: PairColumns? = nil, limit: Int = 64 << 30,
         rowLimit: Int = 16 << 20
     ) {
-        self.path = path
+        rows = RowFile(path, limit: limit, rowLimit: rowLimit)
         self.format = format
         self.columns = columns
-        self.limit = limit
-        self.rowLimit = rowLimit
-    }
-
-    private var isCSV: Bool {
-        let name = path.lowercased()
-        return [".csv", ".csv.gz", ".csv.zst"].contains { name.hasSuffix($0) }
     }
 }
 
@@ -65,68 +52,34 @@ extension PairFile: PairSource {
     /// How many rows the file has.
     public func rowCount() throws(PairFileError) -> Int {
         var count = 0
-        try forEachRecord { (_, _) throws(PairFileError) in
+        try rows.forEachRow { (_) throws(PairFileError) in
             count += 1
             return true
         }
-        return isCSV ? count - 1 : count
+        return count
     }
 
     /// Calls `body` with each row, or with those at some places, until it returns false.
     public func forEachRow(at places: Set<Int>?, _ body: (PairRow) throws(PairFileError) -> Bool) throws(PairFileError)
     {
         var reader = PairReader(format: format, columns: columns)
-        var header: [String]?
         var index = -1
-        try forEachRecord { (bytes, number) throws(PairFileError) in
-            if isCSV, header == nil {
-                header = try self.header(bytes, row: number)
-                return true
-            }
+        try rows.forEachRow { (row) throws(PairFileError) in
             index += 1
             let isWanted = places?.contains(index) ?? true
             // The first row says the format, wanted or not.
             if !isWanted, index > 0 { return true }
             let pairs: Result<[PreferencePair], PairFileError>
             do throws(PairFileError.Problem) {
-                let row = if let header { try record(bytes, header) } else { try json(bytes) }
-                pairs = .success(try reader.contents(of: row).map { PreferencePair(row: number, $0) })
+                pairs = .success(
+                    try reader.contents(of: try row.json()).map { PreferencePair(row: row.number, $0) })
             } catch {
-                pairs = .failure(PairFileError(file: path, row: number, problem: error))
+                pairs = .failure(PairFileError(file: rows.path, row: row.number, problem: error))
             }
             if !isWanted { return true }
-            return try body(PairRow(file: path, number: number, pairs: pairs))
+            return try body(PairRow(file: rows.path, number: row.number, pairs: pairs))
         }
-        if index < 0 { throw PairFileError(file: path, problem: .empty) }
-    }
-
-    /// Goes through the file's lines, elements or records with their numbers.
-    private func forEachRecord(_ body: ([UInt8], Int) throws(PairFileError) -> Bool) throws(PairFileError) {
-        var splitter = RowSplitter(path: path, isCSV: isCSV, limit: rowLimit)
-        var goesOn = true
-        try FileBytes(path: path, limit: limit).forEachPiece { (piece) throws(PairFileError) in
-            goesOn = try splitter.take(piece, body)
-            return goesOn
-        }
-        if goesOn { try splitter.finish(body) }
-    }
-
-    private func header(_ bytes: [UInt8], row: Int) throws(PairFileError) -> [String] {
-        let withoutMark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-        guard let names = CSVRow.fields(of: withoutMark) else {
-            throw PairFileError(file: path, row: row, problem: .notUTF8)
-        }
-        return names
-    }
-
-    private func json(_ bytes: [UInt8]) throws(PairFileError.Problem) -> JSON {
-        do { return try JSON.parse(bytes) } catch { throw .notJSON(column: error.column, problem: error.problem) }
-    }
-
-    private func record(_ bytes: [UInt8], _ header: [String]) throws(PairFileError.Problem) -> JSON {
-        guard let fields = CSVRow.fields(of: bytes) else { throw .notUTF8 }
-        guard fields.count == header.count else { throw .fields(count: fields.count, expected: header.count) }
-        return .object(zip(header, fields).map { JSON.Member($0, .string($1)) })
+        if index < 0 { throw PairFileError(file: rows.path, problem: .empty) }
     }
 }
 
