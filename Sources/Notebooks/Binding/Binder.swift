@@ -54,7 +54,7 @@ struct Binder {
             surroundings.append(
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
-                    show: result.head.show, bound: result.bound?.command))
+                    show: result.head.show, bound: result.bound?.command, references: result.bound?.references ?? []))
             return result
         }
         document.parameters = surroundings.parameters
