@@ -27,22 +27,34 @@ public struct LassoFit: Sendable {
     public let inflation: [Double?]
     /// R² on rows that neither the coefficients nor the penalty have seen.
     public let nested: Double?
+    /// The same with the 1-SE penalty, and of the elastic net.
+    public let nestedSparest, nestedElasticNet: Double?
     /// R² on the confirm pairs of a model chosen and fitted on the fit pairs.
     public let confirmed: Double?
     /// Columns kept under permuted gains, `[permutation]`.
     public let permuted: [Int]
+    /// How often each column is kept on half of the prompts at `alpha` under permuted gains, `[permutation][column]`.
+    public let permutedFrequencies: [[Double]]
+    /// How often an effect planted in one layer would be found on these pairs.
+    public let power: [PlantedEffect.Power]
     /// The fit with the responses' difference in length as a further column, the last.
     public let withLength: LinearModel
     /// R² of the difference in length alone, on rows not seen.
     public let lengthAlone: Double?
+    /// R² of the fit with the difference in length as a further column, on rows not seen.
+    public let lengthToo: Double?
+
+    /// The shares of the gain's variance that an effect planted in one layer explains.
+    public static let plantedShares = [0.05, 0.1, 0.2, 0.4]
 
     /// Fits and judges.
     /// - Parameters:
     ///   - given: the penalty; nil for the one with the least cross-validated error.
     ///   - subsamples: halves of the prompts that the selection is repeated on.
+    ///   - plantings: for each share, how many targets an effect is planted in.
     /// - Throws: `RegressionError`, such as for gains that are all the same.
     public init(
-        _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int,
+        _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int, plantings: Int,
         in context: some RunContext
     ) throws(RegressionError) {
         self.data = data
@@ -50,7 +62,7 @@ public struct LassoFit: Sendable {
         var done = 0
         func step() {
             done += 1
-            context.report("fits", done: done, total: 5, kept: 0)
+            context.report("fits", done: done, total: 7, kept: 0)
         }
         let folds = try Folds(count, groups: data.groups, seed: seed)
         let lasso = LassoPath()
@@ -70,20 +82,31 @@ public struct LassoFit: Sendable {
         atAlpha = try selection.frequencies(
             data.x, to: data.y, groups: data.groups, penalties: [alpha], workers: workers)[0]
         step()
-        let predictions = try lasso.nestedPredictions(
-            data.x, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed)
-        nested = LinearModel.rSquared(predictions, data.y)
+        func nested(_ path: LassoPath, _ x: DoubleMatrix, isSparest: Bool = false) throws(RegressionError) -> Double? {
+            LinearModel.rSquared(
+                try path.nestedPredictions(
+                    x, to: data.y, folds: folds, groups: data.groups, inner: count, isSparest: isSparest, seed: seed),
+                data.y)
+        }
+        self.nested = try nested(lasso, data.x)
+        nestedSparest = try nested(lasso, data.x, isSparest: true)
+        nestedElasticNet = try nested(LassoPath(mixing: 0.5), data.x)
         confirmed = try Self.confirmed(data, lasso, count, seed)
         step()
-        permuted = try PermutedSupport(permutations: permutations, folds: count, seed: seed).sizes(
-            data.x, to: data.y, groups: data.groups, workers: workers)
+        let permutation = PermutedSupport(permutations: permutations, folds: count, seed: seed)
+        permuted = try permutation.sizes(data.x, to: data.y, groups: data.groups, workers: workers)
+        step()
+        permutedFrequencies = try permutation.frequencies(
+            data.x, to: data.y, groups: data.groups, penalty: alpha, selection: selection, workers: workers)
+        step()
+        power = try PlantedEffect(plantings: plantings, folds: count, seed: seed).power(
+            of: Self.plantedShares, data.x, columns: data.layers.indices.filter { data.layers[$0] != nil },
+            noise: data.y, groups: data.groups, workers: workers)
         let longer = data.withLength
         withLength = try lasso.best(longer, to: data.y, folds: folds)
         let length = longer.columns([longer.columns - 1])
-        lengthAlone = LinearModel.rSquared(
-            try lasso.nestedPredictions(
-                length, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed),
-            data.y)
+        lengthAlone = try nested(lasso, length)
+        lengthToo = try nested(lasso, longer)
         step()
     }
 
@@ -97,6 +120,12 @@ public struct LassoFit: Sendable {
         let model = try lasso.best(data.x.rows(fit), to: data.y.at(fit), folds: folds)
         return model.rSquared(data.x.rows(confirm), data.y.at(confirm))
     }
+
+    /// The 95th percentile of the largest frequency over the columns under permuted gains: what chance reaches.
+    public var chanceFrequency: Double { permutedFrequencies.map { $0.max() ?? 0 }.quantile(0.95) }
+
+    /// Columns kept more often than chance keeps any.
+    public var aboveChance: [Int] { atAlpha.indices.filter { atAlpha[$0] > chanceFrequency } }
 
     /// Columns that at least 0.8 of the half samples keep.
     public var stable: [Int] { atAlpha.indices.filter { atAlpha[$0] >= 0.8 } }

@@ -51,7 +51,7 @@ public struct StabilitySelection: Sendable, Equatable {
     }
 }
 
-/// How many columns the whole procedure, penalty choice included, keeps when the target is permuted.
+/// What the procedure keeps when the target is permuted: how many columns, penalty choice included, and how often each.
 public struct PermutedSupport: Sendable, Equatable {
     /// How often the target is permuted.
     public let permutations: Int
@@ -73,19 +73,37 @@ public struct PermutedSupport: Sendable, Equatable {
         _ x: DoubleMatrix, to y: [Double], groups: [Int], isSparest: Bool = false, path: LassoPath = LassoPath(),
         workers: Workers = Workers(count: 1)
     ) throws(RegressionError) -> [Int] {
-        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
         let split = try Folds(folds, groups: groups, seed: seed)
-        var sizes: [Int] = []
-        // A few targets at a time, so that thousands of permutations of thousands of rows are never all there.
-        while sizes.count < permutations {
-            let targets = (sizes.count..<min(sizes.count + 64, permutations)).map { _ in generator.shuffled(y) }
-            let found = workers.map(targets.count) { number in
-                Result { () throws(RegressionError) in
-                    try path.best(x, to: targets[number], folds: split, isSparest: isSparest).support.count
-                }
-            }
-            for size in found { sizes.append(try size.get()) }
+        return try permuted(y, workers) { (target) throws(RegressionError) in
+            try path.best(x, to: target, folds: split, isSparest: isSparest).support.count
         }
-        return sizes
+    }
+
+    /// How often a selection keeps each column at one penalty under each permutation, `[permutation][column]`: what frequencies are
+    /// where no column says anything.
+    public func frequencies(
+        _ x: DoubleMatrix, to y: [Double], groups: [Int], penalty: Double, selection: StabilitySelection,
+        workers: Workers = Workers(count: 1)
+    ) throws(RegressionError) -> [[Double]] {
+        try permuted(y, workers) { (target) throws(RegressionError) in
+            try selection.frequencies(x, to: target, groups: groups, penalties: [penalty])[0]
+        }
+    }
+
+    /// What is found under each permutation of the target, `[permutation]`.
+    private func permuted<Found: Sendable>(
+        _ y: [Double], _ workers: Workers, _ find: @Sendable ([Double]) throws(RegressionError) -> Found
+    ) throws(RegressionError) -> [Found] {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
+        var all: [Found] = []
+        // A few targets at a time, so that thousands of permutations of thousands of rows are never all there.
+        while all.count < permutations {
+            let targets = (all.count..<min(all.count + 64, permutations)).map { _ in generator.shuffled(y) }
+            let found = workers.map(targets.count) { number in
+                Result { () throws(RegressionError) in try find(targets[number]) }
+            }
+            for one in found { all.append(try one.get()) }
+        }
+        return all
     }
 }
