@@ -195,7 +195,9 @@
 
   // A grid of all rows, as the page's own are.
   const gridOf = ({ columns, rows }, label) => {
-    const texts = rows.map((row) => row.map(written));
+    // A p-value at the floor of the permutations is a bound.
+    const least = 1 / 10001, isBound = (cell, name) => /(^|_)p$/.test(name) && cell !== null && cell <= least;
+    const texts = rows.map((row) => row.map((cell, place) => isBound(cell, columns[place]) ? "≤\u00a00.0001" : written(cell)));
     const tails = columns.map((_, place) => rows.every((row) => row[place] === null || typeof row[place] === "number")
       && Math.min(15, Math.max(0, ...texts.map((row) => tail(row[place]) ?? 0))));
     const words = (place) => tails[place] === false ? { class: "pb-words" } : {};

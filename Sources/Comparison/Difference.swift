@@ -114,7 +114,10 @@ private struct BlockDifference {
     }
 
     private static func claims(_ block: Results.Block) -> [NamedReading] {
-        block.claims.map { ($0.claim, Reading($0.found, held: $0.held)) }
+        block.claims.map { claim in
+            let ends = claim.interval.map { (lower: Scalar.number($0.lower), upper: Scalar.number($0.upper)) }
+            return (claim.claim, Reading(claim.found, lower: ends?.lower, upper: ends?.upper, held: claim.held))
+        }
     }
 
     private static func checks(_ block: Results.Block) -> [NamedReading] {

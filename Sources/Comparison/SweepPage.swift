@@ -160,7 +160,7 @@ public struct SweepPage: Sendable {
             let all = found[text] ?? []
             let failed = all.filter { !$0.claim.held }.map(\.point)
             return ClaimVerdict(
-                claim: text,
+                claim: text, kind: all.first?.claim.kind ?? .prediction,
                 because: failed.isEmpty
                     ? all.first?.claim.because ?? "" : "it fails at " + failed.joined(separator: "; "),
                 found: .string("held at \(all.count - failed.count) of \(all.count)"), held: failed.isEmpty)
@@ -169,11 +169,11 @@ public struct SweepPage: Sendable {
 
     private var claims: Table {
         Table(
-            columns: sweep.axes.map(\.name) + ["claim", "found", "held"],
+            columns: sweep.axes.map(\.name) + ["claim", "kind", "found", "held"],
             rows: points.flatMap { point in
                 point.results.blocks.flatMap(\.claims).map { claim in
                     point.point.settings.map { .string($0.shown) }
-                        + [.string(claim.claim), claim.found, .bool(claim.held)]
+                        + [.string(claim.claim), .string(claim.kind.rawValue), claim.found, .bool(claim.held)]
                 }
             })
     }

@@ -14,10 +14,8 @@ public struct IndexRenderer: Sendable {
         public let summary: String
         /// The headline values, each with its name, as plain text.
         public let headline: [Headline]
-        /// Claims that held.
-        public let held: Int
-        /// Claims that did not hold.
-        public let failed: Int
+        /// How many claims of each kind held.
+        public let claims: ClaimTally
         /// Its first chart as an SVG element of ours; empty without any.
         public let figure: String
 
@@ -37,15 +35,14 @@ public struct IndexRenderer: Sendable {
 
         /// An entry out of its parts.
         public init(
-            title: String, file: String, summary: String = "", headline: [Headline] = [], held: Int, failed: Int,
-            figure: String = ""
+            title: String, file: String, summary: String = "", headline: [Headline] = [],
+            claims: ClaimTally = ClaimTally(), figure: String = ""
         ) {
             self.title = title
             self.file = file
             self.summary = summary
             self.headline = headline
-            self.held = held
-            self.failed = failed
+            self.claims = claims
             self.figure = figure
         }
     }
@@ -61,7 +58,7 @@ public struct IndexRenderer: Sendable {
     /// - Parameter skipped: files of the folder that could not be read.
     public func html(_ entries: [Entry], skipped: [ReportFolder.Skipped] = [], title: String = "Reports") -> String {
         let style = PageStyle(css: templates.css, script: templates.script)
-        let failing = entries.count { $0.failed > 0 }
+        let failing = entries.count { $0.claims.failed > 0 }
         let count = entries.count == 1 ? "1 report" : "\(Scalar.int(entries.count).text) reports"
         let claims = failing == 0 ? "" : failing == 1 ? ", one with a failed claim" : ", \(failing) with failed claims"
         return templates.render(
@@ -74,15 +71,15 @@ public struct IndexRenderer: Sendable {
     }
 
     private static func view(_ entry: Entry, number: Int, among all: [Entry]) -> EntryView {
-        let count = entry.held + entry.failed
-        let text = entry.failed == 0 ? "✓ \(entry.held) of \(count) held" : "✗ \(entry.failed) of \(count) FAILED"
+        let held = entry.claims.failed == 0
         return EntryView(
             address: LinkDestination.href(file: entry.file), title: Markup.escaped(entry.title),
             file: all.count(where: { $0.title == entry.title }) > 1 ? Markup.escaped(entry.file) : nil,
             summary: entry.summary.isEmpty ? nil : Markup.escaped(entry.summary), hasHeadline: !entry.headline.isEmpty,
             headline: entry.headline.map { FactView(name: Markup.escaped($0.name), value: Markup.escaped($0.value)) },
-            verdict: count == 0
-                ? nil : VerdictView(state: entry.failed == 0 ? "pb-held" : "pb-failed", text: "Claims: \(text)"),
+            verdict: entry.claims.words.map {
+                VerdictView(state: VerdictViews.state(held), text: "\(VerdictViews.mark(held)) \($0)")
+            },
             // Each report counts its figures from 1; an index holds one of each.
             figure: entry.figure.isEmpty ? nil : SmallFigure.markup(entry.figure, number: number))
     }

@@ -40,9 +40,9 @@ public struct ReportRenderer: Sendable {
         view.headlineData = try Self.headlineData(evaluation, prose)
         let summary = try prose.plain(evaluation.subtitle)
         view.summary = summary.isEmpty ? nil : Markup.escaped(summary)
-        let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
-        (view.held, view.failed) = (claims.count(where: \.held), claims.count(where: { !$0.held }))
-        view.hasClaims = !claims.isEmpty
+        let claims = ClaimTally(evaluation.blocks.flatMap(\.result.outcome.claims))
+        view.claimCounts = claims.data
+        view.hasClaims = !claims.counts.isEmpty
         view.tally = Self.tally(evaluation)
         for part in evaluation.parts {
             switch part {
@@ -116,7 +116,7 @@ public struct ReportRenderer: Sendable {
         ContentsView(level: 1, anchor: item.anchor, text: Markup.escaped("\(item.label). \(title)"))
     }
 
-    /// How many blocks gave no result, else how many claims held; leads to the first block with a failed claim, else to the first with claims.
+    /// How many blocks gave no result, else how many claims of each kind held; leads to the first block with a failed claim, else to the first with claims.
     private static func tally(_ evaluation: Evaluation) -> TallyView? {
         let failures = evaluation.blocks.filter { $0.failure != nil }
         if let first = failures.first {
@@ -125,18 +125,12 @@ public struct ReportRenderer: Sendable {
                 target: Markup.escaped("#block-\(first.head.id)"))
         }
         let claiming = evaluation.blocks.filter { !$0.result.outcome.claims.isEmpty }
-        let claims = claiming.flatMap(\.result.outcome.claims)
-        guard let first = claiming.first(where: { !$0.result.outcome.claims.allSatisfy(\.held) }) ?? claiming.first
-        else {
-            return nil
-        }
-        let held = claims.count(where: \.held)
-        let noun = claims.count == 1 ? "claim" : "claims"
+        let claims = ClaimTally(claiming.flatMap(\.result.outcome.claims))
+        guard let words = claims.words,
+            let first = claiming.first(where: { !$0.result.outcome.claims.allSatisfy(\.held) }) ?? claiming.first
+        else { return nil }
         return TallyView(
-            state: held == claims.count ? "pb-held" : "pb-failed",
-            text: held == claims.count
-                ? "✓ \(held) of \(claims.count) \(noun) held"
-                : "✗ \(held) of \(claims.count) \(noun) held, \(claims.count - held) FAILED",
+            state: VerdictViews.state(claims.failed == 0), text: "\(VerdictViews.mark(claims.failed == 0)) \(words)",
             target: Markup.escaped("#block-\(first.result.id)"))
     }
 }

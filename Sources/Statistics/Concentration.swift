@@ -58,18 +58,17 @@ public struct Concentration: Sendable, Equatable {
     public func curve(_ effects: [Double], order given: [Int]? = nil) -> Curve? {
         let whole = effects.reduce(0, +)
         guard whole != 0, whole.isFinite else { return nil }
-        let shares = effects.map { $0 / whole }
-        let order = given ?? shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }
+        let order = given ?? effects.indices.sorted { (effects[$1] / whole, $0) < (effects[$0] / whole, $1) }
         precondition(order.sorted() == Array(effects.indices), "an order of \(order) for \(effects.count) layers")
-        let sums = Self.sums(shares, order)
+        let shares = Self.shares(effects, order: order)
         var random = effects.map { _ in [Double]() }
         for order in orders(of: effects.count) {
-            for (place, sum) in Self.sums(shares, order).enumerated() { random[place].append(sum) }
+            for (place, share) in Self.shares(effects, order: order).enumerated() { random[place].append(share) }
         }
         return Curve(
-            order: order, shares: sums, random: random.map { $0.quantile(0.5) },
+            order: order, shares: shares, random: random.map { $0.quantile(0.5) },
             randomBounds: random.map { ($0.quantile(0.025), $0.quantile(0.975)) },
-            fewest: sums.firstIndex { $0 >= share - 1e-12 }.map { $0 + 1 })
+            fewest: fewest(shares))
     }
 
     /// Random orders of the layers; the first k of each are a random set of k.
@@ -78,10 +77,15 @@ public struct Concentration: Sendable, Equatable {
         return (0..<samples).map { _ in generator.shuffled(Array(0..<count)) }
     }
 
-    private static func sums(_ values: [Double], _ order: [Int]) -> [Double] {
+    /// The fewest layers that reach the share asked for, of the shares that the first k + 1 layers add up to, `[k]`.
+    public func fewest(_ shares: [Double]) -> Int? { shares.firstIndex { $0 >= share - 1e-12 }.map { $0 + 1 } }
+
+    /// The shares of the whole that the first k + 1 layers of an order add up to, `[k]`.
+    public static func shares(_ effects: [Double], order: [Int]) -> [Double] {
+        let whole = effects.reduce(0, +)
         var sum = 0.0
         return order.map {
-            sum += values[$0]
+            sum += effects[$0] / whole
             return sum
         }
     }

@@ -1,11 +1,11 @@
-/// How a computed value is written in text: `.2f`, `.3g`, `.0%`, `d`, with `+` for a sign and `,` for thousands in front, and
+/// How a computed value is written in text: `.2f`, `.3g`, `.0%`, `d`, `p` for a p-value, with `+` for a sign and `,` for thousands in front, and
 /// with `interval` and a unit in quotes at the end: `+.2f interval 'nats'`.
 ///
 /// Without a format an integer is written in full, and any other number with at most four significant digits and every digit in
 /// front of its decimal point. The form depends on the value alone, so that a value has the same digits wherever it is shown.
 public struct ValueFormat: Sendable, Equatable {
     enum Style: Sendable, Equatable {
-        case plain, integer
+        case plain, integer, pValue
         case decimals(Int), significant(Int), percent(Int)
     }
 
@@ -19,7 +19,7 @@ public struct ValueFormat: Sendable, Equatable {
 
     /// The forms there are, for messages.
     public static let help =
-        "formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end"
+        "formats are .2f, .3g, .0%, d and p, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end"
     static let mostDigits = 15
 
     /// - Throws: an error for a text that is not a format.
@@ -66,6 +66,7 @@ public struct ValueFormat: Sendable, Equatable {
             switch (String(decoding: rest, as: UTF8.self), digits) {
             case ("", nil): style = .plain
             case ("d", nil): style = .integer
+            case ("p", nil): style = .pValue
             case ("f", let digits?): style = .decimals(digits)
             case ("%", let digits?): style = .percent(digits)
             case ("g", let digits?) where digits > 0: style = .significant(digits)
@@ -83,6 +84,18 @@ public struct ValueFormat: Sendable, Equatable {
     /// The form of a value without a format.
     public static let plain = ValueFormat(
         style: .plain, showsSign: false, groupsThousands: false, showsInterval: false, unit: "")
+
+    /// The form of a p-value without a format.
+    public static let pValue = ValueFormat(
+        style: .pValue, showsSign: false, groupsThousands: false, showsInterval: false, unit: "")
+
+    /// The form of a value without a format, by its path or its column's name: a p-value is called `p`, or ends in `_p` or `.p`.
+    public static func plain(for name: String) -> ValueFormat {
+        name == "p" || name.hasSuffix("_p") || name.hasSuffix(".p") ? pValue : plain
+    }
+
+    /// The least p-value that 10 000 random permutations can give, (1 + 0) / (1 + 10 000): a bound, and written as one.
+    public static let leastP = 1 / 10_001.0
 
     private init(style: Style, showsSign: Bool, groupsThousands: Bool, showsInterval: Bool, unit: String) {
         self.style = style
@@ -108,13 +121,15 @@ public struct ValueFormat: Sendable, Equatable {
         case .bool(let flag): String(flag)
         case .string(let text): text
         case .int(let value): style == .plain ? signed(DecimalDigits(value), Self.full) : bare(DecimalDigits(value))
+        case .number(let value) where style == .pValue && value >= 0 && value <= Self.leastP:
+            "≤\u{00A0}" + plain(DecimalDigits(Self.leastP).rounded(significant: 1))
         case .number(let value): value.isFinite ? bare(DecimalDigits(value)) : "—"
         }
     }
 
     private func bare(_ number: DecimalDigits) -> String {
         switch style {
-        case .plain: plain(number)
+        case .plain, .pValue: plain(number)
         case .integer: signed(number.rounded(at: 0), "")
         case .decimals(let count): signed(number.rounded(at: -count), "", decimals: count)
         case .percent(let count): signed(number.shifted(by: 2).rounded(at: -count), "", decimals: count) + "%"

@@ -12,7 +12,7 @@ import TestSupport
         var sample = EmbeddedNotebook.standard(text, in: Fixtures.repository + "/notebooks")
         sample.overrides = [("limit", "32"), ("few", "14")]
         let claims = try sample.evaluation().blocks.flatMap(\.result.outcome.claims)
-        #expect(claims.count == 15)
+        #expect(claims.count == 18)
         #expect(claims.filter { !$0.held }.map(\.claim) == [])
     }
 }

@@ -121,7 +121,7 @@ import Testing
             """, catalogue: ExpectTests.catalogue)
         #expect(
             sample.problems == """
-                notebooks/x.md:6:34: error: a claim has no key 'note'; it has 'claim' and 'because' [bad-claim]
+                notebooks/x.md:6:34: error: a claim has no key 'note'; it has 'claim', 'kind' and 'because' [bad-claim]
                     - {claim: n.sum > 1, because: x, note: y}
                                                      ^
                 help: a claim reads 'path op value', with < <= > >= == !=, 'in 5..10', 'in [1, 2]' or 'between 5 and 10'
@@ -203,10 +203,10 @@ import Testing
             """, catalogue: ExpectTests.catalogue)
         #expect(
             sample.problems == """
-                notebooks/x.md:5:1: error: block {expect} needs the option 'claims': a list of claims, each with 'claim' and 'because' [missing-option]
+                notebooks/x.md:5:1: error: block {expect} needs the option 'claims': a list of claims, each with 'claim', 'because' and perhaps 'kind' [missing-option]
                     ```{expect}
                     ^
-                help: such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between
+                help: such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between; 'a - b > 0' is about the paired difference of two estimates; 'kind' is prediction (the default), identity or exploratory
                 """)
     }
 }

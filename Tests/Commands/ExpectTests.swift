@@ -30,11 +30,11 @@ import Values
         #expect(
             outcome.table("claims")
                 == Table(
-                    columns: ["claim", "found", "held", "because"],
-                    rows: [
-                        [.string("n.sum in 5..10"), .int(10), .bool(true), .string("it must")],
-                        [.string("n.mean.all < 10%"), .number(2.5), .bool(false), .string("it must")],
-                    ]))
+                    columns: ["claim", "kind", "found", "lower", "upper", "held", "because"],
+                    rows: [("n.sum in 5..10", .int(10), true), ("n.mean.all < 10%", .number(2.5), false)].map {
+                        (claim: String, found: Scalar, held: Bool) in
+                        [.string(claim), .string("prediction"), found, .null, .null, .bool(held), .string("it must")]
+                    }))
         #expect(
             ResultsJSON.json(of: evaluation)["blocks"]?["expect-1"]?["claims"]?.array?.map { $0["held"]?.bool } == [
                 true, false,

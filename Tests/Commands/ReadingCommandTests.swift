@@ -9,6 +9,10 @@ import Testing
             "demo-nowhere", limit: 60, EmbeddedNotebook.block("probe", "target: chosen\nlayers: [3, 11]\nshuffles: 2"))
         #expect(try #require(outcome.number("peak.score")) > 0.7)
         #expect(outcome.numbers("layers", "shuffled").allSatisfy { abs($0 - 0.5) < 0.25 })
+        #expect(outcome.number("chance") == 0.5)
+        // Where nothing was tuned, both models' probes are one.
+        let scores = ["base", "tuned"].map { outcome.numbers("layers", "score", where: ["model": .string($0)]) }
+        #expect(scores[0].count == 2 && scores[0] == scores[1])
         #expect(
             outcome.notes == [
                 "A probe shows what can be read off a layer, not what the model does with it: decodable is not causal."

@@ -23,7 +23,7 @@ import Testing
         let energy = outcome.numbers(
             "ranks", "energy", where: ["basis": .string("difference"), "direction": .string("tuned_to_base")])
         #expect(energy[0] < energy[1] && abs(energy[2] - 1) < 1e-6)
-        #expect(outcome.figures.map(\.name) == ["recovery", "necessity", "removal"])
+        #expect(outcome.figures.map(\.name) == ["recovery", "necessity", "averaging", "removal", "divergence"])
         #expect(outcome.number("first.energy") == energy[0])
         let removed = outcome.numbers(
             "ranks", "recovery", where: ["basis": .string("difference"), "direction": .string("removed")])

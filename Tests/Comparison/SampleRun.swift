@@ -19,7 +19,7 @@ enum SampleRun {
             "checks": [{"name": "Self-patch changes nothing", "found": 0.0, "tolerance": 1e-05, "unit": "nats", "held": true}]},
           "expect-1": {"command": "expect", "options": {"claims": [{"claim": "scores.gain.mean > 1"}]}, "key": "k3",
             "values": {}, "tables": {"claims": {"columns": ["claim", "held"], "rows": [["scores.gain.mean > 1", true]]}},
-            "claims": [{"claim": "scores.gain.mean > 1", "because": "it learned", "found": 1.5, "held": true}]}},
+            "claims": [{"claim": "scores.gain.mean > 1", "kind": "prediction", "because": "it learned", "found": 1.5, "held": true}]}},
         "provenance": {"patchbook": "0.1.0", "engine": 2, "seed": 7, "parameters": {"limit": 3},
           "inputs": [{"block": "held-out", "name": "pairs file", "sha256": "aa"}]}}
         """

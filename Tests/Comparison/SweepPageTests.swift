@@ -30,7 +30,7 @@ import Values
         let verdicts = try #require(outcomes["verdicts"]?.claims)
         #expect(verdicts.map(\.held) == [false] && verdicts[0].found == .string("held at 1 of 2"))
         #expect(verdicts[0].because == "it fails at limit 2")
-        #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[3] } == [.bool(true), .bool(false)])
+        #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[4] } == [.bool(true), .bool(false)])
         #expect(outcomes["curve-1"]?.figures.first?.data.rows.count == 4)
         #expect(
             page.parts.contains {

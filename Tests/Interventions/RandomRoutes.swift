@@ -66,6 +66,7 @@ struct RandomRoutes {
         case 5: return .set(vector(width))
         case 6: return .setToZero
         case 7: return .remove(basis)
+        case 8: return .addDifference(donor: donor, from: sequence)
         default: return .replace(donor: donor, from: sequence)
         }
     }

@@ -41,7 +41,7 @@ import Transformers
         let models = try TinyPair.models("tuned")
         let pairs = try Self.pairs(document)
         let changes = try #require(document["changes"]?.array)
-        #expect(changes.count == 18)
+        #expect(changes.count == 21)
         let routes = try changes.map { row in
             let site = try #require(row["site"]?.string.flatMap(Site.init(rawValue:)))
             let heads = row["heads"]?.array?.compactMap(\.int)
@@ -66,6 +66,7 @@ import Transformers
         let basis = Basis(spanning: [vector(1), vector(0.7)])
         return switch kind {
         case "interpolate": .mix(donor: .tuned, weight: -0.5)
+        case "add_difference": .addDifference(donor: .tuned, from: .otherPair)
         case "project": .project(donor: .tuned, onto: basis)
         case "add": .add(vector(1))
         case "zero": .setToZero

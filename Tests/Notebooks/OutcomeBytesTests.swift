@@ -18,6 +18,8 @@ import Values
         for (index, number) in numbers.enumerated() { outcome.set("number.\(index)", .number(number)) }
         outcome.set("e.composed", .string("\u{E9}"))
         outcome.set("e.decomposed", .string("e\u{301}"))
+        outcome.set(
+            "estimate", .number(0.1), parts: EstimateParts(prompts: [3, 0], above: [0.1, -0.0], below: [1, 2]))
         outcome.add("empty", Table(columns: []))
         outcome.add("no rows", Table(columns: ["a", "b"]))
         let table = Table(columns: ["text", "number"], rows: numbers.map { [.string("same"), .number($0)] })
@@ -34,7 +36,8 @@ import Values
         outcome.checks = [Check(name: "c", found: .nan, tolerance: 1e-9, unit: "nats")]
         outcome.claims = [
             ClaimVerdict(
-                claim: "a < b", because: "so", found: .number(-0.0),
+                claim: "a - b > 0", kind: .exploratory, because: "so", found: .number(-0.0),
+                interval: ClaimVerdict.Ends(lower: -0.0, upper: .pi),
                 others: [ClaimVerdict.Value(path: "b", scalar: .string("e\u{301}"))], held: false)
         ]
         outcome.notes = ["note", ""]
@@ -81,7 +84,8 @@ import Values
         #expect(fields(Self.whole) == ["values", "tables", "figures", "checks", "claims", "notes"])
         #expect(fields(Self.whole.figures[0]) == ["name", "title", "description", "chart", "data"])
         #expect(fields(Self.whole.checks[0]) == ["name", "found", "tolerance", "unit"])
-        #expect(fields(Self.whole.claims[0]) == ["claim", "because", "found", "others", "held"])
+        #expect(fields(Self.whole.claims[0]) == ["claim", "kind", "because", "found", "interval", "others", "held"])
+        #expect(fields(Self.whole.values[0]) == ["path", "scalar", "parts"])
         #expect(fields(Self.whole.tables[0].table) == ["columns", "rows"])
     }
 }

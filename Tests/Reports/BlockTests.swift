@@ -49,7 +49,9 @@ import Values
         #expect(!shown.contains("Self-patch changes nothing"))
         let claims = try Self.section(SampleEvaluation.block("b", "expect", SampleEvaluation.claims, show: .none))
         #expect(
-            claims.contains("<span class=\"pb-verdict\">✗ FAILED</span> <code>sweep.peak.recovery &gt; 0.99</code>"))
+            claims.contains(
+                "<span class=\"pb-verdict\">✗ FAILED</span> <span class=\"pb-kind\">exploratory</span> <code>sweep.peak.recovery &gt; 0.99</code>"
+            ))
         #expect(claims.contains("(found <data value=\"0.94631\">0.9463</data>)"))
         #expect(claims.contains("<p>the step should carry all of the gain</p>"))
     }
@@ -135,10 +137,15 @@ import Values
     @Test("claims that all held are counted at the head of the page")
     func tally() throws {
         var outcome = Outcome()
-        outcome.claims = [ClaimVerdict(claim: "a < 1", because: "", found: .number(0.5), held: true)]
+        outcome.claims = [
+            ClaimVerdict(
+                claim: "a - b < 1", because: "", found: .number(0.5),
+                interval: ClaimVerdict.Ends(lower: 0.25, upper: 0.75), held: true)
+        ]
         let page = try PageTests.page(
             SampleEvaluation.evaluation([.block(SampleEvaluation.block("c", "expect", outcome))]))
-        #expect(page.contains("<p class=\"pb-tally pb-held\"><a href=\"#block-c\">✓ 1 of 1 claim held</a></p>"))
+        #expect(page.contains("<p class=\"pb-tally pb-held\"><a href=\"#block-c\">✓ 1 of 1 prediction held</a></p>"))
+        #expect(page.contains("<span class=\"pb-found\">(found <data value=\"0.5\">0.5</data> [0.25, 0.75])</span>"))
         #expect(!(try PageTests.page([.thematicBreak])).contains("<p class=\"pb-tally"))
     }
 }

@@ -84,7 +84,8 @@ import Values
         #expect(entries.count == 1000)
         let first = try #require(entries.first)
         #expect(first.title == "Where does preference tuning live? Layer 6, it seems" && first.file == "r1000.html")
-        #expect(first.summary == "A planted model, found again by patching" && first.held == 1 && first.failed == 1)
+        #expect(first.summary == "A planted model, found again by patching")
+        #expect(first.claims.data == "prediction:1:1 exploratory:0:1")
         #expect(first.figure.hasPrefix("<svg class=\"pb-chart\"") && first.figure.hasSuffix("</svg>"))
         #expect(html.contains("<p class=\"pb-subtitle\">1000 reports, 1000 with failed claims</p>"))
     }

@@ -31,7 +31,7 @@ import Values
         let page = try Self.page(SampleEvaluation.study)
         #expect(
             page.hasPrefix(
-                "<!DOCTYPE html>\n<html lang=\"en\" data-patchbook=\"report\" data-held=\"1\" data-failed=\"1\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv="
+                "<!DOCTYPE html>\n<html lang=\"en\" data-patchbook=\"report\" data-claims=\"prediction:1:1 exploratory:0:1\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv="
             ))
         #expect(page.contains("<title>Where does preference tuning live? Layer 6, it seems</title>"))
         #expect(page.contains("<figure class=\"pb-figure\" id=\"figure-1\">"))
@@ -53,7 +53,9 @@ import Values
         #expect(page.contains("<li class=\"pb-level-1\"><a href=\"#the-sweep\">The sweep</a></li>"))
         #expect(page.contains("76 more rows"))
         #expect(
-            page.contains("pb-tally pb-failed\"><a href=\"#block-claims\">✗ 1 of 2 claims held, 1 FAILED</a></p>"))
+            page.contains(
+                "pb-tally pb-failed\"><a href=\"#block-claims\">✗ 1 of 1 prediction and 0 of 1 exploratory claim held, 1 FAILED</a></p>"
+            ))
         #expect(page.contains("<code title=\"SHA-256 c0ffee12c0ffee12"))
         #expect(
             page.contains(

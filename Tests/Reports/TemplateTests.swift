@@ -61,7 +61,7 @@ import Values
                 == "template page.mustache:2: there is no partial 'gone.mustache'")
         #expect(
             Self.problem(["page.mustache": "{{{titel}}}"])?.hasPrefix(
-                "template page.mustache:1: there is no value 'titel' here; did you mean 'title'? values here are author, contents,"
+                "template page.mustache:1: there is no value 'titel' here; did you mean 'title'? values here are author, claimCounts,"
             ) == true)
         #expect(
             Self.problem(["theme.css": "</StYle>"])
@@ -135,19 +135,24 @@ import Values
             IndexRenderer.Entry(
                 title: "Where does preference tuning live? Layer 6, it seems", file: "sample one.html",
                 summary: "A planted model, found again by patching",
-                headline: [.init(name: "the step <b>", value: "7")], held: 1, failed: 1,
+                headline: [.init(name: "the step <b>", value: "7")],
+                claims: ClaimTally(data: "prediction:1:1 exploratory:0:1"),
                 figure: "<svg class=\"pb-chart\" aria-hidden=\"true\"></svg>"),
-            IndexRenderer.Entry(title: "<b>", file: "b.html", held: 3, failed: 0),
-            IndexRenderer.Entry(title: "c", file: "javascript:x.html", held: 0, failed: 0),
+            IndexRenderer.Entry(title: "<b>", file: "b.html", claims: ClaimTally(data: "identity:3:3")),
+            IndexRenderer.Entry(title: "c", file: "javascript:x.html"),
         ])
         #expect(
             html.contains("<a href=\"./sample%20one.html\">Where does preference tuning live? Layer 6, it seems</a>"))
-        #expect(html.contains("<p class=\"pb-failed\"><span class=\"pb-verdict\">Claims: ✗ 1 of 2 FAILED</span></p>"))
+        #expect(
+            html.contains(
+                "<p class=\"pb-failed\"><span class=\"pb-verdict\">✗ 1 of 1 prediction and 0 of 1 exploratory claim held, 1 FAILED</span></p>"
+            ))
+        #expect(html.contains("<p class=\"pb-held\"><span class=\"pb-verdict\">✓ 3 of 3 identities held</span></p>"))
         #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))
         #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</div>\n</li>"))
         let odd = renderer.html([
-            IndexRenderer.Entry(title: "T", file: "50% of #1?.html", held: 0, failed: 0),
-            IndexRenderer.Entry(title: "T", file: "b.html", held: 0, failed: 0),
+            IndexRenderer.Entry(title: "T", file: "50% of #1?.html"),
+            IndexRenderer.Entry(title: "T", file: "b.html"),
         ])
         #expect(
             odd.contains(

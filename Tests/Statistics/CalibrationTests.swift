@@ -71,6 +71,40 @@ import Testing
         #expect((0.7...0.9).contains(found), "\(found) at \(detectable)")
     }
 
+    /// In how many samples two claims hold that few layers do not carry everything: that more than ten are needed for 90 %, and that
+    /// the strongest third carries less than 90 %.
+    private func rates(_ truth: [Double], stream: Int) -> (count: Double, share: Double) {
+        var (counts, shares) = (0, 0)
+        for set in 0..<Self.sets {
+            var generator = SeededGenerator(seed: 79, stream: UInt64(stream + set))
+            func steps() -> [[Double]] {
+                truth.map { step in (0..<100).map { _ in step + 0.3 * generator.nextNormal() } }
+            }
+            let (fit, judged) = (steps().map(\.mean), steps())
+            let order = fit.indices.sorted { fit[$1] < fit[$0] }
+            let concentration = Concentration(seed: 1)
+            let curve = Concentration.shares(judged.map(\.mean), order: order)
+            let values = ClusteredValues(judged, clusters: Array(0..<100))
+            let third = ClusterBootstrap(samples: 299, seed: 2).intervals(of: values) {
+                [Concentration.shares($0.sums, order: order)[9]]
+            }[0]
+            if (concentration.fewest(curve) ?? 30) > 10 { counts += 1 }
+            if (third?.upper ?? 1) < 0.9 { shares += 1 }
+        }
+        return (Double(counts) / Double(Self.sets), Double(shares) / Double(Self.sets))
+    }
+
+    @Test
+    func `the share of the strongest third tells few layers from many, and the count for ninety percent does not`() {
+        let eight = rates((0..<30).map { [3, 5, 8, 12, 13, 17, 20, 25].contains($0) ? 1.0 / 8 : 0 }, stream: 0)
+        let noisy = rates((0..<30).map { (12...15).contains($0) ? 0.2 : 0.2 / 26 }, stream: 10_000)
+        let spread = rates([Double](repeating: 1.0 / 30, count: 30), stream: 20_000)
+        // Eight layers carry everything, or four most of it: both claims are false.
+        #expect(eight.count > 0.1 && eight.share <= 0.05, "\(eight)")
+        #expect(noisy.count > 0.4 && noisy.share <= 0.1, "\(noisy)")
+        #expect(spread.count > 0.9 && spread.share > 0.9, "\(spread)")
+    }
+
     @Test func `on distances that say nothing, the honest LASSO explains nothing`() throws {
         var explained: [Double] = []
         for set in 0..<20 {

@@ -31,10 +31,21 @@ struct Fixture: Decodable {
         let p, q: [Double]
     }
 
+    struct Intercepts: Decodable {
+        let clusters: [Int]
+        let x: [Double]
+        let columns: [[Double]]
+        let draws: [[Int]]
+        /// Estimate, lower and upper bound, `[column]`.
+        let intervals: [[Double]]
+        let adjusted: [Double]
+    }
+
     let normal: NormalValues
     let summary: Summary
     let bootstrap: [Bootstrap]
     let signFlip: [SignFlip]
+    let intercepts: Intercepts
     let benjaminiHochberg: [Family]
 
     static func load() throws -> Fixture {

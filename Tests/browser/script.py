@@ -265,7 +265,7 @@ def controls(page):
         yield "the theme is forgotten"
     claims = page.locator("select[data-do=claims]")
     if claims.count():
-        for state in ("pb-held", "pb-failed"):
+        for state in ("pb-held", "pb-failed", "pb-prediction", "pb-identity", "pb-exploratory"):
             claims.select_option(state)
             wrong = page.locator(f".pb-claims > li:not(.{state})").evaluate_all("items => items.filter(item => !item.hidden).length")
             if wrong:

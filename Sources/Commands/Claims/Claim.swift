@@ -1,7 +1,8 @@
 import Notebooks
 import Values
 
-/// A claim about a value: `sweep.peak.layer in 5..10`, `controls.random.upper < 10%`.
+/// A claim about a value, or about the difference of two estimates: `sweep.peak.layer in 5..10`,
+/// `sweep.peak.effect - sweep.random.effect > 0`.
 struct Claim: Sendable, Equatable {
     /// What a value is compared with: a constant, or another value.
     enum Operand: Sendable, Equatable {
@@ -37,7 +38,15 @@ struct Claim: Sendable, Equatable {
 
     /// The value claimed about.
     let path: String
+    /// The estimate that is subtracted from it, where the claim is about a difference.
+    let subtracted: String?
     let condition: Condition
+
+    init(path: String, subtracted: String? = nil, condition: Condition) {
+        self.path = path
+        self.subtracted = subtracted
+        self.condition = condition
+    }
 
     /// Every path that the claim names, the value claimed about first.
     var paths: [String] {
@@ -47,7 +56,39 @@ struct Claim: Sendable, Equatable {
             case .liesBetween(let low, let high): [low, high]
             case .isOneOf(let operands): operands
             }
-        return [path] + operands.compactMap { if case .path(let path) = $0 { path } else { nil } }
+        return [path] + (subtracted.map { [$0] } ?? [])
+            + operands.compactMap { if case .path(let path) = $0 { path } else { nil } }
+    }
+
+    /// The paths that the value is less or greater than, or lies between.
+    private var limits: [String] {
+        switch condition {
+        case .compares(.equal, _), .compares(.unequal, _), .isOneOf: []
+        case .compares, .liesBetween: Array(paths.dropFirst(subtracted == nil ? 1 : 2))
+        }
+    }
+
+    /// Why the claim does not say how its estimates are compared, as a sentence; nil where it does.
+    /// - Parameters:
+    ///   - isEstimate: whether a value's parts by prompt will be known, by its full path; nil where its block did not bind.
+    ///   - pairs: the ids of the pairs that a value's block runs on, by the value's full path.
+    func unpaired(isEstimate: (String) -> Bool?, pairs: (String) -> [String]) -> String? {
+        if let subtracted {
+            if let path = [path, subtracted].first(where: { isEstimate($0) == false }) {
+                return "'\(path)' has no parts by prompt, so no difference from it has an interval"
+            }
+            let (first, second) = (pairs(path), pairs(subtracted))
+            if first != second {
+                func words(_ pairs: [String]) -> String { pairs.map { "'\($0)'" }.joined(separator: ", ") }
+                return "'\(path)' is over the pairs \(words(first)) and '\(subtracted)' over \(words(second)); "
+                    + "only estimates over the same pairs block are compared prompt by prompt"
+            }
+        }
+        guard isEstimate(path) == true, let limit = limits.first(where: { isEstimate($0) == true }) else { return nil }
+        return subtracted == nil
+            ? "'\(path)' and '\(limit)' are two estimates, and comparing them as numbers ignores their error; "
+                + "write '\(path) - \(limit)' and compare the difference with a number"
+            : "a difference of estimates is compared with numbers and parameters, and '\(limit)' is an estimate"
     }
 
     /// Why no value can make the claim hold, as a clause; nil for a claim that may.
@@ -69,8 +110,13 @@ struct Claim: Sendable, Equatable {
             guard let left = kind(path), let right = kindOf(operand), left != right else { return nil }
             return "'\(path)' is \(left.words), and \(operand.shown) is \(right.words)"
         }
+        if let subtracted {
+            if subtracted == path { return "a value is subtracted from itself" }
+            if let problem = unordered([.path(path), .path(subtracted)]) { return problem }
+        }
         switch condition {
-        case .compares(let comparison, .path(path)) where [.less, .greater, .unequal].contains(comparison):
+        case .compares(let comparison, .path(path))
+        where subtracted == nil && [.less, .greater, .unequal].contains(comparison):
             return "a value is compared with itself"
         case .compares(.equal, let operand), .compares(.unequal, let operand): return unequal(operand)
         case .compares(_, let operand): return unordered([.path(path), operand])
@@ -86,8 +132,14 @@ struct Claim: Sendable, Equatable {
 
     /// Whether the claim holds for the value found; what cannot be compared does not hold.
     /// - Parameter value: looks up a value by its full path.
-    func holds(_ value: (String) -> Scalar?) -> Bool {
-        let found = value(path) ?? .null
+    func holds(_ value: (String) -> Scalar?) -> Bool { holds(for: value(path) ?? .null, value) }
+
+    /// Whether the claim holds for both ends of the interval of a difference, and so for all between them.
+    func holds(for ends: ClaimVerdict.Ends, _ value: (String) -> Scalar?) -> Bool {
+        holds(for: .number(ends.lower), value) && holds(for: .number(ends.upper), value)
+    }
+
+    private func holds(for found: Scalar, _ value: (String) -> Scalar?) -> Bool {
         func constant(_ operand: Operand) -> Scalar {
             switch operand {
             case .constant(let scalar): scalar

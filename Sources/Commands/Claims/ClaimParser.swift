@@ -1,7 +1,7 @@
 import Notebooks
 import Values
 
-/// Reads `path op value`: comparisons, `in a..b`, `in [a, b]` and `between a and b`.
+/// Reads `path op value` and `path - path op value`: comparisons, `in a..b`, `in [a, b]` and `between a and b`.
 struct ClaimParser {
     /// A text that is not a claim.
     struct Failure: Error, Equatable {
@@ -50,19 +50,33 @@ struct ClaimParser {
             throw Failure(problem: peek.map { "it starts with \($0.shown), not with a value's path" } ?? "it is empty")
         }
         next += 1
-        guard let token = peek else { throw Failure(problem: "it says nothing about '\(path)'") }
+        guard take(.mark("-")) else { return Claim(path: path, condition: try condition(of: "'\(path)'")) }
+        guard case .path(let subtracted)? = peek else {
+            let found = peek.map { ", not \($0.shown)" } ?? ""
+            throw Failure(problem: "'-' takes the path of a second estimate\(found)")
+        }
+        next += 1
+        let condition = try condition(of: "the difference")
+        if case .isOneOf = condition { throw Failure(problem: "a difference lies in a range, not in a list") }
+        if case .compares(let comparison, _) = condition, [.equal, .unequal].contains(comparison) {
+            throw Failure(
+                problem: "an estimated difference never equals a number; write a range, such as 'in -0.1..0.1'")
+        }
+        return Claim(path: path, subtracted: subtracted, condition: condition)
+    }
+
+    private mutating func condition(of subject: String) throws(Failure) -> Claim.Condition {
+        guard let token = peek else { throw Failure(problem: "it says nothing about \(subject)") }
         next += 1
         switch token {
         case .mark(let mark):
-            if let comparison = Claim.Comparison(rawValue: mark) {
-                return Claim(path: path, condition: .compares(comparison, try operand()))
-            }
+            if let comparison = Claim.Comparison(rawValue: mark) { return .compares(comparison, try operand()) }
             if mark == "=" { throw Failure(problem: "'=' is not a comparison; write '=='") }
-        case .word("in"): return Claim(path: path, condition: try membership())
+        case .word("in"): return try membership()
         case .word("between"):
             let low = try operand()
             guard take(.word("and")) else { throw Failure(problem: "'between' needs 'and', as in 'between 5 and 10'") }
-            return Claim(path: path, condition: .liesBetween(low, try operand()))
+            return .liesBetween(low, try operand())
         default: break
         }
         throw Failure(problem: "\(token.shown) stands where a comparison is expected: < <= > >= == != in between")
@@ -128,7 +142,7 @@ struct ClaimParser {
     }
 
     /// Longer marks first, so that `<=` is not read as `<`.
-    private static let marks = ["..", "<=", ">=", "==", "!=", "<", ">", "=", "[", "]", ","]
+    private static let marks = ["..", "<=", ">=", "==", "!=", "<", ">", "=", "[", "]", ",", "-"]
 
     private static func token(_ word: String) -> Token {
         switch word {

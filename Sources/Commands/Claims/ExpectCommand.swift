@@ -1,5 +1,6 @@
 import Markdown
 import Notebooks
+import Statistics
 import Values
 
 /// `{expect}`: what the author claims of the results above, with a reason for each claim.
@@ -12,9 +13,11 @@ public struct ExpectCommand: Command {
     public static let display = Display.claims
 
     static let claims = Option.yaml(
-        "claims", type: "a list of claims, each with 'claim' and 'because'",
+        "claims", type: "a list of claims, each with 'claim', 'because' and perhaps 'kind'",
         help:
-            "such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between"
+            "such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between; "
+            + "'a - b > 0' is about the paired difference of two estimates; "
+            + "'kind' is prediction (the default), identity or exploratory"
     ).naming(.values(keys: ["claim", "because"]))
 
     /// What may be asked of it.
@@ -28,6 +31,7 @@ public struct ExpectCommand: Command {
     private struct Entry: Sendable {
         let text: String
         let claim: Claim
+        let kind: ClaimKind
         let because: String
     }
 
@@ -63,6 +67,10 @@ public struct ExpectCommand: Command {
                 if let contradiction = entry.claim.contradiction(arguments.kind(ofValue:)) {
                     throw Self.bad("the claim can never hold: \(contradiction)", at: written.location)
                 }
+                let unpaired = entry.claim.unpaired(isEstimate: arguments.isEstimate) { path in
+                    Self.pairs(of: path, arguments.blocksAbove)
+                }
+                if let unpaired { throw Self.bad(unpaired, at: written.location, help: Self.differenceHelp) }
             } catch {
                 problems.add(error)
             }
@@ -75,12 +83,20 @@ public struct ExpectCommand: Command {
         }
     }
 
+    /// The ids of the pairs that the block of a value runs on.
+    private static func pairs(of path: String, _ above: [BlockAbove]) -> [String] {
+        let block = above.first { path.hasPrefix($0.id + ".") }
+        return block?.references.filter { id in above.contains { $0.id == id && $0.command == PairsCommand.name } }
+            ?? []
+    }
+
     private static func entry(_ value: YAMLValue) throws(ArgumentError) -> (Entry, YAMLValue) {
         guard let fields = value.mapping else {
             throw bad("a claim is a mapping with 'claim' and 'because', not \(value.inWords)", at: value.location)
         }
-        if let unknown = fields.first(where: { $0.key != "claim" && $0.key != "because" }) {
-            throw bad("a claim has no key '\(unknown.key)'; it has 'claim' and 'because'", at: unknown.keyLocation)
+        if let unknown = fields.first(where: { !["claim", "kind", "because"].contains($0.key) }) {
+            throw bad(
+                "a claim has no key '\(unknown.key)'; it has 'claim', 'kind' and 'because'", at: unknown.keyLocation)
         }
         guard let written = value["claim"], let text = written.text, !text.isEmpty else {
             throw bad(
@@ -98,8 +114,22 @@ public struct ExpectCommand: Command {
                 "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location,
                 help: "such as 'because: tuning should raise the margin'")
         }
-        return (Entry(text: text, claim: claim, because: because), written)
+        var kind = ClaimKind.prediction
+        if let named = value["kind"] {
+            guard let known = named.text.flatMap(ClaimKind.init(rawValue:)) else {
+                let kinds = ClaimKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+                throw bad(
+                    "a claim's 'kind' is one of \(kinds), not \(named.inWords)", at: named.location, help: kindHelp)
+            }
+            kind = known
+        }
+        return (Entry(text: text, claim: claim, kind: kind, because: because), written)
     }
+
+    private static let kindHelp =
+        "the data may refute a prediction; an identity holds whatever the data; what was chosen after a look at the results is exploratory"
+    private static let differenceHelp =
+        "a claim about two estimates reads 'path - path op number', and holds where the 95 % interval of their paired difference does"
 
     private static func bad(
         _ sentence: String, at location: SourceLocation,
@@ -113,11 +143,21 @@ public struct ExpectCommand: Command {
     private static let counts = OutputValues<[ClaimVerdict]> {
         Output("held", "how many claims held") { $0.count { $0.held } }
         Output("failed", "how many failed") { $0.count { !$0.held } }
+        for kind in ClaimKind.allCases {
+            Output("\(kind.rawValue).held", "how many \(kind.noun(2)) held") { $0.count { $0.kind == kind && $0.held } }
+            Output("\(kind.rawValue).failed", "how many \(kind.noun(2)) failed") {
+                $0.count { $0.kind == kind && !$0.held }
+            }
+        }
     }
 
     private static let table = OutputTable<ClaimVerdict>("claims") {
         Output("claim", "the claim as written") { $0.claim }
-        Output("found", "the value that it was judged on") { $0.found }
+        Output("kind", "`prediction`, `identity` or `exploratory`") { $0.kind.rawValue }
+        Output("found", "the value that it was judged on, or the difference of two") { $0.found }
+        Output.ends(of: "95 % interval of a difference, over prompts") { verdict in
+            verdict.interval.map { Interval(estimate: $0.lower, lower: $0.lower, upper: $0.upper) }
+        }
         Output("held", "whether it held") { $0.held }
         Output("because", "why the author expects it") { $0.because }
     }
@@ -131,18 +171,34 @@ public struct ExpectCommand: Command {
     /// Judges every claim; a failed one is a result, not an error.
     public func run(_ bindings: Bindings) throws -> Outcome {
         var outcome = Outcome()
-        outcome.claims = entries.map { entry in
-            var others: [ClaimVerdict.Value] = []
-            for path in entry.claim.paths.dropFirst()
-            where path != entry.claim.path && !others.contains(where: { $0.path == path }) {
-                others.append(ClaimVerdict.Value(path: path, scalar: bindings.value(path) ?? .null))
-            }
-            return ClaimVerdict(
-                claim: entry.text, because: entry.because, found: bindings.value(entry.claim.path) ?? .null,
-                others: others, held: entry.claim.holds(bindings.value))
-        }
+        outcome.claims = entries.map { Self.verdict($0, bindings) }
         outcome.set(Self.counts, of: outcome.claims)
         outcome.add(Self.table, outcome.claims)
         return outcome
+    }
+
+    private static func verdict(_ entry: Entry, _ bindings: Bindings) -> ClaimVerdict {
+        let claim = entry.claim
+        var found = bindings.value(claim.path) ?? .null
+        var interval: ClaimVerdict.Ends?
+        var others = claim.paths.filter { $0 != claim.path }
+        let held: Bool
+        if let subtracted = claim.subtracted {
+            let difference = bindings.parts(claim.path).flatMap { first in
+                bindings.parts(subtracted).map { PairedDifference(first, $0, seed: bindings.seed) }
+            }
+            found = difference?.estimate.scalar ?? .null
+            interval = difference?.interval.map { ClaimVerdict.Ends(lower: $0.lower, upper: $0.upper) }
+            others = claim.paths
+            held = interval.map { claim.holds(for: $0, bindings.value) } ?? false
+        } else {
+            held = claim.holds(bindings.value)
+        }
+        var seen: Set<String> = []
+        return ClaimVerdict(
+            claim: entry.text, kind: entry.kind, because: entry.because, found: found, interval: interval,
+            others: others.filter { seen.insert($0).inserted }.map { path in
+                ClaimVerdict.Value(path: path, scalar: bindings.value(path) ?? .null)
+            }, held: held)
     }
 }

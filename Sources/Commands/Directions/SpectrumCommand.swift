@@ -94,7 +94,10 @@ public struct SpectrumCommand: Command {
 
     private static let directions = OutputTable<(basis: String, number: Int, index: Int, value: Double)>("directions") {
         Output("direction", "the direction's number, from 1") { $0.number }
-        Output("basis", "whose direction it is") { $0.basis }
+        Output(
+            "basis",
+            "whose direction it is: `difference`, its `mean`, `base`; `tuned_mean` is the tuned model's mean activation"
+        ) { $0.basis }
         Output("index", "the entry's place in the activation, from 0") { $0.index }
         Output("value", "the entry") { $0.value }
     }
@@ -148,7 +151,10 @@ public struct SpectrumCommand: Command {
 
     /// Every entry of the directions that are produced.
     private func entries(_ found: SpectrumDirections) -> [(basis: String, number: Int, index: Int, value: Double)] {
-        [("difference", found.difference), ("mean", found.mean), ("base", found.base)].flatMap { basis, directions in
+        [
+            ("difference", found.difference), ("mean", found.mean), ("base", found.base),
+            ("tuned_mean", [found.tunedMean]),
+        ].flatMap { basis, directions in
             directions.enumerated().flatMap { number, direction in
                 direction.enumerated().map { (basis, number + 1, $0, $1) }
             }
@@ -194,6 +200,6 @@ extension SpectrumDirections {
         }
         self.init(
             site: found, layer: layer, positions: positions, width: width, difference: directions("difference"),
-            mean: directions("mean"), base: directions("base"))
+            mean: directions("mean"), base: directions("base"), tunedMean: directions("tuned_mean").first ?? [])
     }
 }

@@ -27,7 +27,7 @@ public struct SubspaceCommand: Command {
     static let ranks = Option<IntegerSet>.integers(
         "ranks", default: .some([1, 2, 4, 8]),
         help:
-            "how many of the first directions, one patch each: h + P_k Δ in both directions, and h − P_k h in the tuned model"
+            "how many of the first directions, one patch each: h + P_k Δ in both directions, and in the tuned model h + P_k (mean − h) and h − P_k h"
     )
     static let baselines = Option<[SubspaceBasis]>.choices(
         "baselines", SubspaceBasis.baselines, default: SubspaceBasis.baselines,
@@ -70,11 +70,56 @@ public struct SubspaceCommand: Command {
         negligible = try arguments.value(EngineOptions.negligible)
     }
 
+    /// The patches that have values of their own.
+    private static let told: [(name: String, help: String, row: @Sendable (SubspaceSweep) -> SubspaceSweep.Row?)] = [
+        ("full", "the base gets every direction from the tuned model", { $0.full(.tunedToBase) }),
+        ("first", "the base gets the first direction from the tuned model", { $0.own.first }),
+        ("necessity.full", "the tuned model gets every direction from the base", { $0.full(.baseToTuned) }),
+        (
+            "necessity.first", "the tuned model gets the first direction from the base",
+            { $0.rows(.donated(.baseToTuned), .difference).first }
+        ),
+        (
+            "averaged.first", "the tuned model has its mean along the first direction",
+            { $0.rows(.averaged, .difference).first }
+        ),
+        ("removed.first", "the tuned model has nothing along the first direction", { $0.removed.first }),
+    ]
+
     private static let values = OutputValues<(sweep: SubspaceSweep, pairs: Int)> {
-        Output("full.recovery", "recovery of the patch with every direction") { $0.sweep.full?.recovery?.estimate }
-        Output("full.effect", "effect of the patch with every direction", unit: "nats") { $0.sweep.full?.mean }
-        Output("first.recovery", "recovery of the first direction alone") {
-            $0.sweep.own.first?.statistics.recovery?.estimate
+        for (name, help, row) in told {
+            Output(
+                "\(name).recovery", "\(help): the change of the margin as a share of the gain",
+                parts: { found in
+                    row(found.sweep).map {
+                        EstimateParts($0.byPair.margin, over: found.sweep.gain, prompts: found.sweep.clusters)
+                    }
+                }
+            ) { row($0.sweep)?.statistics.recovery?.estimate }
+            Output.ends("\(name).recovery.") { row($0.sweep)?.statistics.recovery }
+            Output(
+                "\(name).effect", "\(help): the mean change of the margin", unit: "nats",
+                parts: { found in
+                    row(found.sweep).map { EstimateParts($0.byPair.margin, prompts: found.sweep.clusters) }
+                }
+            ) { row($0.sweep)?.statistics.mean }
+            Output.ends("\(name).") { row($0.sweep)?.statistics.interval }
+            Output(
+                "\(name).of_full", "\(help): the change of the margin as a share of what all directions change",
+                parts: { found in
+                    row(found.sweep).map {
+                        EstimateParts($0.byPair.margin, over: $0.byPair.full, prompts: found.sweep.clusters)
+                    }
+                }
+            ) { row($0.sweep)?.ofFull?.estimate }
+            Output.ends("\(name).of_full.") { row($0.sweep)?.ofFull }
+            Output(
+                "\(name).kl", "\(help): the mean change of KL from the tuned model", unit: "nats",
+                parts: { found in
+                    row(found.sweep).map { EstimateParts($0.byPair.divergence, prompts: found.sweep.clusters) }
+                }
+            ) { row($0.sweep)?.divergence.mean }
+            Output.ends("\(name).kl.") { row($0.sweep)?.divergence.interval }
         }
         Output("first.energy", "share of the difference's energy along the first direction") {
             $0.sweep.own.first?.energy
@@ -89,10 +134,6 @@ public struct SubspaceCommand: Command {
         ) {
             $0.sweep.removed.last?.statistics.recovery?.estimate
         }
-        Output("removed.first.recovery", "the same for the first direction alone") {
-            $0.sweep.removed.first?.statistics.recovery?.estimate
-        }
-        Output.ends("removed.first.recovery.") { $0.sweep.removed.first?.statistics.recovery }
         Output("pairs", "how many pairs were patched") { $0.pairs }
     }
 
@@ -101,13 +142,22 @@ public struct SubspaceCommand: Command {
         Output("basis", "`full` for all directions, else which ones: the difference's own or a baseline's") {
             $0.basis?.rawValue ?? "full"
         }
-        Output("direction", "whose activation goes into which model, or `removed` from the tuned model") {
+        Output(
+            "direction",
+            "whose activation goes into which model, or what the tuned model has along them: its mean (`averaged`) or nothing (`removed`)"
+        ) {
             $0.kind.name
         }
         Output("recovery", "the effect as a share of the gain") { $0.statistics.recovery?.estimate }
         Output("energy", "the share of the difference's energy in these directions") { $0.energy }
         Output.ends(of: "recovery's 95 % interval, over prompts") { $0.statistics.recovery }
         Output("effect", "the mean effect", unit: "nats") { $0.statistics.mean }
+        Output("of_full", "the effect as a share of what all directions do in the same recipient") {
+            $0.ofFull?.estimate
+        }
+        Output.ends("of_full_", of: "that share's 95 % interval, over prompts") { $0.ofFull }
+        Output("kl", "the mean change of KL from the tuned model", unit: "nats") { $0.divergence.mean }
+        Output.ends("kl_", of: "95 % interval of that change, over prompts") { $0.divergence.interval }
         Output("p", "p-value of no effect, by sign flips over prompts") { $0.statistics.p }
         Output("equivalence", "p-value of an effect beyond the negligible margin; small where the effect is negligible")
         { $0.statistics.equivalence }
@@ -117,7 +167,7 @@ public struct SubspaceCommand: Command {
     public static var outputs: Outputs {
         values
         table
-        Outputs(figures: ["recovery", "necessity", "removal"])
+        Outputs(figures: ["recovery", "necessity", "averaging", "removal", "divergence"])
     }
 
     /// Runs the block.
@@ -142,52 +192,73 @@ public struct SubspaceCommand: Command {
     }
 
     private func figures(_ sweep: SubspaceSweep, _ table: Table, _ given: SpectrumDirections) -> [Figure] {
-        func series(_ kind: SubspaceSweep.Kind) -> [Series] {
+        func series(
+            _ name: String, _ role: Role, _ rows: [SubspaceSweep.Row], _ interval: (SubspaceSweep.Row) -> Interval?
+        ) -> Series {
+            Series(
+                name, role: role,
+                points: rows.map {
+                    let found = interval($0)
+                    return Point(
+                        x: Double($0.rank), y: found?.estimate ?? .nan, lower: found?.lower, upper: found?.upper,
+                        label: "rank \($0.rank)")
+                })
+        }
+        func byBasis(
+            _ kind: SubspaceSweep.Kind, _ interval: (SubspaceSweep.Row) -> Interval?
+        ) -> [Series] {
             bases.map { basis in
-                Series(
-                    basis.words, role: basis == .difference ? .effect : .control,
-                    points: sweep.rows(kind, basis).map {
-                        Point(
-                            x: Double($0.rank), y: $0.statistics.recovery?.estimate ?? .nan,
-                            lower: $0.statistics.recovery?.lower, upper: $0.statistics.recovery?.upper,
-                            label: "rank \($0.rank)")
-                    })
+                series(basis.words, basis == .difference ? .effect : .control, sweep.rows(kind, basis), interval)
             }
+        }
+        func figure(_ name: String, _ title: String, _ description: String, _ y: String, _ series: [Series]) -> Figure {
+            Figure(
+                name: name, title: title, description: description,
+                chart: LineChart(
+                    x: Axis("directions", isWhole: true), y: Axis(y, includesZero: true), series: series), data: table)
         }
         let energy = Series(
             "energy held", role: .second,
             points: sweep.own.map { Point(x: Double($0.rank), y: $0.energy, label: "rank \($0.rank)") })
+        let shares = byBasis(.donated(.tunedToBase), \.ofFull)
+        let gain = "share of the gain"
         return [
-            Figure(
-                name: "recovery",
-                title: "Recovery along the first directions, beside their energy (layer \(given.layer))",
-                description:
-                    "The share of the gain that a patch along k directions brings, on pairs that did not choose them, and the "
-                    + "share of the difference's energy that they hold. Where the two part, energy misleads.",
-                chart: LineChart(
-                    x: Axis("directions", isWhole: true), y: Axis("share", includesZero: true),
-                    series: [series(.donated(.tunedToBase))[0], energy]
-                        + series(.donated(.tunedToBase)).dropFirst(),
-                    references: sweep.full?.recovery.map {
-                        [LineChart.Reference($0.estimate, label: "all directions")]
-                    } ?? []),
-                data: table),
-            Figure(
-                name: "necessity", title: "What is lost when the tuned model goes without these directions",
-                description:
-                    "The tuned model's activation gives way to the base's along k directions; −1 is the whole gain lost.",
-                chart: LineChart(
-                    x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
-                    series: series(.donated(.baseToTuned))), data: table),
-            Figure(
-                name: "removal", title: "Removing these directions from the tuned model altogether",
-                description:
-                    "The tuned model's activation loses what it has along k directions, and the base gives nothing in their place; "
-                    + "−1 is the whole gain lost, and above 0 the margin rises.",
-                chart: LineChart(
-                    x: Axis("directions", isWhole: true), y: Axis("share of the gain", includesZero: true),
-                    series: series(.removed)), data: table),
+            figure(
+                "recovery", "Effect along the first directions, beside their energy (layer \(given.layer))",
+                "What a patch along k directions changes of the margin, as a share of what all directions change, on pairs that did "
+                    + "not choose them; and the share of the difference's energy that they hold. Where the two diverge, energy misleads.",
+                "share of all directions", [shares[0], energy] + shares.dropFirst()),
+            figure(
+                "necessity", "What the tuned model loses when these directions are the base's",
+                "The tuned model's activation gets the base's value along k directions; −1 is the whole gain lost.",
+                gain,
+                byBasis(.donated(.baseToTuned), \.statistics.recovery)),
+            figure(
+                "averaging", "What the tuned model loses when these directions have their mean",
+                "The tuned model's activation has the same value along k directions at every position, its mean over the pairs that "
+                    + "chose the directions; −1 is the whole gain lost.", gain,
+                byBasis(.averaged, \.statistics.recovery)),
+            figure(
+                "removal", "Removing these directions from the tuned model altogether",
+                "The tuned model's activation loses what it has along k directions, and nothing takes its place; "
+                    + "−1 is the whole gain lost, and above 0 the margin rises.", gain,
+                byBasis(.removed, \.statistics.recovery)),
+            figure(
+                "divergence", "How far from the tuned model's distribution each of these leads",
+                "The mean KL from the tuned model over the responses' positions, for the difference's own directions: set to the "
+                    + "base's value, to their mean, or removed. 0 is the tuned model.", "KL (nats)",
+                [
+                    series(
+                        "the base's value", .effect, sweep.rows(.donated(.baseToTuned), .difference), Self.divergence),
+                    series("their mean", .second, sweep.rows(.averaged, .difference), Self.divergence),
+                    series("removed", .control, sweep.removed, Self.divergence),
+                ]),
         ]
+    }
+
+    private static func divergence(_ row: SubspaceSweep.Row) -> Interval? {
+        row.divergence.interval
+            ?? Interval(estimate: row.divergence.mean, lower: row.divergence.mean, upper: row.divergence.mean)
     }
 }
 
@@ -196,6 +267,7 @@ extension SubspaceSweep.Kind {
     fileprivate var name: String {
         switch self {
         case .donated(let direction): direction.rawValue
+        case .averaged: "averaged"
         case .removed: "removed"
         }
     }

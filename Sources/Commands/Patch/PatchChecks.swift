@@ -44,6 +44,13 @@ struct PatchChecks {
                 "Only \(prompts) prompts: intervals over so few are rough, and no p-value can be below "
                     + "\(Scalar.number(min(1, pow(2, Double(1 - prompts)))).text).")
         }
+        if let stop = result.stop {
+            notes.append(
+                "Pairs were added until \(effects.clusters.count) were in, and the widest band reaches \(Scalar.number(stop.reach).text) \(request.metric.unit)"
+                    + (stop.isNarrow ? "" : ", more than asked for")
+                    + ". Intervals, bands and p-values of effects, increments and interactions hold whenever the adding stops; intervals at equal "
+                    + "length, by length and of concentration are those of a number of pairs that was given.")
+        }
         let gain = effects.measures.gain
         if let interval = effects.gainInterval, interval.lower <= 0, interval.upper >= 0,
             gain.contains(where: { $0 != 0 })

@@ -28,7 +28,8 @@ public struct PatchCommand: Command {
             + "'shapley' averages what a layer adds over orders of the layers")
     static let controls = Option<[Control]>.choices(
         "controls", availableControls, default: defaultControls,
-        help: "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), "
+        help:
+            "what the patch is compared with: the recipient's own activation (self), another pair's (shuffled), its own plus another pair's difference between the models (shuffled_difference), "
             + "the other response's (exchanged), a neutral text's (neutral), a random direction (random), one drawn where activations vary (covariance), "
             + "the difference of two of the base's own activations (base_difference), the patch's own difference with its sign changed (flipped); the same patch over pairs whose responses are about equally long (length_matched)"
     )
@@ -58,6 +59,37 @@ public struct PatchCommand: Command {
             "for 'swap' and 'shapley': run the best k layers together, for every k, and compare them with this many random sets of "
             + "each size and with the layers in the order of ‖ΔW‖; 0 runs none")
 
+    static let until = Option<StoppingRule?>(
+        "until", type: "{half_width: NUMBER, at_most: PAIRS}, of which 'at_most' may be left out",
+        help:
+            "add pairs, in their order, until the bands of all effects reach at most so far, or so many pairs are in; intervals and "
+            + "p-values of effects and increments then hold whenever it stops. Tasks that share a notebook need a round for every 16 prompts",
+        defaultText: "all pairs", fallback: .some(nil),
+        normal: { rule in
+            guard let rule else { return .scalar(.string("all pairs")) }
+            let most = rule.atMost.map { [OptionValue.MapEntry(key: "at_most", value: .scalar(.int($0)))] } ?? []
+            return .map([.init(key: "half_width", value: .scalar(.number(rule.halfWidth)))] + most)
+        },
+        read: { (value) throws(OptionMismatch) -> StoppingRule? in
+            guard let entries = value.mapping else {
+                throw OptionMismatch("\(value.inWords) is not a mapping", at: value.location)
+            }
+            for entry in entries where !["half_width", "at_most"].contains(entry.key) {
+                throw OptionMismatch("'\(entry.key)' is not one of its keys", at: entry.keyLocation)
+            }
+            guard let width = value["half_width"] else {
+                throw OptionMismatch("it has no 'half_width'", at: value.location)
+            }
+            guard let half = width.scalar?.number, half > 0, half.isFinite else {
+                throw OptionMismatch("\(width.inWords) is not a number above 0", at: width.location)
+            }
+            guard let most = value["at_most"] else { return StoppingRule(halfWidth: half, atMost: nil) }
+            guard case .int(let count)? = most.scalar, count > 0 else {
+                throw OptionMismatch("\(most.inWords) is not a number of pairs", at: most.location)
+            }
+            return StoppingRule(halfWidth: half, atMost: count)
+        })
+
     private static let availableControls = Control.allCases.filter { $0 != .none }
     private static let defaultControls: [Control] = [.itself, .shuffled, .random]
 
@@ -76,6 +108,7 @@ public struct PatchCommand: Command {
         basis
         orders
         sets
+        until
         Metric.option
         EngineOptions.chooseOn
         EngineOptions.negligible
@@ -152,6 +185,17 @@ public struct PatchCommand: Command {
                 "option 'sets' runs sets of whole blocks, and '\(estimand.rawValue)' has no such order of layers",
                 help: "it goes with 'estimand: swap' and 'estimand: shapley'")
         }
+        let until = try arguments.value(Self.until)
+        if until != nil {
+            let other =
+                estimand == .shapley
+                ? "'estimand: shapley'"
+                : rank != nil
+                    ? "'rank'" : sets > 0 ? "'sets'" : named.contains(.covariance) ? "the control 'covariance'" : nil
+            if let other {
+                problems.add("until", "option 'until' adds pairs as a sweep goes on, and does not go with \(other)")
+            }
+        }
         try problems.throwIfAny()
         var request = PatchRequest(layers: [])
         request.estimand = estimand
@@ -164,6 +208,7 @@ public struct PatchCommand: Command {
         request.basis = try arguments.value(Self.basis)
         request.orders = orders
         request.sets = sets
+        request.until = until
         request.metric = try arguments.value(Metric.option)
         request.negligible = try arguments.value(EngineOptions.negligible)
         self.request = request

@@ -10,7 +10,7 @@ struct PatchFigures {
     let result: PatchResult
     let request: PatchRequest
 
-    private var effects: PatchEffects { result.effects }
+    var effects: PatchEffects { result.effects }
 
     var all: [Figure] { main + sets }
 
@@ -21,7 +21,7 @@ struct PatchFigures {
     }
 
     /// Names of the figures by layer, the main one first.
-    static let byLayerNames = ["effects", "increments", "interaction", "concentration", "pairs"]
+    static let byLayerNames = ["effects", "increments", "equal-length", "interaction", "concentration", "pairs"]
 
     static let setsName = "sets"
 
@@ -47,17 +47,17 @@ struct PatchFigures {
         request.estimand != .patch && request.controls.isEmpty
     }
 
-    private static func headsName(_ direction: Direction, _ positions: Positions) -> String {
+    static func headsName(_ direction: Direction, _ positions: Positions) -> String {
         identifier("heads-\(direction.rawValue)-\(positions.name)")
     }
 
-    private static func identifier(_ name: String) -> String {
+    static func identifier(_ name: String) -> String {
         String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
     }
 
     private var layerAxis: Axis { Axis("layer", isWhole: true) }
-    private var unit: String { effects.measures.metric.unit }
-    private var metric: String { effects.measures.metric.words }
+    var unit: String { effects.measures.metric.unit }
+    var metric: String { effects.measures.metric.words }
 
     /// What the run is, in the words of the method.
     private var kind: String {
@@ -126,19 +126,24 @@ struct PatchFigures {
             + (silent ? " The self-patch changed nothing and is not drawn." : "")
     }
 
-    /// What each layer itself adds, as bars.
+    /// What each layer itself adds, as bars: over all pairs, and at equal length.
     private var own: [Figure] {
         let found = effects.measures.directions.map { effects.own($0) }
         guard effects.measures.isHybrid || request.estimand != .patch, let layers = found.first?.map(\.layer),
             !layers.isEmpty, found.allSatisfy({ $0.map(\.layer) == layers })
         else { return [] }
-        let series = zip(effects.measures.directions, found).map { direction, rows in
-            EstimateSeries(
-                words(direction), role: direction == .tunedToBase ? .effect : .second,
-                estimates: rows.map {
-                    Estimate(
-                        $0.statistics.mean, lower: $0.statistics.interval?.lower, upper: $0.statistics.interval?.upper)
-                })
+        func chart(_ estimate: (EffectStatistics.Row) -> LengthSplit.Estimate) -> BarChart {
+            let series = zip(effects.measures.directions, found).map { direction, rows in
+                EstimateSeries(
+                    words(direction), role: direction == .tunedToBase ? .effect : .second,
+                    estimates: rows.map {
+                        let (mean, interval) = estimate($0.statistics)
+                        return Estimate(mean, lower: interval?.lower, upper: interval?.upper)
+                    })
+            }
+            return BarChart(
+                Categories("layer", names: layers.map(String.init), series: series),
+                value: Axis("change of the \(metric) (\(unit))", includesZero: true))
         }
         let title =
             switch request.estimand {
@@ -147,19 +152,27 @@ struct PatchFigures {
             case .leaveOneOut: "What is lost without each layer"
             case .shapley: "What each layer adds, averaged over orders"
             }
-        let columns =
-            effects.measures.isHybrid || request.estimand == .leaveOneOut
-            ? ["layer", "direction", "increment", "increment_lower", "increment_upper", "increment_p"]
-            : ["layer", "direction", "effect", "lower", "upper", "p", "order_error"]
+        let isStep = effects.measures.isHybrid || request.estimand == .leaveOneOut
+        let stem = isStep ? "increment" : "effect"
+        let ends =
+            isStep ? ["increment_lower", "increment_upper", "increment_p"] : ["lower", "upper", "p", "order_error"]
+        let equal = (isStep ? "increment_" : "") + "equal_length"
         return [
             Figure(
                 name: "increments", title: title,
                 description:
                     "One bar per layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
-                chart: BarChart(
-                    Categories("layer", names: layers.map(String.init), series: series),
-                    value: Axis("change of the \(metric) (\(unit))", includesZero: true)),
-                data: table(columns) { $0.place.control == .none })
+                chart: chart { ($0.mean, $0.interval) },
+                data: table(["layer", "direction", stem] + ends) { $0.place.control == .none }),
+            Figure(
+                name: "equal-length", title: "\(title), where both responses are equally long",
+                description:
+                    "The same at equal length: the intercept of a line through the pairs, on the rejected response's tokens minus "
+                    + "the chosen one's. What differs from the figure over all pairs goes with length.",
+                chart: chart { $0.length?.equalLength ?? (.nan, nil) },
+                data: table(["layer", "direction", equal, "\(equal)_lower", "\(equal)_upper", "\(equal)_p"]) {
+                    $0.place.control == .none
+                }),
         ]
     }
 
@@ -171,19 +184,23 @@ struct PatchFigures {
             Figure(
                 name: "interaction", title: "Interaction of what lies below a layer with what lies above",
                 description:
-                    "The share of the gain that needs the tuned blocks on both sides of a layer: 0 where both sides add up.",
+                    "The share of the gain that needs the tuned blocks on both sides of a layer: 0 where both sides add up. "
+                    + "The band is the 95 % interval over prompts, for one layer at a time.",
                 chart: LineChart(
                     x: layerAxis, y: Axis("share of the gain", includesZero: true),
                     series: [
                         Series(
                             "interaction", role: .effect,
                             points: rows.map {
-                                Point(
-                                    x: Double($0.place.layer), y: ($0.interaction ?? 0) / gain,
-                                    label: "layer \($0.place.layer)")
+                                let share = $0.interaction?.recovery
+                                return Point(
+                                    x: Double($0.place.layer), y: share?.estimate ?? .nan, lower: share?.lower,
+                                    upper: share?.upper, label: "layer \($0.place.layer)")
                             })
                     ]),
-                data: table(["layer", "interaction", "interaction_share"]) {
+                data: table([
+                    "layer", "interaction", "interaction_share", "interaction_share_lower", "interaction_share_upper",
+                ]) {
                     $0.place.control == .none && $0.place.direction == effects.direction
                 })
         ]
@@ -191,13 +208,15 @@ struct PatchFigures {
 
     private var concentration: [Figure] {
         guard let found = result.concentration else { return [] }
-        func points(_ values: [Double], _ bounds: [(lower: Double, upper: Double)]? = nil) -> [Point] {
-            values.indices.map {
-                Point(x: Double($0 + 1), y: values[$0], lower: bounds?[$0].lower, upper: bounds?[$0].upper)
+        func points(_ values: [Double], _ bounds: [(lower: Double, upper: Double)?] = []) -> [Point] {
+            values.indices.map { place in
+                let ends = place < bounds.count ? bounds[place] : nil
+                return Point(x: Double(place + 1), y: values[place], lower: ends?.lower, upper: ends?.upper)
             }
         }
+        let intervals = found.shares.map { $0.map { (lower: $0.lower, upper: $0.upper) } }
         var series = [
-            Series("layers chosen on the fit pairs", role: .effect, points: points(found.curve.shares)),
+            Series("layers chosen on the fit pairs", role: .effect, points: points(found.curve.shares, intervals)),
             Series("random layers", role: .control, points: points(found.curve.random, found.curve.randomBounds)),
         ]
         if let byNorm = found.byNorm {
@@ -207,7 +226,8 @@ struct PatchFigures {
             Figure(
                 name: "concentration", title: "How few layers carry the effect",
                 description:
-                    "The share of the whole that the first layers add up to on the confirm pairs; the band holds 95 % of random sets.",
+                    "The share of the whole that the first layers add up to on the confirm pairs, with 95 % intervals over prompts, the order "
+                    + "being given; the band of the random layers holds 95 % of random sets.",
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("share of the whole", includesZero: true),
                     series: series, references: [LineChart.Reference(0.9, label: "90 %")]),
@@ -253,9 +273,10 @@ struct PatchFigures {
             let order = gain.indices.sorted { (gain[$0], $0) > (gain[$1], $1) }
             return Figure(
                 name: "pairs", title: "Change of the \(metric) by pair and layer, \(words(direction))",
-                description: "One row per pair, those that gained most from tuning at the top; one column per layer.",
+                description:
+                    "One row per pair, the largest tuned minus base at the top and the smallest at the bottom; one column per layer.",
                 chart: Heatmap(
-                    rowTitle: "pair, by gain", rows: order.map(String.init), columnTitle: "layer",
+                    rowTitle: "pair, by tuned minus base", rows: order.map(String.init), columnTitle: "layer",
                     columns: rows.map { String($0.place.layer) }, valueTitle: "change of the \(metric) (\(unit))",
                     values: order.map { pair in rows.map { $0.cell.effects[pair] } }, scale: .diverging),
                 data: Table(
@@ -266,52 +287,7 @@ struct PatchFigures {
         }
     }
 
-    /// Layer × position and layer × head maps of the patch itself.
-    private var maps: [Figure] {
-        effects.measures.directions.flatMap { direction -> [Figure] in
-            let rows = effects.rows(direction, .none)
-            return request.positions.compactMap { positions -> Figure? in
-                guard request.isByHead else { return nil }
-                let names = Set(rows.compactMap(\.place.head)).sorted()
-                return map(
-                    rows.filter { $0.place.positions == positions }, direction, "head", names.map(String.init),
-                    name: Self.headsName(direction, positions)
-                ) { $0.place.head.map(String.init) ?? "" }
-            }
-                + (request.isByHead
-                    ? []
-                    : [
-                        map(
-                            rows, direction, "positions", request.positions.map(\.name),
-                            name: Self.identifier("positions-\(direction.rawValue)")
-                        ) { $0.place.positions.name }
-                    ])
-        }
-    }
-
-    private func map(
-        _ rows: [PatchEffects.Row], _ direction: Direction, _ title: String, _ columns: [String], name: String,
-        of column: (PatchEffects.Row) -> String
-    ) -> Figure {
-        var layers: [Int] = []
-        for row in rows where !layers.contains(row.place.layer) { layers.append(row.place.layer) }
-        let values = layers.map { layer in
-            columns.map { name in
-                rows.first { $0.place.layer == layer && column($0) == name }?.effect ?? .nan
-            }
-        }
-        return Figure(
-            name: name, title: "Change of the \(metric) by layer and \(title), \(words(direction))",
-            description: "One row per layer, one column per choice of \(title); the mean over pairs.",
-            chart: Heatmap(
-                rowTitle: "layer", rows: layers.map(String.init), columnTitle: title, columns: columns,
-                valueTitle: "change of the \(metric) (\(unit))", values: values, scale: .diverging),
-            data: Table(
-                columns: ["layer"] + columns,
-                rows: zip(layers, values).map { [.int($0)] + $1.map { .optional($0) } }))
-    }
-
-    private func words(_ direction: Direction) -> String {
+    func words(_ direction: Direction) -> String {
         direction == .tunedToBase ? "tuned → base" : "base → tuned"
     }
 

@@ -19,8 +19,27 @@ enum PatchTables {
         }
         Output.ends("increment_", of: "increment's interval") { $0.increment?.interval }
         Output("increment_p", "p-value of no increment, corrected over all layers (max-T)") { $0.increment?.p }
-        Output("interaction", "m(T) + m(B) − C(l) − N(l)", unit: unit) { $0.interaction }
-        Output("interaction_share", "the interaction as a share of the gain") { $0.interactionShare }
+        Output("equal_length", "the effect where both responses are equally long, by least squares", unit: unit) {
+            $0.statistics.length?.equalLength.mean
+        }
+        Output.ends("equal_length_", of: "95 % interval at equal length") { $0.statistics.length?.equalLength.interval }
+        Output("equal_length_p", "p-value of no effect at equal length, corrected over all layers (max-T)") {
+            $0.statistics.equalLengthP
+        }
+        Output("increment_equal_length", "what the layer itself adds where both are equally long", unit: unit) {
+            $0.increment?.length?.equalLength.mean
+        }
+        Output.ends("increment_equal_length_", of: "95 % interval of the increment at equal length") {
+            $0.increment?.length?.equalLength.interval
+        }
+        Output("increment_equal_length_p", "p-value of no increment at equal length, corrected over all layers (max-T)")
+        { $0.increment?.equalLengthP }
+        Output("interaction", "m(T) + m(B) − C(l) − N(l)", unit: unit) { $0.interaction?.mean }
+        Output.ends("interaction_", of: "interaction's 95 % interval") { $0.interaction?.interval }
+        Output("interaction_share", "the interaction as a share of the gain") {
+            $0.interaction?.recovery?.estimate
+        }
+        Output.ends("interaction_share_", of: "95 % interval of that share") { $0.interaction?.recovery }
         Output("p", "p-value of no effect, corrected over all layers (max-T)") { $0.statistics.p }
         Output("q", "Benjamini–Hochberg's q") { $0.statistics.q }
         Output("equivalence", "p-value of an effect beyond the negligible margin; small where the effect is negligible")
@@ -44,6 +63,23 @@ enum PatchTables {
         }
     }
 
+    static let lengths = OutputTable<PatchEffects.Row>("lengths") {
+        Output.place { $0.place }
+        Output("effect", "the mean effect over all pairs", unit: unit) { $0.effect }
+        Output("rejected_longer", "the mean effect where the rejected response is longer", unit: unit) {
+            $0.statistics.length?.rejectedLonger.mean
+        }
+        Output.ends("rejected_longer_") { $0.statistics.length?.rejectedLonger.interval }
+        Output("chosen_longer", "the mean effect where the chosen response is longer", unit: unit) {
+            $0.statistics.length?.chosenLonger.mean
+        }
+        Output.ends("chosen_longer_") { $0.statistics.length?.chosenLonger.interval }
+        Output("equal_length", "the effect where both responses are equally long, by least squares", unit: unit) {
+            $0.statistics.length?.equalLength.mean
+        }
+        Output.ends("equal_length_") { $0.statistics.length?.equalLength.interval }
+    }
+
     static let pairs = OutputTable<PairEffect>("pairs") {
         Output.pair { $0.pair }
         Output.place { $0.place }
@@ -56,6 +92,9 @@ enum PatchTables {
         Output("layer", "the layer that joins") { $0.found.layers[$0.found.curve.order[$0.place]] }
         Output("share", "what they carry together, on the confirm pairs, as a share of the sum") {
             $0.found.curve.shares[$0.place]
+        }
+        Output.ends("share_", of: "share's 95 % interval, over prompts, the order being given") {
+            $0.found.shares[$0.place]
         }
         Output("random", "what as many layers carry in random order, in the median") { $0.found.curve.random[$0.place] }
         Output("random_lower", "the 2.5th percentile of random orders") {

@@ -23,9 +23,9 @@ public struct ProbeCommand: Command {
         help:
             "'gain': the pair's reward gain, by ridge regression, scored by R²; 'chosen': which of the two responses it is, by logistic "
             + "regression, scored by accuracy")
-    static let model = Option.choice(
-        "model", LinearProbes.Activations.self, default: .tuned,
-        help: "whose activations are read: either model's, or tuned minus base")
+    static let model = Option<[LinearProbes.Activations]>.choices(
+        "model", LinearProbes.Activations.allCases, default: [.base, .tuned],
+        help: "whose activations are read, a probe for each: either model's, or tuned minus base")
     static let pool = Option.mapping(
         "pool", [("mean", false), ("last", true)], default: "mean",
         help: "over a response's tokens: their mean, or the last")
@@ -54,7 +54,7 @@ public struct ProbeCommand: Command {
     private let site: Site
     private let positions: Positions
     private let isGain: Bool
-    private let model: LinearProbes.Activations
+    private let model: [LinearProbes.Activations]
     private let takesLast: Bool
     private let folds: Int
     private let shuffles: Int
@@ -71,17 +71,21 @@ public struct ProbeCommand: Command {
         shuffles = try arguments.value(Self.shuffles)
     }
 
-    private static let values = OutputValues<[LinearProbes.Layer]> {
-        Output("peak.layer", "the layer with the best score") { peak(of: $0)?.layer }
+    private static let values = OutputValues<(layers: [LinearProbes.Layer], chance: Double)> {
+        Output("peak.layer", "the layer with the best score") { peak(of: $0.layers)?.layer }
+        Output("peak.model", "whose activations give it") { peak(of: $0.layers)?.activations.rawValue }
         Output("peak.score", "its score: R² for gains, accuracy for chosen against rejected") {
-            peak(of: $0)?.score
+            peak(of: $0.layers)?.score
         }
-        Output("length_only", "the score of lengths alone") { $0.first?.lengthOnly }
-        Output("shuffled.largest", "the best score with shuffled labels") { $0.map(\.shuffled).max() }
+        Output.ends("peak.score.") { peak(of: $0.layers)?.interval }
+        Output("chance", "the score of a probe that knows nothing") { $0.chance }
+        Output("length_only", "the score of lengths alone") { $0.layers.first?.lengthOnly }
+        Output("shuffled.largest", "the best score with shuffled labels") { $0.layers.map(\.shuffled).max() }
     }
 
     private static let table = OutputTable<LinearProbes.Layer>("layers") {
         Output.layer { $0.layer }
+        Output("model", "whose activations are read") { $0.activations.rawValue }
         Output("score", "the cross-validated score") { $0.score }
         Output.ends { $0.interval }
         Output("shuffled", "the score with shuffled labels") { $0.shuffled }
@@ -114,8 +118,8 @@ public struct ProbeCommand: Command {
         var outcome = Outcome()
         do {
             let byLayer = try probes.scores(loaded.pairs, in: bindings)
-            outcome.set(Self.values, of: byLayer)
-            outcome.figures = [figure(byLayer, outcome.add(Self.table, byLayer))]
+            outcome.set(Self.values, of: (byLayer, probes.chance))
+            outcome.figures = [figure(byLayer, probes.chance, outcome.add(Self.table, byLayer))]
         } catch let error as RegressionError {
             guard error == .constantTarget else { throw CommandError(error.description) }
             outcome.set(Self.values, of: nil)
@@ -127,29 +131,37 @@ public struct ProbeCommand: Command {
         return outcome
     }
 
-    private func figure(_ layers: [LinearProbes.Layer], _ table: Table) -> Figure {
+    private func figure(_ layers: [LinearProbes.Layer], _ chance: Double, _ table: Table) -> Figure {
         let name = isGain ? "share of the gain's variance explained" : "share of responses told right"
+        func points(_ activations: LinearProbes.Activations, _ point: (LinearProbes.Layer) -> Point) -> [Point] {
+            layers.filter { $0.activations == activations }.map(point)
+        }
+        let read = model.map { activations in
+            Series(
+                activations.rawValue, role: activations == .base ? .second : activations == .tuned ? .effect : .other,
+                points: points(activations) {
+                    Point(
+                        x: Double($0.layer), y: $0.score, lower: $0.interval?.lower, upper: $0.interval?.upper,
+                        label: "layer \($0.layer)")
+                })
+        }
+        let shuffled = model.map { activations in
+            Series(
+                "\(activations.rawValue), labels permuted", role: .control,
+                points: points(activations) { Point(x: Double($0.layer), y: $0.shuffled) })
+        }
         return
             Figure(
                 name: "probes",
                 title: isGain ? "The gain, read off each layer" : "Chosen or rejected, read off each layer",
                 description:
                     "\(name.prefix(1).uppercased())\(name.dropFirst()), on prompts that the probe has not seen, with 95 % intervals; "
-                    + "beside it the same with labels permuted at random. Lengths alone reach the line. Decodable is not causal.",
+                    + "beside it the same with labels permuted at random. Lines mark chance and what lengths alone reach. Decodable is not causal.",
                 chart: LineChart(
                     x: Axis("layer", isWhole: true), y: Axis(name, includesZero: true),
-                    series: [
-                        Series(
-                            "probe", role: .effect,
-                            points: layers.map {
-                                Point(
-                                    x: Double($0.layer), y: $0.score, lower: $0.interval?.lower,
-                                    upper: $0.interval?.upper, label: "layer \($0.layer)")
-                            }),
-                        Series(
-                            "shuffled labels", role: .control,
-                            points: layers.map { Point(x: Double($0.layer), y: $0.shuffled) }),
-                    ], references: layers.prefix(1).map { LineChart.Reference($0.lengthOnly, label: "length only") }),
+                    series: read + shuffled,
+                    references: [LineChart.Reference(chance, label: "chance")]
+                        + layers.prefix(1).map { LineChart.Reference($0.lengthOnly, label: "length only") }),
                 data: table)
     }
 }

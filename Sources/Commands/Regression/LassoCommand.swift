@@ -33,6 +33,11 @@ public struct LassoCommand: Command {
     static let permutations = Option<Int>.int(
         "permutations", in: 2...10_000, default: 100,
         help: "how often the gains are permuted at random and everything is fitted again, with its own penalty")
+    static let plantings = Option<Int>.int(
+        "plantings", in: 2...10_000, default: 40,
+        help:
+            "how often an effect of one layer is planted in permuted gains, for each of four sizes, to see how often it is found"
+    )
     static let covariates = Option<[LassoData.Covariate]>.choices(
         "covariates", LassoData.Covariate.allCases, default: [],
         help: "further columns: tokens of each response, and how many more the chosen one has")
@@ -45,6 +50,7 @@ public struct LassoCommand: Command {
         folds
         stability
         permutations
+        plantings
         covariates
     }
 
@@ -54,6 +60,7 @@ public struct LassoCommand: Command {
     private let folds: Int
     private let stability: Int
     private let permutations: Int
+    private let plantings: Int
     private let covariates: [LassoData.Covariate]
 
     /// Binds the block's options.
@@ -64,6 +71,7 @@ public struct LassoCommand: Command {
         folds = try arguments.value(Self.folds)
         stability = try arguments.value(Self.stability)
         permutations = try arguments.value(Self.permutations)
+        plantings = try arguments.value(Self.plantings)
         covariates = try arguments.value(Self.covariates)
         // Two blocks may have equally many pairs and still not the same ones.
         if let distances = arguments.command(x) as? DistancesCommand, let score = arguments.command(y) as? ScoreCommand,
@@ -89,7 +97,8 @@ public struct LassoCommand: Command {
             Self.scores(bindings.result(y).outcome.table("pairs") ?? Table(columns: [])), covariates: covariates)
         do {
             let fit = try LassoFit(
-                data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations, in: bindings)
+                data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations,
+                plantings: plantings, in: bindings)
             return LassoReport.outcome(of: LassoReport(fit))
         } catch let error as RegressionError {
             guard error == .constantTarget else { throw CommandError(error.description) }

@@ -26,6 +26,7 @@ struct LassoReport {
         }
         Output("r2", "R² of the fit on its own pairs") { $0.fit.rSquared($0.fit.model) }
         Output("r2.nested", "R² by nested cross-validation, the penalty chosen inside") { $0.fit.nested }
+        Output("r2.1se.nested", "the same with `alpha_1se`, chosen inside") { $0.fit.nestedSparest }
         Output("r2.confirm", "R² on the confirm pairs") { $0.fit.confirmed }
         Output("support", "how many coefficients are not zero") { $0.fit.model.support.count }
         Output("support.layers", "the layers among them") { $0.names($0.fit.model.support) }
@@ -41,6 +42,21 @@ struct LassoReport {
         ) {
             $0.fit.permutedShare
         }
+        Output(
+            "permuted.frequency",
+            "how often half samples select any one layer when gains are permuted: the 95th percentile of the largest share"
+        ) { $0.fit.chanceFrequency }
+        Output("above_chance.layers", "layers that half samples select more often than that") {
+            $0.names($0.fit.aboveChance)
+        }
+        Output("above_chance.count", "how many they are") { $0.fit.aboveChance.count }
+        for (place, share) in LassoFit.plantedShares.enumerated() {
+            let size = "\(Int((100 * share).rounded()))"
+            Output(
+                "power.\(size)",
+                "how often a layer that explained \(size) % of the gain would get the largest coefficient on these pairs"
+            ) { place < $0.fit.power.count ? $0.fit.power[place].first : nil }
+        }
         Output("stable.layers", "layers that at least 0.8 of the half samples select") { $0.names($0.fit.stable) }
         Output("stable.count", "how many they are") { $0.fit.stable.count }
         Output(
@@ -51,10 +67,14 @@ struct LassoReport {
         }
         Output("ridge.r2", "R² of ridge regression on its own pairs") { $0.fit.rSquared($0.fit.ridge) }
         Output("elastic_net.r2", "R² of the elastic net on its own pairs") { $0.fit.rSquared($0.fit.elasticNet) }
+        Output("elastic_net.r2.nested", "R² of the elastic net by nested cross-validation") { $0.fit.nestedElasticNet }
         Output("elastic_net.support", "how many coefficients of the elastic net are not zero") {
             $0.fit.elasticNet.support.count
         }
         Output("length.r2", "R² of the difference in length alone, by nested cross-validation") { $0.fit.lengthAlone }
+        Output(
+            "length.too.r2", "R² of the distances and the difference in length together, by nested cross-validation"
+        ) { $0.fit.lengthToo }
         Output("length.support", "what is selected with the difference in length as a further column") { report in
             report.names(report.fit.withLength.support.filter { $0 < report.data.x.columns })
         }
@@ -82,6 +102,12 @@ struct LassoReport {
             $0.fit.elasticNet.standardized[$0.column]
         }
         Output("frequency", "the share of half samples that select it") { $0.fit.atAlpha[$0.column] }
+        Output("permuted", "the same when gains are permuted, on average") { term in
+            term.fit.permutedFrequencies.map { $0[term.column] }.mean
+        }
+        Output("permuted_upper", "its 95th percentile over permutations") { term in
+            term.fit.permutedFrequencies.map { $0[term.column] }.quantile(0.95)
+        }
         Output("inflation", "its variance inflation factor") { $0.fit.inflation[$0.column] }
     }
 
@@ -115,6 +141,13 @@ struct LassoReport {
         Output("count", "how many permutations had this support") { $0.count }
     }
 
+    private static let power = OutputTable<PlantedEffect.Power>("power") {
+        Output("share", "the share of the gain's variance that the planted layer explains") { $0.share }
+        Output("kept", "in which share of the cases that layer is selected") { $0.kept }
+        Output("first", "in which share of the cases its coefficient is the largest") { $0.first }
+        Output("support", "how many coefficients are not zero, on average") { $0.support }
+    }
+
     @OutputList static var outputs: Outputs {
         values
         coefficients
@@ -122,6 +155,7 @@ struct LassoReport {
         path
         stability
         permuted
+        power
         Outputs(figures: ["coefficients", "stability", "path", "errors"])
     }
 
@@ -138,6 +172,7 @@ struct LassoReport {
         outcome.add(stability, both)
         let sizes = report?.fit.permuted ?? []
         outcome.add(permuted, Set(sizes).sorted().map { size in (size, sizes.count { $0 == size }) })
+        outcome.add(power, report?.fit.power ?? [])
         outcome.figures = report?.figures(table, path: byBoth, errors: byPenalty) ?? []
         outcome.notes = report?.notes ?? []
         return outcome
@@ -197,10 +232,15 @@ struct LassoReport {
                     ], "gain per standard deviation (nats)"), data: coefficients),
             Figure(
                 name: "stability", title: "How often each layer is kept on half of the prompts",
-                description: "Shares of random halves of the prompts at the chosen penalty; 0.8 and more is stable.",
+                description:
+                    "Shares of random halves of the prompts at the chosen penalty; 0.8 and more is stable. Beside it the median share "
+                    + "when gains are permuted, with its 5th and 95th percentile; in one permutation of twenty some layer reaches "
+                    + "\(Self.short(fit.chanceFrequency)) or more.",
                 chart: bars(
-                    [EstimateSeries("kept", role: .effect, estimates: fit.atAlpha.map { Estimate($0) })],
-                    "share of halves"), data: coefficients),
+                    [
+                        EstimateSeries("kept", role: .effect, estimates: fit.atAlpha.map { Estimate($0) }),
+                        EstimateSeries("gains permuted", role: .control, estimates: permutedFrequencies),
+                    ], "share of halves"), data: coefficients),
             Figure(
                 name: "path", title: "Coefficients as the penalty falls",
                 description: "One line per column, from the largest penalty at the right to the least at the left.",
@@ -226,6 +266,14 @@ struct LassoReport {
         ]
     }
 
+    /// What chance selects: the median over permutations with the 5th and the 95th percentile, `[column]`.
+    private var permutedFrequencies: [Estimate] {
+        fit.atAlpha.indices.map { column in
+            let shares = fit.permutedFrequencies.map { $0[column] }
+            return Estimate(shares.quantile(0.5), lower: shares.quantile(0.05), upper: shares.quantile(0.95))
+        }
+    }
+
     private static func short(_ number: Double) -> String { Scalar.number(number).text }
 
     private var notes: [String] {
@@ -234,6 +282,12 @@ struct LassoReport {
             notes.append(
                 "Some layers' distances are nearly determined by the others' (variance inflation above 10): which of them a "
                     + "fit keeps is close to chance, so read 'stability' before 'support'.")
+        }
+        if let power = fit.power.last, power.first < 0.8 {
+            notes.append(
+                "A layer that explained \(Scalar.number(100 * power.share).text) % of the gain would get the largest coefficient in only "
+                    + "\(Scalar.number((100 * power.first).rounded()).text) of 100 cases on these pairs: which layer is selected says little."
+            )
         }
         if let nested = fit.nested, nested <= 0 {
             notes.append(

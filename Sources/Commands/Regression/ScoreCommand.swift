@@ -47,32 +47,36 @@ public struct ScoreCommand: Command {
         ),
     ]
 
-    private static let means = OutputValues<[(mean: Double, interval: Interval?)]> {
-        for (place, quantity) in averaged.enumerated() {
-            Output.mean(quantity.name, quantity.help, unit: "nats") { $0[place] }
+    private static let means = OutputValues<PairScores> {
+        for (name, help, quantity) in averaged {
+            Output.mean(name, help, unit: "nats") {
+                EstimateParts($0.pairs.map(quantity), prompts: $0.clusters)
+            } read: {
+                $0.means(of: [quantity])[0]
+            }
         }
     }
 
     private static let lengths = OutputValues<GainByLength> {
         Output.mean("gain.rejected_longer.mean", "the mean gain where the rejected response is longer", unit: "nats") {
-            $0.rejectedLonger
+            $0.split.rejectedLonger
         }
         Output.mean("gain.chosen_longer.mean", "the mean gain where the chosen response is longer", unit: "nats") {
-            $0.chosenLonger
+            $0.split.chosenLonger
         }
         Output.mean("gain.equal_length.mean", "the gain at equal length, by least squares", unit: "nats") {
-            $0.equalLength
+            $0.split.equalLength
         }
     }
 
-    private static let accuracies = OutputValues<[PairScore]> {
-        Output("base.accuracy", "share of pairs whose chosen response the base finds likelier") {
-            $0.map { $0.base.margin > 0 ? 1 : 0 }.mean
+    private static let accuracies = OutputValues<PairScores> {
+        Output.accuracy("base.accuracy", "share of pairs whose chosen response the base finds likelier") {
+            $0.base.margin > 0
         }
-        Output("tuned.accuracy", "share of pairs whose chosen response the tuned model finds likelier") {
-            $0.map { $0.tuned.margin > 0 ? 1 : 0 }.mean
+        Output.accuracy("tuned.accuracy", "share of pairs whose chosen response the tuned model finds likelier") {
+            $0.tuned.margin > 0
         }
-        Output("gain.accuracy", "share of pairs whose margin tuning raised") { $0.map { $0.gain > 0 ? 1 : 0 }.mean }
+        Output.accuracy("gain.accuracy", "share of pairs whose margin tuning raised") { $0.gain > 0 }
     }
 
     private static let table = OutputTable<(score: PairScore, split: String)>("pairs") {
@@ -106,9 +110,9 @@ public struct ScoreCommand: Command {
         let (models, pairs, halves) = try bindings.load(subjects)
         let scores = try PairScores(models, pairs, isPerToken: isPerToken, in: bindings)
         var outcome = Outcome()
-        outcome.set(Self.means, of: scores.means(of: Self.averaged.map { $0.of }))
+        outcome.set(Self.means, of: scores)
         outcome.set(Self.lengths, of: scores.byLength)
-        outcome.set(Self.accuracies, of: scores.pairs)
+        outcome.set(Self.accuracies, of: scores)
         let table = outcome.add(
             Self.table, scores.pairs.map { (score: $0, split: halves.name(of: $0.number)) })
         outcome.figures = [figure(scores.pairs, table), figure(scores.byLength, table)]
@@ -155,5 +159,15 @@ public struct ScoreCommand: Command {
                             Point(x: Double(lengths.excess[$0]), y: lengths.gain[$0], label: "pair \($0)")
                         })
                 ]), data: table)
+    }
+}
+
+extension Output<PairScores> {
+    /// The share of pairs of which something is true.
+    fileprivate static func accuracy(
+        _ name: String, _ help: String, _ holds: @escaping @Sendable (PairScore) -> Bool
+    ) -> Output {
+        @Sendable func values(_ scores: PairScores) -> [Double] { scores.pairs.map { holds($0) ? 1 : 0 } }
+        return Output(name, help, parts: { EstimateParts(values($0), prompts: $0.clusters) }) { values($0).mean }
     }
 }

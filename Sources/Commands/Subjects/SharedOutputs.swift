@@ -44,4 +44,13 @@ extension Output {
     ) -> [Output] {
         [Output(name, help, unit: unit) { read($0).mean }] + ends("\(name).") { read($0).interval }
     }
+
+    /// A mean with its parts by prompt, and the ends of its interval below its own path.
+    static func mean(
+        _ name: String, _ help: String, unit: String? = nil,
+        parts: @escaping @Sendable (Source) -> EstimateParts?,
+        read: @escaping @Sendable (Source) -> (mean: Double, interval: Interval?)
+    ) -> [Output] {
+        [Output(name, help, unit: unit, parts: parts) { read($0).mean }] + ends("\(name).") { read($0).interval }
+    }
 }

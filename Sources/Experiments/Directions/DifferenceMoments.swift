@@ -79,6 +79,9 @@ public struct DifferenceMoments: Sendable {
     /// The mean difference, `[width]`.
     public var mean: [Double] { sum.map { $0 / Double(count) } }
 
+    /// The mean of the tuned model's activations, `[width]`.
+    var tunedMean: [Double] { zip(baseSum, sum).map { ($0 + $1) / Double(count) } }
+
     /// Σ‖Δ‖²
     var energy: Double { (0..<width).reduce(0) { $0 + gram[$1, $1] } }
 

@@ -81,6 +81,6 @@ public struct DifferenceSpectrum: Sendable {
         }
         return SpectrumDirections(
             site: site, layer: layer, positions: positions, width: moments.width, difference: kept(spectrum),
-            mean: [moments.mean], base: kept(base))
+            mean: [moments.mean], base: kept(base), tunedMean: moments.tunedMean)
     }
 }

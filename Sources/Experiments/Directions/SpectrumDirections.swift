@@ -17,11 +17,13 @@ public struct SpectrumDirections: Sendable {
     public let mean: [[Double]]
     /// Of the base's own activations.
     public let base: [[Double]]
+    /// The mean of the tuned model's activations, `[width]`.
+    public let tunedMean: [Double]
 
     /// Directions out of their parts.
     public init(
         site: Site, layer: Int, positions: Positions, width: Int, difference: [[Double]], mean: [[Double]],
-        base: [[Double]]
+        base: [[Double]], tunedMean: [Double]
     ) {
         self.site = site
         self.layer = layer
@@ -30,5 +32,6 @@ public struct SpectrumDirections: Sendable {
         self.difference = difference
         self.mean = mean
         self.base = base
+        self.tunedMean = tunedMean
     }
 }

@@ -25,6 +25,8 @@ public struct SubspaceSweep: Sendable {
     public enum Kind: Sendable, Hashable {
         /// The recipient takes what the donor has along them.
         case donated(Direction)
+        /// The tuned model has its mean along them at every position.
+        case averaged
         /// The tuned model loses what it has along them.
         case removed
     }
@@ -39,8 +41,15 @@ public struct SubspaceSweep: Sendable {
         public let kind: Kind
         /// The share of the difference's energy in these directions.
         public let energy: Double
-        /// Over pairs that did not choose the directions.
+        /// The change of the margin, over pairs that did not choose the directions.
         public let statistics: EffectStatistics.Row
+        /// The change of the mean KL from the tuned model; its recovery is a share of minus the base's.
+        public let divergence: EffectStatistics.Row
+        /// The change of the margin as a share of what all directions change, donated the same way; a removal is compared with all
+        /// directions of the base donated to the tuned model.
+        public let ofFull: Interval?
+        /// The changes of margin and divergence of each pair, and of its margin with all directions, `[pair]`.
+        public let byPair: (margin: [Double], divergence: [Double], full: [Double])
     }
 
     private struct Patch {
@@ -48,18 +57,24 @@ public struct SubspaceSweep: Sendable {
         let basis: SubspaceBasis?
         let kind: Kind
         let directions: Basis?
-        let change: Change
+        /// Made one after another.
+        let changes: [Change]
 
-        var recipient: Source {
+        /// The direction of the patch of all directions that it is compared with.
+        var direction: Direction {
             switch kind {
-            case .donated(let direction): direction.recipient
-            case .removed: .tuned
+            case .donated(let direction): direction
+            case .averaged, .removed: .baseToTuned
             }
         }
+
+        var recipient: Source { direction.recipient }
     }
 
     /// Every patch: first all directions at once, then each basis by rank, for each kind.
     public let rows: [Row]
+    /// What tuning changes of each pair's margin, and the prompt of each, `[pair]`.
+    public let gain: [Double], clusters: [Int]
 
     /// Patches pairs.
     /// - Parameters:
@@ -78,33 +93,57 @@ public struct SubspaceSweep: Sendable {
             throw ExperimentError.rankAboveDirections(rank, kept: given.difference.count)
         }
         let patches = Self.patches(given, ranks, bases, context.seed)
-        let routes = patches.map {
-            Route(
-                recipient: $0.recipient, layers: models.layers,
-                edit: Edit(site: given.site, layer: given.layer, positions: given.positions, change: $0.change))
+        let routes = patches.map { patch in
+            var route = Route(clean: patch.recipient, layers: models.layers)
+            route.edits = patch.changes.map {
+                Edit(site: given.site, layer: given.layer, positions: given.positions, change: $0)
+            }
+            return route
         }
         let (margins, moments) = try context.both(
-            { try context.margins(of: Route.clean(layers: models.layers) + routes, in: models, over: pairs) },
+            {
+                try context.margins(
+                    of: Route.clean(layers: models.layers) + routes, in: models, over: pairs, measuresDivergence: true)
+            },
             {
                 try DifferenceReader(models: models, site: given.site, positions: given.positions).moments(
                     layer: given.layer, over: pairs, name: "energy", noun: "pairs for the energy", context)
             })
-        let clean = [margins.margins(ofRoute: 0), margins.margins(ofRoute: 1)]
-        let effects = patches.enumerated().map { index, patch in
-            zip(margins.margins(ofRoute: 2 + index), clean[patch.recipient.rawValue]).map { $0 - $1 }
+        func changes(_ metric: Metric) -> (effects: [[Double]], gain: [Double]) {
+            let found = margins.byRoute.map { metric.values($0, pairs) }
+            func less(_ left: [Double], _ right: [Double]) -> [Double] { zip(left, right).map { $0 - $1 } }
+            return (
+                patches.enumerated().map { less(found[2 + $0], found[$1.recipient.rawValue]) }, less(found[1], found[0])
+            )
         }
         // Ranks of one basis and kind are tested together.
         func isTogether(_ left: Patch, _ right: Patch) -> Bool { left.basis == right.basis && left.kind == right.kind }
         let families = patches.indices.filter { index in
             patches.firstIndex { isTogether($0, patches[index]) } == index
         }.map { first in patches.indices.filter { isTogether(patches[$0], patches[first]) } }
-        let statistics = EffectStatistics(
-            clusters: pairs.map(\.cluster), negligible: negligible, seed: context.seed)
-        let found = statistics.rows(effects, gain: zip(clean[1], clean[0]).map { $0 - $1 }, families: families)
-        rows = zip(patches, found).map { patch, found in
+        let prompts = pairs.map(\.cluster)
+        let statistics = EffectStatistics(clusters: prompts, negligible: negligible, seed: context.seed)
+        let (effects, gain) = changes(.margin)
+        (self.gain, clusters) = (gain, prompts)
+        let found = statistics.rows(effects, gain: gain, families: families)
+        let (divergences, whole) = changes(.divergence)
+        let foundDivergences = statistics.rows(divergences, gain: whole, families: families)
+        let fulls = patches.map { patch in
+            patches.firstIndex { $0.basis == nil && $0.direction == patch.direction } ?? 0
+        }
+        let shares = patches.indices.map { index -> Interval? in
+            let full = effects[fulls[index]]
+            guard full.mean != 0 else { return nil }
+            return ClusterBootstrap(seed: context.seed).ratios(
+                of: ClusteredValues([effects[index], full], clusters: prompts), to: 1)[0]
+                ?? Interval(estimate: effects[index].mean / full.mean, lower: .nan, upper: .nan)
+        }
+        rows = patches.enumerated().map { index, patch in
             Row(
                 rank: patch.rank, basis: patch.basis, kind: patch.kind,
-                energy: patch.directions.map { Self.energy($0, moments) } ?? 1, statistics: found)
+                energy: patch.directions.map { Self.energy($0, moments) } ?? 1, statistics: found[index],
+                divergence: foundDivergences[index], ofFull: shares[index],
+                byPair: (effects[index], divergences[index], effects[fulls[index]]))
         }
     }
 
@@ -116,7 +155,7 @@ public struct SubspaceSweep: Sendable {
             patches.append(
                 Patch(
                     rank: given.width, basis: nil, kind: .donated(direction), directions: nil,
-                    change: .replace(donor: direction.donor)))
+                    changes: [.replace(donor: direction.donor)]))
             for basis in bases {
                 for rank in ranks {
                     let directions = directions(basis, rank, given, seed)
@@ -126,17 +165,21 @@ public struct SubspaceSweep: Sendable {
                     patches.append(
                         Patch(
                             rank: rank, basis: basis, kind: .donated(direction), directions: directions,
-                            change: .project(donor: direction.donor, onto: directions)))
+                            changes: [.project(donor: direction.donor, onto: directions)]))
                 }
             }
         }
-        for basis in bases where !given.difference.isEmpty {
-            for rank in ranks {
-                let directions = directions(basis, rank, given, seed)
-                guard directions.rank == rank else { continue }
-                patches.append(
-                    Patch(
-                        rank: rank, basis: basis, kind: .removed, directions: directions, change: .remove(directions)))
+        for kind in [Kind.averaged, .removed] {
+            for basis in bases where !given.difference.isEmpty {
+                for rank in ranks {
+                    let directions = directions(basis, rank, given, seed)
+                    guard directions.rank == rank else { continue }
+                    let mean = directions.projection(of: given.tunedMean)
+                    patches.append(
+                        Patch(
+                            rank: rank, basis: basis, kind: kind, directions: directions,
+                            changes: [.remove(directions)] + (kind == .averaged ? [.add(mean)] : [])))
+                }
             }
         }
         return patches
@@ -182,9 +225,9 @@ extension SubspaceSweep {
         rows.filter { $0.kind == kind && $0.basis == basis }
     }
 
-    /// The patch of all directions, tuned into base.
-    public var full: EffectStatistics.Row? {
-        rows.first { $0.basis == nil && $0.kind == .donated(.tunedToBase) }?.statistics
+    /// The patch of all directions.
+    public func full(_ direction: Direction) -> Row? {
+        rows.first { $0.basis == nil && $0.kind == .donated(direction) }
     }
 
     /// The difference's own directions tuned into base, by rank.
@@ -198,7 +241,7 @@ extension SubspaceSweep {
 
     /// The smallest rank that does nine tenths of what the full patch does.
     public var enough: Row? {
-        guard let whole = full?.mean, whole > 0 else { return nil }
+        guard let whole = full(.tunedToBase)?.statistics.mean, whole > 0 else { return nil }
         return own.first { $0.statistics.mean >= 0.9 * whole }
     }
 }

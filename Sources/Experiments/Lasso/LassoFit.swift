@@ -27,22 +27,34 @@ public struct LassoFit: Sendable {
     public let inflation: [Double?]
     /// R² on rows that neither the coefficients nor the penalty have seen.
     public let nested: Double?
+    /// The same with the 1-SE penalty, and of the elastic net.
+    public let nestedSparest, nestedElasticNet: Double?
     /// R² on the confirm pairs of a model chosen and fitted on the fit pairs.
     public let confirmed: Double?
     /// Columns kept under permuted gains, `[permutation]`.
     public let permuted: [Int]
+    /// How often each column is kept on half of the prompts at `alpha` under permuted gains, `[permutation][column]`.
+    public let permutedFrequencies: [[Double]]
+    /// How often an effect planted in one layer would be found on these pairs.
+    public let power: [PlantedEffect.Power]
     /// The fit with the responses' difference in length as a further column, the last.
     public let withLength: LinearModel
     /// R² of the difference in length alone, on rows not seen.
     public let lengthAlone: Double?
+    /// R² of the fit with the difference in length as a further column, on rows not seen.
+    public let lengthToo: Double?
+
+    /// The shares of the gain's variance that an effect planted in one layer explains.
+    public static let plantedShares = [0.05, 0.1, 0.2, 0.4]
 
     /// Fits and judges.
     /// - Parameters:
     ///   - given: the penalty; nil for the one with the least cross-validated error.
     ///   - subsamples: halves of the prompts that the selection is repeated on.
+    ///   - plantings: for each share, how many targets an effect is planted in.
     /// - Throws: `RegressionError`, such as for gains that are all the same, and what keeps parts from being kept.
     public init(
-        _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int,
+        _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int, plantings: Int,
         in context: some RunContext
     ) throws {
         self.data = data
@@ -53,29 +65,41 @@ public struct LassoFit: Sendable {
         let alpha = given ?? choice.best
         // First what several tasks can share.
         let repeated = LassoRepeats(data, penalties: choice.penalties + [alpha], folds: count, context)
-        let (counts, permuted) = try context.both(
-            { try repeated.counts(subsamples: subsamples) }, { try repeated.sizes(permutations: permutations) })
+        let (counts, chance) = try context.both(
+            { try repeated.counts(subsamples: subsamples) },
+            {
+                try context.both(
+                    { try repeated.sizes(permutations: permutations) },
+                    { try repeated.permutedFrequencies(permutations: permutations, subsamples: subsamples) })
+            })
         let shares = counts.map { $0.map { $0 / Double(subsamples) } }
         frequencies = Array(shares.dropLast())
         atAlpha = shares[shares.count - 1]
-        (self.choice, self.alpha, self.permuted) = (choice, alpha, permuted)
+        (self.choice, self.alpha) = (choice, alpha)
+        (permuted, permutedFrequencies) = chance
         model = try Lasso(penalty: alpha, isStandardizing: true).fit(data.x, to: data.y)
         sparest = try Lasso(penalty: choice.sparest, isStandardizing: true).fit(data.x, to: data.y)
         path = try lasso.fit(data.x, to: data.y, penalties: choice.penalties)
         ridge = try RidgePath().best(data.x, to: data.y, folds: folds)
         elasticNet = try LassoPath(mixing: 0.5).best(data.x, to: data.y, folds: folds)
         inflation = try VarianceInflation().factors(data.x)
-        let predictions = try lasso.nestedPredictions(
-            data.x, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed)
-        nested = LinearModel.rSquared(predictions, data.y)
+        func nested(_ path: LassoPath, _ x: DoubleMatrix, isSparest: Bool = false) throws(RegressionError) -> Double? {
+            LinearModel.rSquared(
+                try path.nestedPredictions(
+                    x, to: data.y, folds: folds, groups: data.groups, inner: count, isSparest: isSparest, seed: seed),
+                data.y)
+        }
+        self.nested = try nested(lasso, data.x)
+        nestedSparest = try nested(lasso, data.x, isSparest: true)
+        nestedElasticNet = try nested(LassoPath(mixing: 0.5), data.x)
         confirmed = try Self.confirmed(data, lasso, count, seed)
+        power = try PlantedEffect(plantings: plantings, folds: count, seed: seed).power(
+            of: Self.plantedShares, data.x, columns: data.layers.indices.filter { data.layers[$0] != nil },
+            noise: data.y, groups: data.groups, workers: Workers(count: context.threads))
         let longer = data.withLength
         withLength = try lasso.best(longer, to: data.y, folds: folds)
-        let length = longer.columns([longer.columns - 1])
-        lengthAlone = LinearModel.rSquared(
-            try lasso.nestedPredictions(
-                length, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed),
-            data.y)
+        lengthAlone = try nested(lasso, longer.columns([longer.columns - 1]))
+        lengthToo = try nested(lasso, longer)
     }
 
     private static func confirmed(
@@ -88,6 +112,12 @@ public struct LassoFit: Sendable {
         let model = try lasso.best(data.x.rows(fit), to: data.y.at(fit), folds: folds)
         return model.rSquared(data.x.rows(confirm), data.y.at(confirm))
     }
+
+    /// The 95th percentile of the largest frequency over the columns under permuted gains: what chance reaches.
+    public var chanceFrequency: Double { permutedFrequencies.map { $0.max() ?? 0 }.quantile(0.95) }
+
+    /// Columns kept more often than chance keeps any.
+    public var aboveChance: [Int] { atAlpha.indices.filter { atAlpha[$0] > chanceFrequency } }
 
     /// Columns that at least 0.8 of the half samples keep.
     public var stable: [Int] { atAlpha.indices.filter { atAlpha[$0] >= 0.8 } }

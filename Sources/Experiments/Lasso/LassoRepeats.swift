@@ -50,6 +50,22 @@ struct LassoRepeats<Context: RunContext> {
         return try context.fold(work, into: []) { $0 += $1.compactMap { Int(exactly: $0) } }
     }
 
+    /// How often each column is kept on halves of the prompts at the penalty used under permuted gains, `[permutation][column]`.
+    func permutedFrequencies(permutations: Int, subsamples: Int) throws -> [[Double]] {
+        let permuting = PermutedSupport(folds: folds, seed: context.seed)
+        let selection = StabilitySelection(seed: context.seed)
+        let columns = data.x.columns
+        let work = work("permuted subsamples", permutations, numbers: { $0.count * columns }) { range in
+            try permuting.frequencies(
+                of: range, data.x, to: data.y, groups: data.groups, penalty: penalties[penalties.count - 1],
+                selection: selection, subsamples: subsamples, workers: Workers(count: context.threads)
+            ).flatMap(\.self)
+        }
+        return try context.fold(work, into: []) { all, part in
+            all += stride(from: 0, to: part.count, by: columns).map { Array(part[$0..<$0 + columns]) }
+        }
+    }
+
     /// Work over numbered fits.
     private func work(
         _ name: String, _ count: Int, numbers: @escaping (_ unit: Range<Int>) -> Int,

@@ -2,34 +2,63 @@ import Interventions
 import Statistics
 
 /// How few layers carry what a sweep found: layers are put in order on the fit pairs, and counted on the confirm pairs.
+///
+/// Intervals are over the confirm prompts, the order being given.
 public struct LayerConcentration: Sendable {
-    /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs; nil where there is no effect.
-    public let participation: Double?
+    /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs; its estimate is not finite where there is no effect.
+    public let participation: (estimate: Double?, interval: Interval?)
     /// The layers by what they add on the fit pairs.
     public let curve: Concentration.Curve
+    /// Of the curve's shares, `[k]`.
+    public let shares: [Interval?]
+    /// The 2.5 % and the 97.5 % quantile of the fewest layers that reach 90 %, over resampled prompts; nil for one prompt.
+    public let fewestBounds: (lower: Double, upper: Double)?
     /// The layers by ‖ΔW‖.
     public let byNorm: Concentration.Curve?
     /// The layers that the curves number.
     public let layers: [Int]
+    /// What the strongest third and all layers add to each confirm pair, and its prompt, `[pair]`.
+    public let byPair: (third: [Double], whole: [Double], prompts: [Int])
 
     /// Nothing where each layer has no one number of its own, or all of them sum to nothing.
     /// - Parameter norms: ‖ΔW‖ of each layer; nil where the weights are not at hand.
     init?(_ effects: PatchEffects, norms: [Double]?) {
         guard let own = OwnEffects(effects) else { return nil }
         layers = own.layers
-        let judged = own.values.map { $0.at(effects.halves.confirm).mean }
+        let confirm = effects.halves.confirm
+        let values = own.values.map { $0.at(confirm) }
+        let judged = values.map(\.mean)
         let concentration = Concentration(seed: effects.seed)
         guard let curve = concentration.curve(judged, order: own.order) else { return nil }
         self.curve = curve
-        participation = Concentration.participationRatio(judged)
         byNorm = norms.flatMap { concentration.curve(judged, order: own.order(by: $0)) }
+        func sum(_ layers: some Sequence<Int>) -> [Double] {
+            confirm.indices.map { pair in layers.reduce(0) { $0 + values[$1][pair] } }
+        }
+        let prompts = effects.clusters.at(confirm)
+        byPair = (sum(own.order.prefix(Self.third(of: layers.count))), sum(own.order), prompts)
+
+        let bootstrap = ClusterBootstrap(seed: effects.seed)
+        let clustered = ClusteredValues(values, clusters: prompts)
+        let intervals = bootstrap.intervals(of: clustered) {
+            Concentration.shares($0.sums, order: own.order) + [Concentration.participationRatio($0.sums) ?? .nan]
+        }
+        shares = Array(intervals.dropLast())
+        participation = (Concentration.participationRatio(judged), intervals.last ?? nil)
+        let counts = bootstrap.replicates(of: clustered, draws: bootstrap.draws(of: clustered.clusterCount)) {
+            let shares = Concentration.shares($0.sums, order: own.order)
+            return [Double(concentration.fewest(shares) ?? own.order.count)]
+        }[0]
+        fewestBounds = clustered.clusterCount > 1 ? (counts.quantile(0.025), counts.quantile(0.975)) : nil
     }
 
     /// How many random layers reach 90 % in the median.
     public var fewestRandom: Int? { curve.random.firstIndex { $0 >= 0.9 - 1e-12 }.map { $0 + 1 } }
 
     /// How many layers a third of them are.
-    public var third: Int { max(1, layers.count / 3) }
+    public var third: Int { Self.third(of: layers.count) }
+
+    private static func third(of count: Int) -> Int { max(1, count / 3) }
 }
 
 /// What each layer itself adds, where each has one number.

@@ -11,10 +11,12 @@ public struct PatchEffects: Sendable {
         public let statistics: EffectStatistics.Row
         /// Of what the layer itself adds.
         public fileprivate(set) var increment: EffectStatistics.Row?
-        /// m(T) + m(B) − C(l) − N(l)
-        public fileprivate(set) var interaction: Double?
-        /// 1 − c − n, with C and N as shares of the way from m(B) to m(T).
-        public fileprivate(set) var interactionShare: Double?
+        /// Of m(T) + m(B) − C(l) − N(l); its recovery is 1 − c − n, with C and N as shares of the way from m(B) to m(T).
+        public fileprivate(set) var interaction: EffectStatistics.Row?
+        /// The interaction of each pair, `[pair]`.
+        fileprivate(set) var interactions: [Double]?
+        /// Places of the pairs that it is over.
+        public let pairs: [Int]
 
         /// Where, and what stood in for the donor.
         public var place: Place { cell.place }
@@ -28,21 +30,29 @@ public struct PatchEffects: Sendable {
     public let halves: Halves
     /// The prompt of each pair, `[pair]`.
     public let clusters: [Int]
+    /// Tokens of each pair's rejected response minus those of the chosen one, `[pair]`.
+    let excess: [Int]
     /// Effects within ± this count as nothing.
     public let negligible: Double
     let seed: UInt64
+    /// Makes intervals and tests hold whenever the adding of pairs stopped; nil where their number was given.
+    private let sequence: ConfidenceSequence?
     /// Every place.
     public private(set) var rows: [Row] = []
 
     /// - Parameter matched: places of pairs whose responses are about equally long, for the control `length_matched`.
     init(
-        _ measures: PatchMeasures, halves: Halves, clusters: [Int], matched: [Int], negligible: Double, seed: UInt64
+        _ measures: PatchMeasures, halves: Halves, pairs: [PackedPair], matched: [Int], negligible: Double,
+        seed: UInt64,
+        sequence: ConfidenceSequence? = nil
     ) {
         self.measures = measures
         self.halves = halves
-        self.clusters = clusters
+        clusters = pairs.map(\.cluster)
+        excess = pairs.map(\.excess)
         self.negligible = negligible
         self.seed = seed
+        self.sequence = sequence
         let all = Array(clusters.indices)
         rows = measured(measures.cells.filter { $0.place.control != .lengthMatched }, over: all)
         let few = measures.cells.filter { $0.place.control == .lengthMatched }
@@ -58,8 +68,14 @@ public struct PatchEffects: Sendable {
         rows.filter { $0.place.direction == direction && $0.place.control == control }
     }
 
+    private func statistics(over pairs: [Int]) -> EffectStatistics {
+        EffectStatistics(
+            clusters: clusters.at(pairs), negligible: negligible, seed: seed, sequence: sequence,
+            excess: excess.at(pairs))
+    }
+
     private func measured(_ cells: [PatchCell], over pairs: [Int]) -> [Row] {
-        let statistics = EffectStatistics(clusters: clusters.at(pairs), negligible: negligible, seed: seed)
+        let statistics = statistics(over: pairs)
         let gain = measures.gain.at(pairs)
         func families(_ places: [Int]) -> [[Int]] {
             let keys = places.map { "\(cells[$0].place.direction.rawValue) \(cells[$0].place.control.rawValue)" }
@@ -69,7 +85,7 @@ public struct PatchEffects: Sendable {
         }
         let found = statistics.rows(
             cells.map { $0.effects.at(pairs) }, gain: gain, families: families(Array(cells.indices)))
-        var rows = zip(cells, found).map { Row(cell: $0, statistics: $1) }
+        var rows = zip(cells, found).map { Row(cell: $0, statistics: $1, pairs: pairs) }
         let stepping = cells.indices.filter { cells[$0].increments != nil }
         let steps = statistics.rows(
             stepping.compactMap { cells[$0].increments?.at(pairs) }, gain: gain, families: families(stepping))
@@ -77,19 +93,26 @@ public struct PatchEffects: Sendable {
         return rows
     }
 
+    /// m(T) + m(B) − C − N for each pair, with each effect measured from its own recipient.
     private mutating func addInteractions() {
         guard measures.directions.count == 2 else { return }
-        let gain = measures.gain.mean
-        for index in rows.indices where rows[index].place.control == .none {
-            let place = rows[index].place
-            let other = rows.first {
-                $0.place.layer == place.layer && $0.place.control == .none && $0.place.direction != place.direction
+        for direction in measures.directions {
+            let places = rows.indices.filter {
+                rows[$0].place.direction == direction && rows[$0].place.control == .none
             }
-            // m(T) + m(B) − C − N, with each effect measured from its own recipient.
-            guard let other else { continue }
-            let interaction = 0 - rows[index].effect - other.effect
-            rows[index].interaction = interaction
-            rows[index].interactionShare = gain == 0 ? nil : interaction / gain
+            for index in places {
+                let other = rows.first {
+                    $0.place.layer == rows[index].place.layer && $0.place.control == .none
+                        && $0.place.direction != direction
+                }
+                rows[index].interactions = other.map { other in
+                    zip(rows[index].cell.effects, other.cell.effects).map { 0 - $0 - $1 }
+                }
+            }
+            let both = places.filter { rows[$0].interactions != nil }
+            let found = statistics(over: Array(clusters.indices)).rows(
+                both.compactMap { rows[$0].interactions }, gain: measures.gain, families: [Array(both.indices)])
+            for (index, interaction) in zip(both, found) { rows[index].interaction = interaction }
         }
     }
 
@@ -104,10 +127,19 @@ public struct PatchEffects: Sendable {
         }
     }
 
-    /// Statistics of one cell over the pairs that judge choices.
-    func confirmed(_ values: [Double]) -> EffectStatistics.Row {
-        EffectStatistics(clusters: clusters.at(halves.confirm), negligible: negligible, seed: seed).rows(
+    /// A choice made on the fit pairs, as the confirm pairs judge it.
+    func confirmed(_ values: [Double]) -> Judged {
+        let statistics = statistics(over: halves.confirm).rows(
             [values.at(halves.confirm)], gain: measures.gain.at(halves.confirm), families: [[0]])[0]
+        return Judged(values: values, statistics: statistics)
+    }
+
+    /// What the confirm pairs say of a choice.
+    public struct Judged: Sendable {
+        /// Of every pair, those that chose too, `[pair]`.
+        public let values: [Double]
+        /// Over the confirm pairs.
+        public let statistics: EffectStatistics.Row
     }
 
     /// The row that a choice on the fitting pairs falls on: the largest effect in size, the first of equals.

@@ -6,11 +6,11 @@ public struct PatchCell: Sendable {
     /// Where, and what stood in for the donor.
     public let place: Place
     /// The metric of the run, `[pair]`; nil for a share of several runs, as Shapley's.
-    public let metric: [Double]?
+    public internal(set) var metric: [Double]?
     /// The run's metric minus the recipient's own, `[pair]`.
-    public let effects: [Double]
+    public internal(set) var effects: [Double]
     /// Change of log p of each response in nats, `[pair]`.
-    public let chosen, rejected: [Double]?
+    public internal(set) var chosen, rejected: [Double]?
     /// The standard error that taking some orders only brings, for Shapley shares.
     public var orderError: Double?
     /// What the layer itself adds, where that is not the effect, `[pair]`: the step of a hybrid, or what leaving it out loses.
@@ -26,7 +26,7 @@ public struct PatchMeasures: Sendable {
     /// In the order of the results.
     public let directions: [Direction]
     /// The metric of the clean runs, `[pair]`.
-    public let base, tuned: [Double]
+    public internal(set) var base, tuned: [Double]
     var cells: [PatchCell]
     /// Steps that the donor's embedding and its head bring, by direction, `[pair]`: what increments need to sum to the whole.
     public internal(set) var ends: [Direction: (embedding: [Double], head: [Double])] = [:]
@@ -41,6 +41,28 @@ public struct PatchMeasures: Sendable {
     public var gain: [Double] { zip(tuned, base).map { $0 - $1 } }
 
     subscript(source: Source) -> [Double] { source == .base ? base : tuned }
+
+    /// The same sweep over these pairs and then others.
+    func followed(by other: PatchMeasures) -> PatchMeasures {
+        func joined(_ left: [Double]?, _ right: [Double]?) -> [Double]? {
+            left.flatMap { left in right.map { left + $0 } }
+        }
+        var all = self
+        all.base += other.base
+        all.tuned += other.tuned
+        for (place, cell) in other.cells.enumerated() {
+            all.cells[place].effects += cell.effects
+            all.cells[place].metric = joined(cells[place].metric, cell.metric)
+            all.cells[place].chosen = joined(cells[place].chosen, cell.chosen)
+            all.cells[place].rejected = joined(cells[place].rejected, cell.rejected)
+            all.cells[place].increments = joined(cells[place].increments, cell.increments)
+        }
+        for (direction, end) in other.ends {
+            all.ends[direction] = ends[direction].map { ($0.embedding + end.embedding, $0.head + end.head) }
+        }
+        for (direction, head) in other.heads { all.heads[direction] = joined(heads[direction], head) }
+        return all
+    }
 
     /// The steps of a hybrid: C(l) − C(l−1), where the layer before was swept too; before layer 0 stands the donor's embedding.
     mutating func addIncrements() {

@@ -28,6 +28,8 @@ public struct PatchRequest: Sendable {
     public var sets = 0
     /// What is read off a run.
     public var metric = Metric.margin
+    /// When enough pairs are in; nil for all pairs. It goes with neither a rank nor sets, the control `covariance` nor Shapley shares.
+    public var until: StoppingRule?
     /// The text of the control `neutral`.
     public var neutral: NeutralText?
     /// Effects within ± this count as nothing.

@@ -12,6 +12,8 @@ public struct PatchResult: Sendable {
     public let sets: LayerSets?
     /// The number of each pair that was patched, among all pairs given.
     public let numbers: [Int]
+    /// Where adding pairs stopped; nil where all were used.
+    public let stop: Stop?
     /// How many of them have responses of about the same length.
     public let likeLengths: Int
 
@@ -23,25 +25,39 @@ public struct PatchResult: Sendable {
     ) throws {
         var halves = given
         var (fitting, judged) = (pairs, pairs)
-        numbers = request.rank == nil ? Array(pairs.indices) : given.confirm
+        var numbers = request.rank == nil ? Array(pairs.indices) : given.confirm
         if request.rank != nil {
             // Directions are chosen on the fit pairs, and no pair that chose them is patched.
             fitting = pairs.at(given.fit)
             judged = pairs.at(given.confirm)
             halves = Halves(all: judged.count, areApart: given.areApart)
         }
-        let run = PatchRun(request: request, models: models, pairs: judged, fitting: fitting, context: context)
-        let matched = run.likeLengths
-        likeLengths = matched.count
+        var run = PatchRun(request: request, models: models, pairs: judged, fitting: fitting, context: context)
+        let sequence = request.until?.sequence(over: judged.map(\.cluster))
         let measures: PatchMeasures
-        do { measures = try run.measures() } catch var left as WorkLeft {
+        do {
+            if let rule = request.until, let sequence {
+                let found = try run.measures(until: rule, sequence)
+                (measures, stop) = (found.measures, found.stop)
+                judged = Array(judged.prefix(found.pairs))
+                numbers = Array(numbers.prefix(found.pairs))
+                halves = halves.prefix(found.pairs)
+                run = run.over(judged)
+            } else {
+                (measures, stop) = (try run.measures(), nil)
+            }
+        } catch var left as WorkLeft {
             // Which sets of layers run is chosen by what the sweep finds.
             if request.sets > 0 { left.roundsAfter += 1 }
             throw left
         }
+        self.numbers = numbers
+        let matched = run.likeLengths
+        likeLengths = matched.count
         effects = PatchEffects(
-            measures, halves: halves, clusters: judged.map(\.cluster), matched: matched,
-            negligible: request.negligible, seed: context.seed)
+            measures, halves: halves, pairs: judged, matched: matched,
+            negligible: request.negligible, seed: context.seed,
+            sequence: sequence)
         let norms = models.layerNorms(threads: context.threads)
         summary = PatchSummary(effects)
         concentration = LayerConcentration(effects, norms: norms)

@@ -10,6 +10,8 @@ struct PatchRun<Context: RunContext> {
     /// The pairs that directions are found on.
     let fitting: [PackedPair]
     let context: Context
+    /// Tells its walk from others of the same sweep.
+    var name = "group"
 
     /// Places of the pairs whose responses differ by at most a fifth of the longer one, or two tokens.
     var likeLengths: [Int] {
@@ -103,9 +105,9 @@ struct PatchRun<Context: RunContext> {
     }
 
     /// Walks routes over the pairs, with what the metric needs; routes 0 and 1 are the two models as they are.
-    func margins(_ routes: [Route], name: String = "group") throws -> Margins {
+    func margins(_ routes: [Route], name: String? = nil) throws -> Margins {
         try context.margins(
-            of: Route.clean(layers: models.layers) + routes, in: models, over: pairs, name: name,
+            of: Route.clean(layers: models.layers) + routes, in: models, over: pairs, name: name ?? self.name,
             measuresDivergence: request.metric == .divergence)
     }
 

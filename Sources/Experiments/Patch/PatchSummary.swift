@@ -4,18 +4,22 @@ import Interventions
 public struct PatchSummary: Sendable {
     /// The place of the largest effect in size on the fit pairs.
     public let peak: PatchEffects.Row?
-    /// Its statistics on the confirm pairs.
-    public let judgedPeak: EffectStatistics.Row?
+    /// What the confirm pairs say of it.
+    public let judgedPeak: PatchEffects.Judged?
     /// The layer that itself adds most on the fit pairs.
     public let step: Int?
     /// What it adds on the confirm pairs.
-    public let judgedStep: EffectStatistics.Row?
+    public let judgedStep: PatchEffects.Judged?
     /// Layers whose own part differs from zero at 5 % over all layers at once.
     public let carriers: [Int]
+    /// Layers whose own part at equal length does.
+    public let carriersAtEqualLength: [Int]
     /// Layers whose own part is negligible at 5 %.
     public let negligible: [Int]
-    /// Where what lies below a layer and what lies above interact most.
-    public let interaction: PatchEffects.Row?
+    /// The layer where what lies below and what lies above interact most on the fit pairs.
+    public let interaction: Int?
+    /// That interaction on the confirm pairs.
+    public let judgedInteraction: PatchEffects.Judged?
 
     init(_ effects: PatchEffects) {
         let direction = effects.direction
@@ -26,9 +30,18 @@ public struct PatchSummary: Sendable {
         step = largest?.layer
         judgedStep = largest.map { effects.confirmed($0.values) }
         // Of several heads or positions in a layer, one that carries is enough, and all must be negligible.
-        carriers = Set(own.filter { $0.statistics.p < 0.05 }.map(\.layer)).sorted()
+        func layers(_ p: (EffectStatistics.Row) -> Double) -> [Int] {
+            Set(own.filter { p($0.statistics) < 0.05 }.map(\.layer)).sorted()
+        }
+        carriers = layers(\.p)
+        carriersAtEqualLength = layers { $0.equalLengthP ?? 1 }
         let something = Set(own.filter { $0.statistics.equivalence >= 0.05 }.map(\.layer))
         negligible = Set(own.map(\.layer)).subtracting(something).sorted()
-        interaction = effects.rows(direction, .none).filter { $0.interaction != nil }.largest { $0.interaction ?? 0 }
+        let interacting = effects.rows(direction, .none).compactMap { row in
+            row.interactions.map { (layer: row.place.layer, values: $0) }
+        }
+        let most = interacting.largest { $0.values.at(effects.halves.fit).mean }
+        interaction = most?.layer
+        judgedInteraction = most.map { effects.confirmed($0.values) }
     }
 }

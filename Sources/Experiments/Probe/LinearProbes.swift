@@ -19,6 +19,8 @@ public struct LinearProbes: Sendable {
     public struct Layer: Sendable {
         /// The layer, from 0.
         public let layer: Int
+        /// Whose activations are read.
+        public let activations: Activations
         /// R² for the gain, else the share of responses classified correctly.
         public let score: Double
         /// Of the score, over prompts.
@@ -31,7 +33,7 @@ public struct LinearProbes: Sendable {
 
     private let models: ModelPair
     private let capture: Capture
-    private let activations: Activations
+    private let activations: [Activations]
     private let isGain: Bool
     private let takesLast: Bool
     private let folds: Int
@@ -42,7 +44,7 @@ public struct LinearProbes: Sendable {
     ///   - isGain: whether the pair's gain is read rather than which response was chosen.
     ///   - takesLast: whether a response's last token is read rather than the mean over its tokens.
     public init(
-        _ models: ModelPair, site: Site, layers: [Int], positions: Positions, activations: Activations, isGain: Bool,
+        _ models: ModelPair, site: Site, layers: [Int], positions: Positions, activations: [Activations], isGain: Bool,
         takesLast: Bool, folds: Int, shuffles: Int
     ) {
         self.models = models
@@ -56,7 +58,15 @@ public struct LinearProbes: Sendable {
 
     private var layers: [Int] { capture.layers }
 
-    /// Fits and judges one probe per layer, `[layer]`.
+    /// One probe for each layer of each model.
+    private var probes: [(activations: Activations, layer: Int)] {
+        activations.flatMap { activations in layers.map { (activations, $0) } }
+    }
+
+    /// What a probe that knows nothing scores: R² of 0, or half of the responses.
+    public var chance: Double { isGain ? 0 : 0.5 }
+
+    /// Fits and judges one probe for each layer of each model.
     /// - Throws: ``ExperimentError/emptySelection(_:pair:)``, `PatchError`, what keeps parts from being kept, and `RegressionError`,
     ///   such as for gains that are all the same.
     public func scores(_ pairs: [PackedPair], in context: some RunContext) throws -> [Layer] {
@@ -69,26 +79,27 @@ public struct LinearProbes: Sendable {
             })
         let trial = ProbeTrial(pairs: pairs, gains: gains, folds: folds, shuffles: shuffles, seed: context.seed)
         let lengthOnly = try trial.lengthOnly()
-        let results = Workers(count: context.threads).map(layers.count) { place in
+        let results = Workers(count: context.threads).map(features.count) { place in
             Result { try trial.score(features[place]) }
         }
-        return try zip(layers, results).map { layer, result in
+        return try zip(probes, results).map { probe, result in
             let found = try result.get()
             return Layer(
-                layer: layer, score: found.score, interval: found.interval, shuffled: found.shuffled,
+                layer: probe.layer, activations: probe.activations, score: found.score, interval: found.interval,
+                shuffled: found.shuffled,
                 lengthOnly: lengthOnly)
         }
     }
 
-    /// Pooled activations of both responses, `[layer]`: rows are pairs, chosen minus rejected, for the gain, else the responses.
+    /// Pooled activations of both responses, `[probe]`: rows are pairs, chosen minus rejected, for the gain, else the responses.
     ///
-    /// What is kept of a unit is what the probes are fitted on and no more: one row per pair and layer for the gain, else two.
+    /// What is kept of a unit is what the probes are fitted on and no more: one row per pair and probe for the gain, else two.
     private func features(_ pairs: [PackedPair], _ context: some RunContext) throws -> [DoubleMatrix] {
-        let sides = isGain ? 1 : 2
+        let (sides, count) = (isGain ? 1 : 2, probes.count)
         let work = Work(
             name: "features", noun: "pairs read", over: pairs,
             read: { range, bytes in
-                KeptDoubles.numbers(bytes).flatMap { $0.count % (layers.count * range.count * sides) == 0 ? $0 : nil }
+                KeptDoubles.numbers(bytes).flatMap { $0.count % (count * range.count * sides) == 0 ? $0 : nil }
                     .map { (numbers: $0, rows: range.count * sides) }
             },
             write: { KeptDoubles.bytes($0.numbers) },
@@ -99,18 +110,18 @@ public struct LinearProbes: Sendable {
                     rows: range.count * sides
                 )
             })
-        return try context.fold(work, into: layers.map { _ in [[Double]]() }) { rows, part in
-            let width = part.numbers.count / (layers.count * part.rows)
-            for number in 0..<layers.count * part.rows {
+        return try context.fold(work, into: probes.map { _ in [[Double]]() }) { rows, part in
+            let width = part.numbers.count / (count * part.rows)
+            for number in 0..<count * part.rows {
                 rows[number / part.rows].append(Array(part.numbers[number * width..<(number + 1) * width]))
             }
         }.map { DoubleMatrix(rows: $0) }
     }
 
-    /// One unit's rows, a layer after another.
+    /// One unit's rows, a probe after another.
     private func read(_ group: [PackedPair], first: Int, _ context: some RunContext) throws -> [Double] {
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-        var pooled = layers.map { _ in [[[Double]?]](repeating: [nil, nil], count: group.count) }
+        var pooled = probes.map { _ in [[[Double]?]](repeating: [nil, nil], count: group.count) }
         try context.walk(models).read([capture], over: group) { reading in
             guard let layer = place[reading.layer] else { return }
             for (side, isChosen) in [(0, true), (1, false)] {
@@ -120,13 +131,16 @@ public struct LinearProbes: Sendable {
                 }
                 let kept = takesLast ? rows.suffix(1) : rows[...]
                 guard !kept.isEmpty else { continue }
-                pooled[layer][reading.pair][side] = (0..<reading.width).map { column in
-                    kept.reduce(0) { $0 + value(reading, $1 * reading.width + column) } / Double(kept.count)
+                for (place, activations) in activations.enumerated() {
+                    pooled[place * layers.count + layer][reading.pair][side] = (0..<reading.width).map { column in
+                        kept.reduce(0) { $0 + activations.value(reading, $1 * reading.width + column) }
+                            / Double(kept.count)
+                    }
                 }
             }
         }
-        return try pooled.flatMap { layer in
-            try layer.enumerated().flatMap { pair, sides in
+        return try pooled.flatMap { probe in
+            try probe.enumerated().flatMap { pair, sides in
                 guard let chosen = sides[0], let rejected = sides[1] else {
                     throw ExperimentError.emptySelection(capture.positions, pair: first + pair)
                 }
@@ -134,9 +148,11 @@ public struct LinearProbes: Sendable {
             }
         }
     }
+}
 
-    private func value(_ reading: Reading, _ index: Int) -> Double {
-        switch activations {
+extension LinearProbes.Activations {
+    fileprivate func value(_ reading: Reading, _ index: Int) -> Double {
+        switch self {
         case .base: Double(reading.base[index])
         case .tuned: Double(reading.tuned[index])
         case .difference: Double(reading.tuned[index]) - Double(reading.base[index])

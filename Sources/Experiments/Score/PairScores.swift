@@ -22,7 +22,8 @@ public struct PairScores: Sendable {
     public let byLength: GainByLength
     /// How many pairs were also run with one sequence for each response, and the largest difference per token that this made, in nats.
     public let packing: (pairs: Int, difference: Double)
-    private let clusters: [Int]
+    /// The prompt of each pair, `[pair]`.
+    public let clusters: [Int]
     private let seed: UInt64
 
     /// Scores pairs.

@@ -20,11 +20,19 @@ public struct EffectStatistics {
         public let equivalence: Double
         /// The smallest effect found with 80 % power.
         public let detectable: Double?
+        /// What it owes to the responses' lengths, where those are given.
+        public let length: LengthSplit?
+        /// The sign-flip test of the effect at equal length, over prompts, for all of the family at once (max-T).
+        public let equalLengthP: Double?
     }
 
     let clusters: [Int]
     let negligible: Double
     let seed: UInt64
+    /// Makes intervals and tests hold whenever the adding of pairs stopped; nil where their number was given.
+    var sequence: ConfidenceSequence?
+    /// Tokens of the rejected response minus those of the chosen one, `[pair]`; nil where lengths are left alone.
+    var excess: [Int]?
 
     /// Statistics of columns of per-pair effects, `[column][pair]`.
     /// - Parameters:
@@ -34,23 +42,35 @@ public struct EffectStatistics {
         guard !columns.isEmpty else { return [] }
         let bootstrap = ClusterBootstrap(seed: seed)
         let values = ClusteredValues(columns + [gain], clusters: clusters)
-        let means = bootstrap.means(of: values)
-        let ratios = bootstrap.ratios(of: values, to: columns.count)
-        let equivalence = EquivalenceTest(margin: negligible).test(values)
+        func each(_ intervals: [Interval]?) -> [Interval?] { intervals ?? (columns + [gain]).map { _ in nil } }
+        let means = sequence.map { each($0.means(of: values)) } ?? bootstrap.means(of: values)
+        let ratios =
+            sequence.map { each($0.ratios(of: values, to: columns.count)) }
+            ?? bootstrap.ratios(of: values, to: columns.count)
+        let equivalence =
+            sequence?.equivalence(values, margin: negligible) ?? EquivalenceTest(margin: negligible).test(values)
         let detectable = ClusteredMeans(values).smallestDetectable
+        let lengths = excess.map {
+            LengthSplit.splits(columns, excess: $0, clusters: clusters, bootstrap: bootstrap)
+        }
         var p = columns.map { _ in 1.0 }
-        var q = p
+        var (q, equalLengthP) = (p, p)
         var bands = [Interval?](repeating: nil, count: columns.count)
         for family in families where !family.isEmpty {
             let members = ClusteredValues(family.map { columns[$0] }, clusters: clusters)
-            let test = SignFlipTest(seed: seed).test(members)
-            let adjusted = BenjaminiHochberg().adjust(test.p)
-            let band = SimultaneousBands(bootstrap).means(of: members)
+            let (alone, together) = test(members)
+            let adjusted = BenjaminiHochberg().adjust(alone)
+            let band =
+                sequence.map { $0.means(of: members, family: family.count) }
+                ?? SimultaneousBands(bootstrap).means(of: members)
             for (place, index) in family.enumerated() {
-                p[index] = test.adjusted[place]
+                p[index] = together[place]
                 q[index] = adjusted[place]
                 bands[index] = band?[place]
             }
+            guard let lengths else { continue }
+            let scores = ClusteredValues(family.map { lengths[$0].scores }, clusters: clusters)
+            for (index, found) in zip(family, test(scores).together) { equalLengthP[index] = found }
         }
         let wholeGain = gain.mean
         return columns.indices.map { index in
@@ -60,7 +80,15 @@ public struct EffectStatistics {
                 recovery: wholeGain == 0
                     ? nil : ratios[index] ?? Interval(estimate: mean / wholeGain, lower: .nan, upper: .nan),
                 band: bands[index], p: p[index], q: q[index], equivalence: equivalence[index],
-                detectable: detectable?[index])
+                detectable: detectable?[index], length: lengths?[index],
+                equalLengthP: lengths == nil ? nil : equalLengthP[index])
         }
+    }
+
+    /// The p-values of no mean, of each column by itself and among all of them, `[column]`.
+    private func test(_ values: ClusteredValues) -> (alone: [Double], together: [Double]) {
+        if let sequence { return (sequence.p(values), sequence.p(values, family: values.columnCount)) }
+        let found = SignFlipTest(seed: seed).test(values)
+        return (found.p, found.adjusted)
     }
 }

@@ -20,6 +20,13 @@ public struct Halves: Sendable, Equatable {
         self.fit = areApart ? fit : Array(0..<count)
         self.confirm = areApart ? confirm : Array(0..<count)
     }
+
+    /// Those of the first `count` pairs.
+    func prefix(_ count: Int) -> Halves {
+        areApart
+            ? Halves(fit: fit.filter { $0 < count }, confirm: confirm.filter { $0 < count }, of: count)
+            : Halves(all: count)
+    }
 }
 
 extension Array {

@@ -39,6 +39,18 @@ public struct Basis: Sendable, Hashable {
         self.values = values
     }
 
+    /// The part of a vector that lies along the directions, `[width]`.
+    public func projection(of vector: [Double]) -> [Float] {
+        precondition(vector.count == width, "a vector of \(vector.count) numbers for directions of \(width)")
+        var part = [Double](repeating: 0, count: width)
+        for direction in 0..<rank {
+            let unit = values[direction * width..<(direction + 1) * width].map(Double.init)
+            let along = zip(vector, unit).reduce(0) { $0 + $1.0 * $1.1 }
+            for index in 0..<width { part[index] += along * unit[index] }
+        }
+        return part.map(Float.init)
+    }
+
     private static func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
     /// Few of the numbers are hashed: a basis is large, and two of them are rarely alike.

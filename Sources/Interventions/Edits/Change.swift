@@ -38,6 +38,8 @@ public struct Change: Sendable, Hashable {
         case replace
         /// h + weight · (d − h); −1 is the sign-flipped difference.
         case mix(weight: Float)
+        /// h + (d − e), e the other model's activation where d is: d's difference on top of h.
+        case addDifference
         /// h + P (d − h), P the projection on a basis.
         case project(Basis)
         /// h + ‖d − h‖ · u, u a unit vector drawn for each pair, layer and position.
@@ -79,6 +81,11 @@ public struct Change: Sendable, Hashable {
         Change(.mix(weight: weight), donor: Donor(model: donor, sequence: sequence))
     }
 
+    /// h + (d − e), e the other model's activation where d is
+    public static func addDifference(donor: Source, from sequence: Sequence) -> Change {
+        Change(.addDifference, donor: Donor(model: donor, sequence: sequence))
+    }
+
     /// h + P (d − h)
     public static func project(donor: Source, from sequence: Sequence = .own, onto basis: Basis) -> Change {
         Change(.project(basis), donor: Donor(model: donor, sequence: sequence))
@@ -102,14 +109,15 @@ public struct Change: Sendable, Hashable {
 
     private var usesBaseDifference: Bool { if case .push(.baseDifference, _) = operation { true } else { false } }
 
-    /// Whose clean runs it reads: the donor's, and the base's where that gives a direction.
+    /// Whose clean runs it reads: the donor's, the base's where that gives a direction, and the other's for a difference.
     var reads: [Source] {
         guard let donor else { return [] }
-        return usesBaseDifference && donor.model != .base ? [donor.model, .base] : [donor.model]
+        let readsBoth = operation == .addDifference || usesBaseDifference && donor.model != .base
+        return readsBoth ? [donor.model, donor.model.other] : [donor.model]
     }
 
     /// Whether h = d, row by row, means that nothing changes.
-    var isNothingForEqualDonor: Bool { donor?.sequence == .own && isShared }
+    var isNothingForEqualDonor: Bool { donor?.sequence == .own && isShared && operation != .addDifference }
 
     /// Whether every row becomes the donor's own at the same position.
     var isDonorItself: Bool { operation == .replace && isNothingForEqualDonor }

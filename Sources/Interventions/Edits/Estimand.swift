@@ -33,6 +33,8 @@ public enum Control: String, Sendable, Hashable, CaseIterable {
     case itself = "self"
     /// The donor's activation for another pair.
     case shuffled
+    /// The recipient's own activation plus the difference between donor and recipient for another pair.
+    case shuffledDifference = "shuffled_difference"
     /// The donor's activation for the pair's other response.
     case exchanged
     /// The donor's activation for another, neutral text.

@@ -91,6 +91,7 @@ public struct PatchSweep: Sendable {
         case .none, .lengthMatched: return .replace(donor: donor)
         case .itself: return .replace(donor: place.direction.recipient, isShared: false)
         case .shuffled: return .replace(donor: donor, from: .otherPair)
+        case .shuffledDifference: return .addDifference(donor: donor, from: .otherPair)
         case .exchanged: return .replace(donor: donor, from: .otherResponse)
         case .random: return .push(donor: donor, .uniform, seed: seed)
         case .covariance:

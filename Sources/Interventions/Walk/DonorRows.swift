@@ -41,8 +41,9 @@ extension Edit {
         to recipient: UnsafeMutablePointer<Float>, row: Int, pair: Int, group: [PackedPair], shape: SiteShape,
         clean rows: (Source) -> DonorRows?
     ) {
-        let given = change.donor.flatMap { donor -> UnsafePointer<Float>? in
-            guard let rows = rows(donor.model) else { return nil }
+        /// The row of a model's clean run at the place where d is.
+        func clean(_ model: Source) -> UnsafePointer<Float>? {
+            guard let donor = change.donor, let rows = rows(model) else { return nil }
             switch donor.sequence {
             case .own: return rows.row(row, ofPair: pair)
             case .otherPair:
@@ -56,6 +57,8 @@ extension Edit {
                 return rows.row(min(group[pair].tree.position(of: row), tokens.count - 1), ofPair: text)
             }
         }
+        let given = change.donor.flatMap { clean($0.model) }
+        let against = change.operation == .addDifference ? change.donor.flatMap { clean($0.model.other) } : nil
         let parts = heads.map { $0.map { $0 * shape.headWidth..<($0 + 1) * shape.headWidth } }
         func direction(_ heading: Change.Heading, _ seed: UInt64) -> [Double] {
             let source = change.donor?.model.rawValue ?? 0
@@ -71,19 +74,25 @@ extension Edit {
             }
         }
         guard let heads, heads.count < shape.heads else {
-            return change.operation.apply(to: recipient, donor: given, width: shape.width, direction: direction)
+            return change.operation.apply(
+                to: recipient, donor: given, against: against, width: shape.width, direction: direction)
         }
         // Some heads: side by side in a row of their own, and back.
-        let part = FloatBuffer(count: heads.count * shape.headWidth)
-        let donated = FloatBuffer(count: part.count)
-        for (place, head) in heads.enumerated() {
-            let (inside, outside) = (place * shape.headWidth, head * shape.headWidth)
-            (part.pointer + inside).update(from: recipient + outside, count: shape.headWidth)
-            if let given { (donated.pointer + inside).update(from: given + outside, count: shape.headWidth) }
+        func sideBySide(_ row: UnsafePointer<Float>) -> FloatBuffer {
+            let part = FloatBuffer(count: heads.count * shape.headWidth)
+            for (place, head) in heads.enumerated() {
+                (part.pointer + place * shape.headWidth)
+                    .update(from: row + head * shape.headWidth, count: shape.headWidth)
+            }
+            return part
         }
-        change.operation.apply(
-            to: part.pointer, donor: given == nil ? nil : UnsafePointer(donated.pointer), width: part.count,
-            direction: direction)
+        let part = sideBySide(recipient)
+        let (donated, other) = (given.map(sideBySide), against.map(sideBySide))
+        withExtendedLifetime((donated, other)) {
+            change.operation.apply(
+                to: part.pointer, donor: donated.map { UnsafePointer($0.pointer) },
+                against: other.map { UnsafePointer($0.pointer) }, width: part.count, direction: direction)
+        }
         for (place, head) in heads.enumerated() {
             (recipient + head * shape.headWidth)
                 .update(from: part.pointer + place * shape.headWidth, count: shape.headWidth)
@@ -94,8 +103,8 @@ extension Edit {
 extension Change.Operation {
     /// Puts the changed numbers in the place of `recipient`'s; without a donor that it needs it does nothing.
     fileprivate func apply(
-        to recipient: UnsafeMutablePointer<Float>, donor: UnsafePointer<Float>?, width: Int,
-        direction: (Change.Heading, UInt64) -> [Double]
+        to recipient: UnsafeMutablePointer<Float>, donor: UnsafePointer<Float>?, against other: UnsafePointer<Float>?,
+        width: Int, direction: (Change.Heading, UInt64) -> [Double]
     ) {
         switch self {
         case .add(let vector): for index in 0..<width { recipient[index] += vector[index] }
@@ -106,6 +115,9 @@ extension Change.Operation {
         case .mix(let weight):
             guard let donor else { return }
             for index in 0..<width { recipient[index] += weight * (donor[index] - recipient[index]) }
+        case .addDifference:
+            guard let donor, let other else { return }
+            for index in 0..<width { recipient[index] += donor[index] - other[index] }
         case .project(let basis):
             guard let donor else { return }
             basis.addProjection(of: (0..<width).map { donor[$0] - recipient[$0] }, to: recipient)

@@ -55,7 +55,7 @@ struct Binder {
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
                     show: result.head.show, bound: result.bound?.command,
-                    outputs: result.bound?.head.outputs))
+                    references: result.bound?.references ?? [], outputs: result.bound?.head.outputs))
             return result
         }
         document.parameters = surroundings.parameters

@@ -48,6 +48,8 @@ public struct BlockAbove: Sendable {
     let show: BlockHead.Show
     /// The bound command; nil when the block itself did not bind, so that nothing is known of what it would produce.
     public let bound: (any Command)?
+    /// The ids of the blocks it refers to, in document order.
+    public let references: [String]
 
     /// The block's outputs, where that is known; asking the command makes them anew each time.
     public let outputs: Outputs?

@@ -66,6 +66,13 @@ extension ValuePaths {
         return surroundings.block(id)?.outputs?.value(name)?.kind
     }
 
+    /// Whether a value's parts by prompt will be known, by its full path; nil where its block did not bind.
+    func isEstimate(_ path: String) -> Bool? {
+        guard let dot = path.firstIndex(of: "."), path[..<dot] != "params" else { return false }
+        guard let outputs = surroundings.block(String(path[..<dot]))?.outputs else { return nil }
+        return outputs.value(String(path[path.index(after: dot)...]))?.isEstimate ?? false
+    }
+
     /// The paths of the lower and the upper end of a value's interval: below its own path, or beside it where it is the `effect` or
     /// the `increment` that a group of values is about; nil when it has none.
     func interval(of path: String) -> (lower: String, upper: String)? {

@@ -77,6 +77,9 @@ public struct Arguments: Sendable {
     /// The kind of a value by its full path; nil where it is not known before its block runs.
     public func kind(ofValue path: String) -> Scalar.Kind? { ValuePaths(surroundings).kind(of: path) }
 
+    /// Whether the value at a full path is an estimate whose parts by prompt will be known; nil where its block did not bind.
+    public func isEstimate(_ path: String) -> Bool? { ValuePaths(surroundings).isEstimate(path) }
+
     func written(_ name: String) -> YAMLValue? { entries.first { $0.key == name }?.value }
 
     func missing(_ declaration: OptionDeclaration) -> ArgumentError {

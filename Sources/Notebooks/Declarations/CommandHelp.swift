@@ -25,7 +25,10 @@ public enum CommandHelp {
         if !outputs.figures.isEmpty {
             lines += ["Figures, the main one first", "", "  \(outputs.figures.joined(separator: ", "))", ""]
         }
-        lines += Self.outputs("Values", outputs.declaredValues)
+        let hasEstimates = outputs.declaredValues.contains(where: \.isEstimate)
+        lines += Self.outputs(
+            hasEstimates ? "Values; a claim can be about the paired difference of two that are marked ±" : "Values",
+            outputs.declaredValues)
         for table in outputs.declaredTables { lines += Self.outputs("Columns of '\(table.name)'", table.columns) }
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")
@@ -45,8 +48,9 @@ public enum CommandHelp {
 
     private static func outputs(_ heading: String, _ outputs: [OutputDeclaration]) -> [String] {
         guard !outputs.isEmpty else { return [] }
-        let width = outputs.map(\.name.count).max() ?? 0
-        return [heading, ""] + outputs.map { "  \(padded($0.name, width))  \($0.words)" } + [""]
+        func name(_ output: OutputDeclaration) -> String { output.name + (output.isEstimate ? " ±" : "") }
+        let width = outputs.map { name($0).count }.max() ?? 0
+        return [heading, ""] + outputs.map { "  \(padded(name($0), width))  \($0.words)" } + [""]
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

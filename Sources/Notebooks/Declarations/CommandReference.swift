@@ -8,6 +8,7 @@ public enum CommandReference {
             "Made by `patchbook help --markdown` from the commands' own declarations; `patchbook help <command>` says the same.",
             "An option marked *shown* changes only how a result looks, and never makes a block run again.",
             "Values and tables are those of an example in `notebooks/tour.md` or `docs/every-command.md`; options may bring others.",
+            "± marks estimates: a claim can be about the paired difference of two of them (`a - b > 0`).",
             "",
         ]
         lines += catalogue.commands.map { "- [`{\($0.name)}`](#\($0.name)): \($0.summary)" }
@@ -51,7 +52,7 @@ public enum CommandReference {
         return figures
             + parts.filter { !$0.1.isEmpty }.flatMap { heading, declarations in
                 ["| \(heading) | what it is |", "| --- | --- |"]
-                    + declarations.map { "| `\($0.name)` | \(cell($0.words)) |" } + [""]
+                    + declarations.map { "| `\($0.name)`\($0.isEstimate ? " ±" : "") | \(cell($0.words)) |" } + [""]
             }
     }
 

@@ -10,13 +10,18 @@ public struct OutputDeclaration: Sendable, Equatable {
     public let unit: String?
     /// What kind of value it is; nil where that is not known before the block runs.
     public let kind: Scalar.Kind?
+    /// Whether its parts by prompt are known, so that a claim can be about its difference from another estimate.
+    public let isEstimate: Bool
 
     /// A value or a column.
-    public init(_ name: String, _ help: String = "", unit: String? = nil, kind: Scalar.Kind? = nil) {
+    public init(
+        _ name: String, _ help: String = "", unit: String? = nil, kind: Scalar.Kind? = nil, isEstimate: Bool = false
+    ) {
         self.name = name
         self.help = help
         self.unit = unit
         self.kind = kind
+        self.isEstimate = isEstimate
     }
 
     /// The phrase with its unit: `the mean gain over all pairs (nats)`.
@@ -32,6 +37,7 @@ public struct Output<Source>: Sendable {
     /// The output as data.
     public let declaration: OutputDeclaration
     let read: @Sendable (Source) -> Scalar
+    let parts: @Sendable (Source) -> EstimateParts?
 
     /// An output by its name, with what it is and how it is read.
     public init<Value: ScalarConvertible>(
@@ -39,6 +45,17 @@ public struct Output<Source>: Sendable {
     ) {
         declaration = OutputDeclaration(name, help, unit: unit, kind: Value.scalarKind)
         self.read = { read($0).scalar }
+        parts = { _ in nil }
+    }
+
+    /// An estimate, with its parts by prompt beside.
+    public init(
+        _ name: String, _ help: String, unit: String? = nil, parts: @escaping @Sendable (Source) -> EstimateParts?,
+        read: @escaping @Sendable (Source) -> Double?
+    ) {
+        declaration = OutputDeclaration(name, help, unit: unit, kind: .number, isEstimate: true)
+        self.read = { read($0).scalar }
+        self.parts = parts
     }
 }
 
@@ -75,7 +92,9 @@ public struct OutputTable<Row>: Sendable {
 extension Outcome {
     /// Sets values that are read off a result; where there is none, each of them is nothing.
     public mutating func set<Source>(_ values: OutputValues<Source>, of result: Source?) {
-        for value in values.values { set(value.declaration.name, result.map(value.read) ?? .null) }
+        for value in values.values {
+            set(value.declaration.name, result.map(value.read) ?? .null, parts: result.flatMap(value.parts))
+        }
     }
 
     /// Adds a table with a row for each item.

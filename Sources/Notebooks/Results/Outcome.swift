@@ -12,6 +12,14 @@ public struct Outcome: Sendable {
         public let path: String
         /// The value itself.
         public let scalar: Scalar
+        /// What it is made of by prompt, for an estimate; nil for any other value.
+        public let parts: EstimateParts?
+
+        init(path: String, scalar: Scalar, parts: EstimateParts? = nil) {
+            self.path = path
+            self.scalar = scalar
+            self.parts = parts
+        }
     }
 
     /// One table with its name inside the block.
@@ -39,9 +47,9 @@ public struct Outcome: Sendable {
     public init() {}
 
     /// Sets a value; each path is set once.
-    public mutating func set(_ path: String, _ scalar: Scalar) {
+    public mutating func set(_ path: String, _ scalar: Scalar, parts: EstimateParts? = nil) {
         precondition(value(path) == nil, "value '\(path)' set twice")
-        values.append(Value(path: path, scalar: scalar))
+        values.append(Value(path: path, scalar: scalar, parts: parts))
     }
 
     /// Adds a table; each name is used once.
@@ -60,6 +68,8 @@ public struct Outcome: Sendable {
 
     /// A value by its path inside the block.
     public func value(_ path: String) -> Scalar? { values.first { $0.path == path }?.scalar }
+    /// What an estimate is made of, by its path inside the block.
+    public func parts(_ path: String) -> EstimateParts? { values.first { $0.path == path }?.parts }
     /// A table by its name inside the block.
     public func table(_ name: String) -> Table? { tables.first { $0.name == name }?.table }
 }
@@ -106,42 +116,5 @@ public struct Check: Sendable, Equatable {
         self.found = found
         self.tolerance = tolerance
         self.unit = unit
-    }
-}
-
-/// One claim of an `{expect}` block after it was judged.
-public struct ClaimVerdict: Sendable, Equatable {
-    /// The claim as its author wrote it: `sweep.peak.layer in 5..10`.
-    public let claim: String
-    /// Why the author expects it.
-    public let because: String
-    /// The value that the claim is about.
-    public let found: Scalar
-    /// The other values that it names, each once.
-    public let others: [Value]
-    /// Whether the claim is true of these results.
-    public let held: Bool
-
-    /// A value by its full path.
-    public struct Value: Sendable, Equatable {
-        /// `score.gain.mean`
-        public let path: String
-        /// What was found there.
-        public let scalar: Scalar
-
-        /// A value by its full path.
-        public init(path: String, scalar: Scalar) {
-            self.path = path
-            self.scalar = scalar
-        }
-    }
-
-    /// A claim with its verdict.
-    public init(claim: String, because: String, found: Scalar, others: [Value] = [], held: Bool) {
-        self.claim = claim
-        self.because = because
-        self.found = found
-        self.others = others
-        self.held = held
     }
 }

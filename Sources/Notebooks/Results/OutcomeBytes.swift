@@ -8,17 +8,14 @@ import Values
 /// Figures are kept as the data of their charts, so that a page drawn from a kept result has the same bytes.
 public enum OutcomeBytes {
     /// The shape of the bytes.
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// The outcome's bytes.
     public static func bytes(of outcome: Outcome) -> [UInt8] {
         var writer = ByteWriter()
         writer.byte(version)
         writer.count(outcome.values.count)
-        for value in outcome.values {
-            writer.text(value.path)
-            writer.scalar(value.scalar)
-        }
+        for value in outcome.values { writer.value(value) }
         writer.count(outcome.tables.count)
         for table in outcome.tables {
             writer.text(table.name)
@@ -36,8 +33,10 @@ public enum OutcomeBytes {
         writer.count(outcome.claims.count)
         for claim in outcome.claims {
             writer.text(claim.claim)
+            writer.text(claim.kind.rawValue)
             writer.text(claim.because)
             writer.scalar(claim.found)
+            writer.numbers(claim.interval.map { [$0.lower, $0.upper] } ?? [])
             writer.count(claim.others.count)
             for other in claim.others {
                 writer.text(other.path)
@@ -69,7 +68,7 @@ public enum OutcomeBytes {
         for _ in 0..<(try reader.boundedCount()) {
             let path = try reader.text()
             guard outcome.value(path) == nil else { return nil }
-            outcome.set(path, try reader.scalar())
+            outcome.set(path, try reader.scalar(), parts: try reader.parts())
         }
         return outcome
     }
@@ -88,16 +87,22 @@ public enum OutcomeBytes {
                     name: try reader.text(), found: Double(bitPattern: try reader.bits()),
                     tolerance: Double(bitPattern: try reader.bits()), unit: try reader.text()))
         }
-        for _ in 0..<(try reader.boundedCount()) {
-            outcome.claims.append(
-                ClaimVerdict(
-                    claim: try reader.text(), because: try reader.text(), found: try reader.scalar(),
-                    others: try (0..<(try reader.boundedCount())).map { _ in
-                        ClaimVerdict.Value(path: try reader.text(), scalar: try reader.scalar())
-                    }, held: try reader.byte() == 1))
-        }
+        for _ in 0..<(try reader.boundedCount()) { outcome.claims.append(try claim(from: &reader)) }
         for _ in 0..<(try reader.boundedCount()) { outcome.notes.append(try reader.text()) }
         return reader.isAtEnd ? outcome : nil
+    }
+
+    private static func claim(from reader: inout ByteReader) throws -> ClaimVerdict {
+        let claim = try reader.text()
+        guard let kind = ClaimKind(rawValue: try reader.text()) else { throw ByteReader.Malformed() }
+        let (because, found, ends) = (try reader.text(), try reader.scalar(), try reader.numbers())
+        guard ends.isEmpty || ends.count == 2 else { throw ByteReader.Malformed() }
+        return ClaimVerdict(
+            claim: claim, kind: kind, because: because, found: found,
+            interval: ends.isEmpty ? nil : ClaimVerdict.Ends(lower: ends[0], upper: ends[1]),
+            others: try (0..<(try reader.boundedCount())).map { _ in
+                ClaimVerdict.Value(path: try reader.text(), scalar: try reader.scalar())
+            }, held: try reader.byte() == 1)
     }
 
     /// A figure whose data is one of the outcome's tables says so instead of repeating it.
@@ -137,16 +142,45 @@ public enum OutcomeBytes {
     /// SHA-256 over what other blocks can read of a result, values and tables, whatever the order they were set in.
     static func digest(of outcome: Outcome) -> String {
         var writer = ByteWriter()
-        for value in outcome.values.sorted(by: { $0.path < $1.path }) {
-            writer.text(value.path)
-            writer.scalar(value.scalar)
-        }
+        for value in outcome.values.sorted(by: { $0.path < $1.path }) { writer.value(value) }
         writer.byte(0xFF)
         for table in outcome.tables.sorted(by: { $0.name < $1.name }) {
             writer.text(table.name)
             writer.table(table.table)
         }
         return SHA256.digest(of: writer.bytes).hex
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func value(_ value: Outcome.Value) {
+        text(value.path)
+        scalar(value.scalar)
+        count(value.parts == nil ? 0 : 1)
+        guard let parts = value.parts else { return }
+        count(parts.prompts.count)
+        for prompt in parts.prompts { int(prompt) }
+        numbers(parts.above)
+        numbers(parts.below)
+    }
+
+    fileprivate mutating func numbers(_ numbers: [Double]) {
+        count(numbers.count)
+        for number in numbers { bits(number.bitPattern) }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func parts() throws -> EstimateParts? {
+        guard try count() != 0 else { return nil }
+        let prompts = try (0..<(try boundedCount())).map { _ in try int() }
+        let (above, below) = (try numbers(), try numbers())
+        guard above.count == prompts.count, below.count == prompts.count else { throw Malformed() }
+        return EstimateParts(prompts: prompts, above: above, below: below)
+    }
+
+    fileprivate mutating func numbers() throws -> [Double] {
+        try (0..<(try boundedCount())).map { _ in Double(bitPattern: try bits()) }
     }
 }
 

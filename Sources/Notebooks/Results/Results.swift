@@ -190,9 +190,16 @@ private struct ResultsReader {
         for other in try json["others"] == nil ? [] : members(json, "others") {
             others.append(ClaimVerdict.Value(path: other.key, scalar: try scalar(other.value, other.key)))
         }
+        let written = try text(json, "kind")
+        guard let kind = ClaimKind(rawValue: written) else { throw error("'\(written)' is not a kind of claim") }
+        var interval: ClaimVerdict.Ends?
+        if let lower = json["lower"]?.number, let upper = json["upper"]?.number {
+            interval = ClaimVerdict.Ends(lower: lower, upper: upper)
+        }
         return ClaimVerdict(
-            claim: try text(json, "claim"), because: try text(json, "because"),
-            found: try scalar(json["found"] ?? .null, "found"), others: others, held: try held(json))
+            claim: try text(json, "claim"), kind: kind, because: try text(json, "because"),
+            found: try scalar(json["found"] ?? .null, "found"), interval: interval, others: others,
+            held: try held(json))
     }
 
     private func check(_ json: JSON) throws(ResultsError) -> Check {

@@ -42,9 +42,17 @@ public enum ResultsJSON {
         return .object(
             [
                 JSON.Member("claim", .string(verdict.claim)),
+                JSON.Member("kind", .string(verdict.kind.rawValue)),
                 JSON.Member("because", .string(verdict.because)),
                 JSON.Member("found", verdict.found.json),
-            ] + (others.isEmpty ? [] : [JSON.Member("others", .object(others))])
+            ]
+                + (verdict.interval.map {
+                    [
+                        JSON.Member("lower", Scalar.number($0.lower).json),
+                        JSON.Member("upper", Scalar.number($0.upper).json),
+                    ]
+                } ?? [])
+                + (others.isEmpty ? [] : [JSON.Member("others", .object(others))])
                 + [JSON.Member("held", .bool(verdict.held))])
     }
 

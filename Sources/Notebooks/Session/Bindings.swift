@@ -80,8 +80,15 @@ public struct Bindings: Sendable {
     /// A value by its full path: `params.limit`, or `id.path` of a block that this block refers to.
     public func value(_ fullPath: String) -> Scalar? {
         if fullPath.hasPrefix("params.") { return parameters.first { "params.\($0.name)" == fullPath }?.value }
+        return found(fullPath)?.scalar
+    }
+
+    /// What an estimate of a block that this block refers to is made of by prompt, by its full path.
+    public func parts(_ fullPath: String) -> EstimateParts? { found(fullPath)?.parts }
+
+    private func found(_ fullPath: String) -> Outcome.Value? {
         guard let dot = fullPath.firstIndex(of: "."), let result = results[String(fullPath[..<dot])] else { return nil }
-        return result.outcome.value(String(fullPath[fullPath.index(after: dot)...]))
+        return result.outcome.values.first { $0.path == fullPath[fullPath.index(after: dot)...] }
     }
 }
 

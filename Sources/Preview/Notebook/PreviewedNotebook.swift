@@ -50,7 +50,7 @@ package struct PreviewedNotebook: Sendable {
         self.path = path
         self.site = site
         place = site.place(ofNotebook: path)
-        entry = IndexRenderer.Entry(title: place, file: HTMLReport.mainFile(place), held: 0, failed: 0)
+        entry = IndexRenderer.Entry(title: place, file: HTMLReport.mainFile(place))
     }
 
     /// The files that its page depends on.

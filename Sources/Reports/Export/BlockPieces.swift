@@ -101,7 +101,11 @@ struct BlockPieces {
     }
 
     private func fact(_ value: Outcome.Value, _ head: BlockHead) -> [MarkdownBlock] {
-        [.paragraph([.text("\(BlockViews.name(of: value, head)): \(value.scalar.text)")])]
+        [
+            .paragraph([
+                .text("\(BlockViews.name(of: value, head)): \(ValueFormat.plain(for: value.path).format(value.scalar))")
+            ])
+        ]
     }
 
     private func verdicts(_ outcome: Outcome, _ parts: ShownParts) -> [[MarkdownBlock]] {
@@ -109,8 +113,8 @@ struct BlockPieces {
             let others = claim.others.map { ", \($0.path) is \($0.scalar.text)" }.joined()
             let because = claim.because.isEmpty ? "" : ". " + claim.because
             return [
-                .strong([.text(VerdictViews.word(claim.held))]), .text(" "), .code(claim.claim),
-                .text(" (found \(claim.found.text)\(others))\(because)"),
+                .strong([.text(VerdictViews.word(claim.held))]), .text(" \(claim.kind.rawValue) "), .code(claim.claim),
+                .text(" (found \(claim.foundText)\(others))\(because)"),
             ]
         }
         let checks = outcome.checks.filter { parts.checks || !$0.held }.map { check -> [MarkdownInline] in

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Notebooks
 
 /// The reports that lie in a folder, as their own pages tell.
 public struct ReportFolder: Sendable {
@@ -67,7 +68,8 @@ public struct ReportFolder: Sendable {
         let summary = between("<meta name=\"description\" content=\"", "\">", in: head) ?? ""
         return IndexRenderer.Entry(
             title: plain(title), file: name, summary: plain(summary), headline: headline(in: head),
-            held: count("held", in: head), failed: count("failed", in: head), figure: SmallFigure.markup(in: page))
+            claims: ClaimTally(data: between(" data-claims=\"", "\"", in: head) ?? ""),
+            figure: SmallFigure.markup(in: page))
     }
 
     private static func headline(in head: String) -> [IndexRenderer.Entry.Headline] {
@@ -78,10 +80,6 @@ public struct ReportFolder: Sendable {
             guard let texts = pair.array?.compactMap(\.string), texts.count == 2 else { return nil }
             return IndexRenderer.Entry.Headline(name: texts[0], value: texts[1])
         }
-    }
-
-    private static func count(_ name: String, in head: String) -> Int {
-        between(" data-\(name)=\"", "\"", in: head).flatMap { Int($0) } ?? 0
     }
 
     private static func between(_ start: String, _ end: String, in text: String) -> String? {

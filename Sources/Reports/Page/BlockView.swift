@@ -135,18 +135,22 @@ struct ClaimView {
     /// `pb-held` or `pb-failed`.
     let state: String
     let verdict: String
+    /// `prediction`, `identity` or `exploratory`.
+    let kind: String
     let claim: String
     /// What the claim was judged on.
     let found: String
     /// A number with all its digits; `nil` for anything else.
     let exact: String?
+    /// The interval that a difference was judged on, in brackets; `nil` for other claims.
+    let ends: String?
     /// The other values that it names.
     let others: [OtherValueView]
     let because: String?
 
     static let fields: [String: TemplateField] = [
-        "anchor": .text, "number": .text, "state": .text, "verdict": .text, "claim": .text, "found": .text,
-        "exact": .text, "others": .view(OtherValueView.fields), "because": .text,
+        "anchor": .text, "number": .text, "state": .text, "verdict": .text, "kind": .text, "claim": .text,
+        "found": .text, "exact": .text, "ends": .text, "others": .view(OtherValueView.fields), "because": .text,
     ]
 }
 

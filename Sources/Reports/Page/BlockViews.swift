@@ -136,7 +136,7 @@ struct BlockViews {
 
     /// A value with its name: what its command says that it is, else its path.
     private static func fact(_ value: Outcome.Value, of head: BlockHead) -> FactView {
-        FactView(name: Markup.escaped(name(of: value, head)), value: Markup.escaped(text(value.scalar)))
+        FactView(name: Markup.escaped(name(of: value, head)), value: Markup.escaped(text(value)))
     }
 
     static func name(of value: Outcome.Value, _ head: BlockHead) -> String {
@@ -148,12 +148,12 @@ struct BlockViews {
     }
 
     /// A value that stands alone.
-    private static func text(_ scalar: Scalar) -> String {
-        switch scalar {
+    private static func text(_ value: Outcome.Value) -> String {
+        switch value.scalar {
         case .string(let text) where text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal):
             // A digest: its beginning tells it from another, and the whole stands in the results.
             text.prefix(12) + "…"
-        default: scalar.text
+        default: ValueFormat.plain(for: value.path).format(value.scalar)
         }
     }
 }

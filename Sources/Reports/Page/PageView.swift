@@ -15,9 +15,8 @@ struct PageView {
     var summary: String?
     /// The headline values as JSON, `[[name, value], …]`, for lists of reports; nil without any.
     var headlineData: String?
-    /// Claims that held and that did not.
-    var held = 0
-    var failed = 0
+    /// How many claims of each kind held, for lists of reports.
+    var claimCounts = ""
     var tally: TallyView?
     var hasContents = false
     var contents: [ContentsView] = []
@@ -32,7 +31,7 @@ struct PageView {
     var results: String?
 
     static let fields: [String: TemplateField] = HeadFields.all.merging([
-        "title": .text, "subtitle": .text, "headlineData": .text, "held": .text, "failed": .text,
+        "title": .text, "subtitle": .text, "headlineData": .text, "claimCounts": .text,
         "tally": .view(TallyView.fields),
         "hasContents": .text, "contents": .view(ContentsView.fields), "front": .view(FrontView.fields),
         "listed": .view(ListedView.fields), "hasClaims": .text, "hasParameters": .text,

@@ -21,7 +21,8 @@ struct QuotedValues {
         let scalar = try scalar(value)
         if case .null = scalar { return "—" }
         do {
-            return try ValueFormat(value.format).format(scalar, interval: evaluation.interval(of: value.path))
+            let format = value.format.isEmpty ? .plain(for: value.path) : try ValueFormat(value.format)
+            return format.format(scalar, interval: evaluation.interval(of: value.path))
         } catch {
             throw .format(path: value.path, problem: error.description)
         }

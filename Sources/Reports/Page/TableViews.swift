@@ -14,7 +14,9 @@ struct TableViews {
         self.table = table
         self.label = label
         columns = table.columns.indices.map { index in
-            ColumnFormat(table.rows.map { $0[index] }, format: formats[table.columns[index]] ?? .plain)
+            ColumnFormat(
+                table.rows.map { $0[index] }, format: formats[table.columns[index]] ?? .plain(for: table.columns[index])
+            )
         }
     }
 

@@ -9,8 +9,11 @@ enum VerdictViews {
         let (found, exact) = shown(claim.found)
         return ClaimView(
             anchor: "claim-\(number)", number: number,
-            state: state(claim.held), verdict: word(claim.held), claim: Markup.escaped(claim.claim), found: found,
-            exact: exact,
+            state: state(claim.held), verdict: word(claim.held), kind: claim.kind.rawValue,
+            claim: Markup.escaped(claim.claim), found: found, exact: exact,
+            ends: claim.interval.map { ends in
+                Markup.escaped("[\(Scalar.number(ends.lower).text), \(Scalar.number(ends.upper).text)]")
+            },
             others: claim.others.map { other in
                 let (value, digits) = shown(other.scalar)
                 return OtherValueView(path: Markup.escaped(other.path), value: value, digits: digits)
@@ -41,7 +44,9 @@ enum VerdictViews {
             })
     }
 
-    private static func state(_ held: Bool) -> String { held ? "pb-held" : "pb-failed" }
+    static func state(_ held: Bool) -> String { held ? "pb-held" : "pb-failed" }
+
+    static func mark(_ held: Bool) -> String { held ? "✓" : "✗" }
 
     static func word(_ held: Bool) -> String { held ? "✓ held" : "✗ FAILED" }
 }

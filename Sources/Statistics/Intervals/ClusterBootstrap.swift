@@ -57,14 +57,7 @@ public struct ClusterBootstrap: Sendable, Equatable {
         let estimates = statistics(values.totals(weights: once))
         guard values.clusterCount > 1 else { return estimates.map { _ in nil } }
 
-        var replicates = [[Double]](repeating: [], count: estimates.count)
-        for draw in draws {
-            precondition(
-                draw.count == values.clusterCount, "a draw of \(draw.count) from \(values.clusterCount) clusters")
-            var weights = [Double](repeating: 0, count: values.clusterCount)
-            for cluster in draw { weights[cluster] += 1 }
-            append(statistics(values.totals(weights: weights)), to: &replicates)
-        }
+        let replicates = replicates(of: values, draws: draws, statistics: statistics)
         var leftOut = [[Double]](repeating: [], count: estimates.count)
         for cluster in 0..<values.clusterCount {
             var weights = once
@@ -74,6 +67,23 @@ public struct ClusterBootstrap: Sendable, Equatable {
         return estimates.indices.map {
             BCa(estimate: estimates[$0], replicates: replicates[$0], leftOut: leftOut[$0]).interval(level: level)
         }
+    }
+
+    /// Some statistics of the totals on each resample, `[statistic][resample]`.
+    public func replicates(
+        of values: ClusteredValues, draws: some Sequence<[Int]>, statistics: (ClusterTotals) -> [Double]
+    ) -> [[Double]] {
+        var replicates: [[Double]] = []
+        for draw in draws {
+            precondition(
+                draw.count == values.clusterCount, "a draw of \(draw.count) from \(values.clusterCount) clusters")
+            var weights = [Double](repeating: 0, count: values.clusterCount)
+            for cluster in draw { weights[cluster] += 1 }
+            let found = statistics(values.totals(weights: weights))
+            if replicates.isEmpty { replicates = found.map { _ in [] } }
+            append(found, to: &replicates)
+        }
+        return replicates
     }
 
     /// The resamples that the seed gives: for each, the clusters drawn with replacement.

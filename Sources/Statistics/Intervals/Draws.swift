@@ -8,6 +8,7 @@ extension SeededGenerator {
     static let foldStream: UInt64 = 0x666F_6C64
     static let stabilityStream: UInt64 = 0x7374_6162
     static let permutationStream: UInt64 = 0x7065_726D
+    static let plantingStream: UInt64 = 0x706C_616E
     static let orderStream: UInt64 = 0x6F72_6465
     static let setStream: UInt64 = 0x7365_7473
     static let splitStream: UInt64 = 0x7370_6C69

@@ -47,7 +47,7 @@ public struct StabilitySelection: Sendable, Equatable {
     }
 }
 
-/// How many columns the whole procedure, penalty choice included, keeps when the target is permuted.
+/// What the procedure keeps when the target is permuted: how many columns, penalty choice included, and how often each.
 public struct PermutedSupport: Sendable, Equatable {
     /// How many folds choose the penalty.
     public let folds: Int
@@ -66,15 +66,35 @@ public struct PermutedSupport: Sendable, Equatable {
         of range: Range<Int>, _ x: DoubleMatrix, to y: [Double], groups: [Int], isSparest: Bool = false,
         path: LassoPath = LassoPath(), workers: Workers = Workers(count: 1)
     ) throws(RegressionError) -> [Int] {
-        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
         let split = try Folds(folds, groups: groups, seed: seed)
+        return try permuted(y, range, workers) { (target) throws(RegressionError) in
+            try path.best(x, to: target, folds: split, isSparest: isSparest).support.count
+        }
+    }
+
+    /// The share of `subsamples` halves in which a selection keeps each column at one penalty under some of the permutations,
+    /// `[permutation][column]`: what frequencies are where no column says anything.
+    public func frequencies(
+        of range: Range<Int>, _ x: DoubleMatrix, to y: [Double], groups: [Int], penalty: Double,
+        selection: StabilitySelection, subsamples: Int, workers: Workers = Workers(count: 1)
+    ) throws(RegressionError) -> [[Double]] {
+        try permuted(y, range, workers) { (target) throws(RegressionError) in
+            try selection.counts(of: 0..<subsamples, x, to: target, groups: groups, penalties: [penalty])[0]
+                .map { Double($0) / Double(subsamples) }
+        }
+    }
+
+    /// What is found under some of the permutations of the target, `[permutation]`.
+    private func permuted<Found: Sendable>(
+        _ y: [Double], _ range: Range<Int>, _ workers: Workers,
+        _ find: @Sendable ([Double]) throws(RegressionError) -> Found
+    ) throws(RegressionError) -> [Found] {
+        var generator = SeededGenerator(seed: seed, stream: SeededGenerator.permutationStream)
         for _ in 0..<range.lowerBound { _ = generator.shuffled(y) }
         let targets = range.map { _ in generator.shuffled(y) }
         let found = workers.map(targets.count) { number in
-            Result { () throws(RegressionError) in
-                try path.best(x, to: targets[number], folds: split, isSparest: isSparest).support.count
-            }
+            Result { () throws(RegressionError) in try find(targets[number]) }
         }
-        return try found.map { size throws(RegressionError) in try size.get() }
+        return try found.map { (one) throws(RegressionError) in try one.get() }
     }
 }

@@ -81,7 +81,7 @@ final class NotebookRun {
     private func tell(_ evaluation: Evaluation, of page: OutputPlan.Page) {
         let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
         let failed = claims.filter { !$0.held }
-        if !claims.isEmpty { Terminal.say("\(claims.count - failed.count) of \(claims.count) claims held") }
+        if let words = ClaimTally(claims).words { Terminal.say(words) }
         for claim in failed { Terminal.say("\(page.name): claim failed: \(claim.claim)") }
         let problems = Diagnostics(
             evaluation.problems.all + page.session.analysis.danglingReferences(in: evaluation))

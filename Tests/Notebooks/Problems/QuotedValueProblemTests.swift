@@ -149,7 +149,7 @@ import Testing
                 notebooks/x.md:5:17: error: '.2' is not a format [bad-format]
                     See `{= n.sum | .2 }`.
                                     ^
-                help: formats are .2f, .3g, .0% and d, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end
+                help: formats are .2f, .3g, .0%, d and p, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end
                 """)
     }
 
