@@ -54,17 +54,21 @@ import Testing
     {
         let (x, y) = Self.data(columns: 6, shared: 0, effect: 1)
         let groups = Array(0..<Self.rows)
-        let selection = StabilitySelection(subsamples: 30, seed: 2)
+        let (selection, subsamples) = (StabilitySelection(seed: 2), 30)
         let penalty = 0.25
-        let real = try selection.frequencies(x, to: y, groups: groups, penalties: [penalty])[0]
-        let permutation = PermutedSupport(permutations: 60, seed: 3)
-        func frequencies(_ threads: Int) throws -> [[Double]] {
+        let real = try selection.counts(of: 0..<subsamples, x, to: y, groups: groups, penalties: [penalty])[0].map {
+            Double($0) / Double(subsamples)
+        }
+        let permutation = PermutedSupport(seed: 3)
+        func frequencies(_ threads: Int, of range: Range<Int> = 0..<60) throws -> [[Double]] {
             try permutation.frequencies(
-                x, to: y, groups: groups, penalty: penalty, selection: selection, workers: Workers(count: threads))
+                of: range, x, to: y, groups: groups, penalty: penalty, selection: selection, subsamples: subsamples,
+                workers: Workers(count: threads))
         }
         let chance = try frequencies(2)
         #expect(chance.count == 60 && chance.allSatisfy { $0.count == 6 })
         #expect(try frequencies(1) == chance)
+        #expect(try frequencies(1, of: 0..<25) + frequencies(1, of: 25..<60) == chance)
         #expect(real[0] > chance.map { $0.max() ?? 0 }.quantile(0.95))
         let means = (0..<6).map { column in chance.map { $0[column] }.mean }
         #expect((means.max() ?? 1) - (means.min() ?? 0) < 0.25, "\(means)")

@@ -157,13 +157,15 @@ struct PatchFigures {
         let ends =
             isStep ? ["increment_lower", "increment_upper", "increment_p"] : ["lower", "upper", "p", "order_error"]
         let equal = (isStep ? "increment_" : "") + "equal_length"
+        let increments = Figure(
+            name: "increments", title: title,
+            description:
+                "One bar per layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
+            chart: chart { ($0.mean, $0.interval) },
+            data: table(["layer", "direction", stem] + ends) { $0.place.control == .none })
+        guard effects.rows.contains(where: { $0.statistics.length != nil }) else { return [increments] }
         return [
-            Figure(
-                name: "increments", title: title,
-                description:
-                    "One bar per layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
-                chart: chart { ($0.mean, $0.interval) },
-                data: table(["layer", "direction", stem] + ends) { $0.place.control == .none }),
+            increments,
             Figure(
                 name: "equal-length", title: "\(title), where both responses are equally long",
                 description:

@@ -59,8 +59,8 @@ enum PatchOutputs {
         Output(
             "carriers.equal_length.layers",
             "layers whose increments at equal length differ from zero at 5 %, corrected for all layers"
-        ) { list($0.summary.carriersAtEqualLength) }
-        Output("carriers.equal_length.count", "how many they are") { $0.summary.carriersAtEqualLength.count }
+        ) { $0.summary.carriersAtEqualLength.map(list) }
+        Output("carriers.equal_length.count", "how many they are") { $0.summary.carriersAtEqualLength?.count }
         Output(
             "nothing.layers", "layers whose increments are negligible: shown to lie within ± `nothing.margin` at 5 %"
         ) { list($0.summary.negligible) }

@@ -30,8 +30,8 @@ public struct PatchEffects: Sendable {
     public let halves: Halves
     /// The prompt of each pair, `[pair]`.
     public let clusters: [Int]
-    /// Tokens of each pair's rejected response minus those of the chosen one, `[pair]`.
-    let excess: [Int]
+    /// Tokens of each pair's rejected response minus those of the chosen one, `[pair]`; nil where nobody gave them.
+    let excess: [Int]?
     /// Effects within ± this count as nothing.
     public let negligible: Double
     let seed: UInt64
@@ -42,14 +42,13 @@ public struct PatchEffects: Sendable {
 
     /// - Parameter matched: places of pairs whose responses are about equally long, for the control `length_matched`.
     init(
-        _ measures: PatchMeasures, halves: Halves, pairs: [PackedPair], matched: [Int], negligible: Double,
-        seed: UInt64,
-        sequence: ConfidenceSequence? = nil
+        _ measures: PatchMeasures, halves: Halves, clusters: [Int], excess: [Int]?, matched: [Int],
+        negligible: Double, seed: UInt64, sequence: ConfidenceSequence? = nil
     ) {
         self.measures = measures
         self.halves = halves
-        clusters = pairs.map(\.cluster)
-        excess = pairs.map(\.excess)
+        self.clusters = clusters
+        self.excess = excess
         self.negligible = negligible
         self.seed = seed
         self.sequence = sequence
@@ -71,7 +70,7 @@ public struct PatchEffects: Sendable {
     private func statistics(over pairs: [Int]) -> EffectStatistics {
         EffectStatistics(
             clusters: clusters.at(pairs), negligible: negligible, seed: seed, sequence: sequence,
-            excess: excess.at(pairs))
+            excess: excess?.at(pairs))
     }
 
     private func measured(_ cells: [PatchCell], over pairs: [Int]) -> [Row] {

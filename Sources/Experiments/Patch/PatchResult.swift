@@ -55,9 +55,8 @@ public struct PatchResult: Sendable {
         let matched = run.likeLengths
         likeLengths = matched.count
         effects = PatchEffects(
-            measures, halves: halves, pairs: judged, matched: matched,
-            negligible: request.negligible, seed: context.seed,
-            sequence: sequence)
+            measures, halves: halves, clusters: judged.map(\.cluster), excess: judged.map(\.excess), matched: matched,
+            negligible: request.negligible, seed: context.seed, sequence: sequence)
         let norms = models.layerNorms(threads: context.threads)
         summary = PatchSummary(effects)
         concentration = LayerConcentration(effects, norms: norms)

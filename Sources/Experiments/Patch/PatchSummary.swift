@@ -12,8 +12,8 @@ public struct PatchSummary: Sendable {
     public let judgedStep: PatchEffects.Judged?
     /// Layers whose own part differs from zero at 5 % over all layers at once.
     public let carriers: [Int]
-    /// Layers whose own part at equal length does.
-    public let carriersAtEqualLength: [Int]
+    /// Layers whose own part at equal length does; nil where the responses' lengths are not known.
+    public let carriersAtEqualLength: [Int]?
     /// Layers whose own part is negligible at 5 %.
     public let negligible: [Int]
     /// The layer where what lies below and what lies above interact most on the fit pairs.
@@ -34,7 +34,7 @@ public struct PatchSummary: Sendable {
             Set(own.filter { p($0.statistics) < 0.05 }.map(\.layer)).sorted()
         }
         carriers = layers(\.p)
-        carriersAtEqualLength = layers { $0.equalLengthP ?? 1 }
+        carriersAtEqualLength = effects.excess == nil ? nil : layers { $0.equalLengthP ?? 1 }
         let something = Set(own.filter { $0.statistics.equivalence >= 0.05 }.map(\.layer))
         negligible = Set(own.map(\.layer)).subtracting(something).sorted()
         let interacting = effects.rows(direction, .none).compactMap { row in

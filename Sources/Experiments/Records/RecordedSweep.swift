@@ -13,7 +13,9 @@ extension PatchResult {
         numbers = Array(grid.pairs.indices)
         likeLengths = 0
         effects = PatchEffects(
-            measures, halves: halves, clusters: grid.clusters, matched: [], negligible: request.negligible, seed: seed)
+            measures, halves: halves, clusters: grid.clusters, excess: nil, matched: [], negligible: request.negligible,
+            seed: seed)
+        stop = nil
         summary = PatchSummary(effects)
         concentration = LayerConcentration(effects, norms: nil)
         sets = nil
