@@ -125,7 +125,8 @@ import Testing
         #expect(ending.errors.contains("taken/parts/"), "\(ending.errors)")
         #expect(ending.errors.contains("cannot be written: Not a directory"), "\(ending.errors)")
         #expect(
-            try program.run("merge", "nowhere").errors.hasPrefix("error: the store 'nowhere' is not a folder of parts"))
+            try program.run("merge", "nowhere").errors
+                == "error: the folder 'nowhere' cannot be read: No such file or directory\n")
     }
 
     @Test func `a plan says what is left, and runs nothing`() throws {
@@ -139,6 +140,71 @@ import Testing
         #expect(try program.run("render", "x.md").code == 0)
         let after = try program.run("plan", "x.md", "--speed", "100")
         #expect(after.output == "x.md: 6 blocks need nothing computed\n", "\(after)")
+    }
+
+    @Test func `work that needs another part of the same block takes a round of its own`() throws {
+        let program = try Program(
+            """
+            \(Program.models())
+            ```{pairs}
+            id: pairs
+            path: data/demo-heldout.jsonl
+            limit: 60
+            ```
+            ```{patch}
+            id: sweep
+            models: pair
+            pairs: pairs
+            rank: 2
+            layers: [4, 5]
+            ```
+            ```{patch}
+            id: controlled
+            models: pair
+            pairs: pairs
+            layers: [4, 5]
+            controls: [covariance]
+            ```
+            ```{distances}
+            id: far
+            models: pair
+            pairs: pairs
+            measure: projection
+            ```
+            ```{score}
+            id: scores
+            models: pair
+            pairs: pairs
+            ```
+            ```{lasso}
+            id: fit
+            x: far
+            y: scores
+            stability: 900
+            permutations: 200
+            ```
+
+            """)
+        func plan() throws -> JSON { try JSON.parse(Array(program.run("plan", "x.md", "--json").output.utf8)) }
+        let first = try plan()
+        #expect(first["waves"]?.int == 3)
+        let blocks = first["blocks"]?.array ?? []
+        #expect(blocks.first { $0["block"]?.string == "sweep" }?["items"]?.int ?? 0 > 30, "\(blocks)")
+        #expect(blocks.first { $0["block"]?.string == "fit" }?["wave"]?.int == 3)
+        for round in 1...3 {
+            #expect(try plan()["waves"]?.int == 4 - round)
+            for task in 1...3 {
+                let done = try program.run("render", "x.md", "--parts", "parts", "--shard", "\(task)/3")
+                #expect(done.code == 0, "\(done.errors)")
+            }
+            #expect(try program.run("merge", "parts").code == 0)
+        }
+        #expect(try plan()["waves"]?.int == 0)
+        #expect(try program.run("render", "x.md", "--log", "log.jsonl").code == 0)
+        let log = String(decoding: try program.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
+        #expect(!log.contains { $0.contains("\"event\":\"unit\"") && $0.contains("\"from\":\"run\"") })
+        #expect(try program.run("render", "x.md", "--no-store", "-o", "whole").code == 0)
+        #expect(try program.bytes("output/x.html") == program.bytes("whole/x.html"))
     }
 
     @Test func `submit writes a wave of tasks, then merges and renders`() throws {

@@ -4,13 +4,18 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// Blocks that read activations or speak at length, stopped after every finished part, go on from there and come to the same end.
+/// Blocks in units and those that speak at length, stopped after every finished part, go on from there and come to the same end.
 @Suite struct ResumeTests {
     /// A command with its options, and what stands before it.
     struct Case: Sendable, CustomTestStringConvertible {
         let command: String
         let options: String
         var before = ""
+        var text: String {
+            before
+                + (command == "lasso"
+                    ? "```{lasso}\nid: found\n\(options)\n```\n" : EmbeddedNotebook.block(command, options))
+        }
         var testDescription: String { "\(command) \(options.replacing("\n", with: ", "))" }
     }
 
@@ -25,11 +30,17 @@ import TestSupport
         Case(command: "logit_lens", options: "layers: [4, 11]"),
         Case(command: "distances", options: "layers: [2, 8]\nmeasure: projection"),
         Case(command: "distances", options: "layers: [2, 8]"),
+        Case(command: "patch", options: "layers: [3, 6]\nrank: 2"),
+        Case(command: "patch", options: "layers: [3, 6]\ncontrols: [covariance]"),
+        Case(
+            command: "lasso", options: "x: far\ny: scores\nstability: 70\npermutations: 2",
+            before: EmbeddedNotebook.block("distances", "layers: [3, 6]", id: "far")
+                + EmbeddedNotebook.block("score", id: "scores")),
     ]
 
     @Test(arguments: cases)
-    func `a block that reads activations continues from its last finished part`(_ example: Case) throws {
-        let found = try Self.stopAndGo(example.before + EmbeddedNotebook.block(example.command, example.options))
+    func `a block in units continues from its last finished part`(_ example: Case) throws {
+        let found = try Self.stopAndGo(example.text)
         #expect(found.stops >= 2)
         #expect(Set(found.computed).count == found.computed.count, "computed twice: \(found.computed)")
         #expect(found.resumed == found.whole)

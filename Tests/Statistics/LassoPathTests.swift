@@ -72,14 +72,18 @@ import Testing
         let y = (0..<80).map { columns[0][$0] + 2 * columns[1][$0] + generator.nextNormal() }
         let x = DoubleMatrix(columns: columns + [twin])
         let selection = StabilitySelection(seed: 5)
-        let kept = try selection.frequencies(x, to: y, groups: Array(0..<80), penalties: [0.5])[0]
-        let shared = try selection.frequencies(
-            x, to: y, groups: Array(0..<80), penalties: [0.5], workers: Workers(count: 3))
-        #expect(shared == [kept], "whoever fits them")
+        func counts(_ range: Range<Int>, threads: Int = 1) throws -> [Int] {
+            try selection.counts(
+                of: range, x, to: y, groups: Array(0..<80), penalties: [0.5], workers: Workers(count: threads))[0]
+        }
+        let whole = try counts(0..<100)
+        #expect(try counts(0..<100, threads: 3) == whole, "whoever fits them")
+        #expect(try zip(counts(0..<37), counts(37..<100)).map(+) == whole, "in whatever ranges")
+        let kept = whole.map { Double($0) / 100 }
         #expect(kept[1] == 1)
         #expect(kept[0] < 1 && kept[6] < 1 && kept[0] + kept[6] > 0.9)
         #expect(kept[2...5].allSatisfy { $0 < 0.5 })
-        let draws = selection.draws(groups: (0..<80).map { $0 / 4 })
+        let draws = selection.draws(groups: (0..<80).map { $0 / 4 }, of: 0..<100)
         #expect(draws.count == 100 && draws.allSatisfy { $0.count == 40 })
         #expect(draws.allSatisfy { rows in Set(rows.map { $0 / 4 }).count == 10 })
     }
@@ -88,12 +92,15 @@ import Testing
         var generator = SeededGenerator(seed: 4)
         let columns = (0..<8).map { _ in (0..<60).map { _ in generator.nextNormal() } }
         let y = (0..<60).map { 2 * columns[3][$0] + generator.nextNormal() }
-        let sizes = try PermutedSupport(permutations: 40, seed: 1).sizes(
-            DoubleMatrix(columns: columns), to: y, groups: Array(0..<60), isSparest: true)
-        #expect(sizes.count == 40)
-        let shared = try PermutedSupport(permutations: 40, seed: 1).sizes(
-            DoubleMatrix(columns: columns), to: y, groups: Array(0..<60), isSparest: true, workers: Workers(count: 3))
-        #expect(shared == sizes, "whoever fits them")
-        #expect(sizes.map(Double.init).quantile(0.5) == 0)
+        func sizes(_ range: Range<Int>, threads: Int = 1) throws -> [Int] {
+            try PermutedSupport(seed: 1).sizes(
+                of: range, DoubleMatrix(columns: columns), to: y, groups: Array(0..<60), isSparest: true,
+                workers: Workers(count: threads))
+        }
+        let whole = try sizes(0..<40)
+        #expect(whole.count == 40)
+        #expect(try sizes(0..<40, threads: 3) == whole, "whoever fits them")
+        #expect(try sizes(0..<25) + sizes(25..<40) == whole, "in whatever ranges")
+        #expect(whole.map(Double.init).quantile(0.5) == 0)
     }
 }

@@ -13,7 +13,7 @@ public struct SpectrumCommand: Command {
     /// One line of help.
     public static let summary = "Decomposes the difference of the two models' activations at one layer into directions."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let site = EngineOptions.site()
     static let layer = Option<Int>.int("layer", in: 0..., help: "in which layer, counted from 0")

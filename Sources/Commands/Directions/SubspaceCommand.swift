@@ -14,7 +14,7 @@ public struct SubspaceCommand: Command {
     public static let summary =
         "Patches along the first directions of a spectrum, on pairs that did not choose them, with baselines."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let spectrum = Option<String>.block(
         "spectrum", of: ["spectrum"],

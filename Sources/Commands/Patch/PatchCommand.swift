@@ -11,7 +11,7 @@ public struct PatchCommand: Command {
     public static let summary =
         "Patches activations or blocks layer by layer between the two models, with controls and intervals."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let site = EngineOptions.site("which activation is patched, for the estimand 'patch'")
     static let positions = EngineOptions.positionsList(

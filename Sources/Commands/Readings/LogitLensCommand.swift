@@ -12,7 +12,7 @@ public struct LogitLensCommand: Command {
     /// One line of help.
     public static let summary = "Reads every layer through the final head: at which depth the preference shows."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {

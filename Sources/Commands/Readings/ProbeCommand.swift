@@ -14,7 +14,7 @@ public struct ProbeCommand: Command {
     public static let summary =
         "Reads the gain, or which response was chosen, off activations by linear probes, with their baselines."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let site = EngineOptions.site()
     static let positions = EngineOptions.positions(default: .response)

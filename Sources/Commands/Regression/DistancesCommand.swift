@@ -13,7 +13,7 @@ public struct DistancesCommand: Command {
     /// One line of help.
     public static let summary = "Measures how far tuning moved each pair's activations, layer by layer."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let site = EngineOptions.site()
     static let positions = EngineOptions.positions(default: .all)

@@ -79,6 +79,9 @@ public struct LassoCommand: Command {
     /// All outputs.
     public static var outputs: Outputs { LassoReport.outputs }
 
+    /// A round of tasks, which waits for the distances and scores of the round before, is worth it for many fits only.
+    public var worksInUnits: Bool { stability + permutations > 1000 }
+
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         let data = try LassoData(
@@ -88,7 +91,7 @@ public struct LassoCommand: Command {
             let fit = try LassoFit(
                 data, alpha: alpha, folds: folds, subsamples: stability, permutations: permutations, in: bindings)
             return LassoReport.outcome(of: LassoReport(fit))
-        } catch {
+        } catch let error as RegressionError {
             guard error == .constantTarget else { throw CommandError(error.description) }
             var outcome = LassoReport.outcome(of: nil)
             outcome.notes = ["Every pair has the same gain, so no distance can explain it: \(error.description)."]

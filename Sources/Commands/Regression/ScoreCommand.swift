@@ -11,7 +11,7 @@ public struct ScoreCommand: Command {
     /// One line of help.
     public static let summary = "Scores every pair with both models: margins, reward gain and accuracy."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let normalize = Option.mapping(
         "normalize", [("sum", false), ("token", true)], default: "sum",

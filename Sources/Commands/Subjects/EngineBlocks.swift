@@ -30,7 +30,10 @@ extension Bindings: RunContext {
 extension WorkLeft: UnitsMissing {
     /// What is missing.
     public var postponed: Postponed {
-        Postponed(noun: noun, units: units, items: items, operations: cost?.operations, bytes: cost?.bytes)
+        Postponed(
+            noun: noun, units: units, items: items, operations: costs?.map(\.operations),
+            bytes: costs?.map(\.bytes).max(),
+            roundsAfter: roundsAfter)
     }
 }
 

@@ -3,8 +3,9 @@ import Values
 
 /// How long operations take here.
 public enum MachineForecast {
-    /// Of the speed of this machine's matrix products, what a walk reaches.
-    private static let share = 0.85
+    /// Of the speed of this machine's matrix products, what a walk reaches: 0.93 for SmolLM2-135M, 0.82 for Llama-3.2-1B's shape, and
+    /// less for models of a few hundred numbers in width (`docs/performance.md`).
+    private static let share = 0.88
 
     /// Floating-point operations per second of this machine's matrix products, measured in a fifth of a second.
     public static func speed(threads: Int) -> Double { MachineSpeed.measure(Workers(count: threads)) }

@@ -50,6 +50,20 @@ enum PairsTable {
         return FitSplit(share: share, seed: seed).isFit(groups: pairs.map(\.cluster)).map { $0 ? "fit" : "confirm" }
     }
 
+    /// Whole numbers of plain digits, whatever lies between them; there can be millions.
+    private static func numbers(_ text: String.UTF8View) -> [Int] {
+        var (numbers, number): ([Int], Int?) = ([], nil)
+        for byte in text {
+            if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
+                number = (number ?? 0) &* 10 &+ Int(byte - UInt8(ascii: "0"))
+            } else if let whole = number {
+                numbers.append(whole)
+                number = nil
+            }
+        }
+        return numbers + (number.map { [$0] } ?? [])
+    }
+
     /// Reads the pairs back from a `tokens` table.
     static func packedPairs(_ table: Table) -> [PackedPair] {
         table.rows.map { row in
@@ -58,7 +72,7 @@ enum PairsTable {
             }
             func ids(_ part: String) -> [Int] {
                 guard case .string(let text)? = table.index(of: "\(part)_ids").map({ row[$0] }) else { return [] }
-                return text.split(separator: " ").compactMap { Int($0) }
+                return numbers(text.utf8)
             }
             return PackedPair(
                 id: number("pair"), cluster: number("prompt_number"), prompt: ids("prompt"), chosen: ids("chosen"),

@@ -33,8 +33,7 @@ struct DifferenceReader {
         return try checked(context.fold(work, into: DifferenceMoments(width: width)) { $0.add($1) })
     }
 
-    /// The moments at each layer over all positions of all pairs. Nothing is kept: sums of all layers are large, and they come
-    /// before a sweep that walks dozens of times as long.
+    /// The moments at each layer over all positions of all pairs, in one walk.
     func moments(
         layers: [Int], over pairs: [PackedPair], _ context: some RunContext
     ) throws -> [(layer: Int, moments: DifferenceMoments)] {
@@ -52,7 +51,7 @@ struct DifferenceReader {
         try context.walk(models).read([capture(layers)], over: pairs, progress: progress, body: body)
     }
 
-    private func capture(_ layers: [Int]) -> Capture { Capture(site: site, layers: layers, positions: positions) }
+    func capture(_ layers: [Int]) -> Capture { Capture(site: site, layers: layers, positions: positions) }
 
     private func checked(_ moments: DifferenceMoments?) throws(ExperimentError) -> DifferenceMoments {
         guard let moments, moments.count > 0 else { throw .emptySelection(positions, pair: nil) }

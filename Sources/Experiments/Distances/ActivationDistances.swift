@@ -65,7 +65,16 @@ public struct ActivationDistances: Sendable {
 
     /// `[layer][pair]`
     private func read(_ pairs: [PackedPair], fit: [Int], _ context: some RunContext) throws -> [[Double]] {
-        let unit = measure == .projection ? try directions(pairs.at(fit), context) : [:]
+        guard measure == .projection else { return try read(pairs, along: [:], context) }
+        return try context.after({ try directions(pairs.at(fit), context) }, standIn: { [:] }) {
+            try read(pairs, along: $0, context)
+        }
+    }
+
+    /// - Parameter unit: directions of length 1, by layer.
+    private func read(
+        _ pairs: [PackedPair], along unit: [Int: [Double]], _ context: some RunContext
+    ) throws -> [[Double]] {
         let place = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
         // A layer of the unit after another.
         let work = Work(

@@ -40,43 +40,35 @@ public struct LassoFit: Sendable {
     /// - Parameters:
     ///   - given: the penalty; nil for the one with the least cross-validated error.
     ///   - subsamples: halves of the prompts that the selection is repeated on.
-    /// - Throws: `RegressionError`, such as for gains that are all the same.
+    /// - Throws: `RegressionError`, such as for gains that are all the same, and what keeps parts from being kept.
     public init(
         _ data: LassoData, alpha given: Double?, folds count: Int, subsamples: Int, permutations: Int,
         in context: some RunContext
-    ) throws(RegressionError) {
+    ) throws {
         self.data = data
-        let (seed, workers) = (context.seed, Workers(count: context.threads))
-        var done = 0
-        func step() {
-            done += 1
-            context.report("fits", done: done, total: 5, kept: 0)
-        }
+        let seed = context.seed
         let folds = try Folds(count, groups: data.groups, seed: seed)
         let lasso = LassoPath()
-        choice = try lasso.crossValidate(data.x, to: data.y, folds: folds)
-        alpha = given ?? choice.best
+        let choice = try lasso.crossValidate(data.x, to: data.y, folds: folds)
+        let alpha = given ?? choice.best
+        // First what several tasks can share.
+        let repeated = LassoRepeats(data, penalties: choice.penalties + [alpha], folds: count, context)
+        let (counts, permuted) = try context.both(
+            { try repeated.counts(subsamples: subsamples) }, { try repeated.sizes(permutations: permutations) })
+        let shares = counts.map { $0.map { $0 / Double(subsamples) } }
+        frequencies = Array(shares.dropLast())
+        atAlpha = shares[shares.count - 1]
+        (self.choice, self.alpha, self.permuted) = (choice, alpha, permuted)
         model = try Lasso(penalty: alpha, isStandardizing: true).fit(data.x, to: data.y)
         sparest = try Lasso(penalty: choice.sparest, isStandardizing: true).fit(data.x, to: data.y)
         path = try lasso.fit(data.x, to: data.y, penalties: choice.penalties)
-        step()
         ridge = try RidgePath().best(data.x, to: data.y, folds: folds)
         elasticNet = try LassoPath(mixing: 0.5).best(data.x, to: data.y, folds: folds)
         inflation = try VarianceInflation().factors(data.x)
-        step()
-        let selection = StabilitySelection(subsamples: subsamples, seed: seed)
-        frequencies = try selection.frequencies(
-            data.x, to: data.y, groups: data.groups, penalties: choice.penalties, workers: workers)
-        atAlpha = try selection.frequencies(
-            data.x, to: data.y, groups: data.groups, penalties: [alpha], workers: workers)[0]
-        step()
         let predictions = try lasso.nestedPredictions(
             data.x, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed)
         nested = LinearModel.rSquared(predictions, data.y)
         confirmed = try Self.confirmed(data, lasso, count, seed)
-        step()
-        permuted = try PermutedSupport(permutations: permutations, folds: count, seed: seed).sizes(
-            data.x, to: data.y, groups: data.groups, workers: workers)
         let longer = data.withLength
         withLength = try lasso.best(longer, to: data.y, folds: folds)
         let length = longer.columns([longer.columns - 1])
@@ -84,7 +76,6 @@ public struct LassoFit: Sendable {
             try lasso.nestedPredictions(
                 length, to: data.y, folds: folds, groups: data.groups, inner: count, seed: seed),
             data.y)
-        step()
     }
 
     private static func confirmed(

@@ -33,8 +33,14 @@ public struct PatchResult: Sendable {
         let run = PatchRun(request: request, models: models, pairs: judged, fitting: fitting, context: context)
         let matched = run.likeLengths
         likeLengths = matched.count
+        let measures: PatchMeasures
+        do { measures = try run.measures() } catch var left as WorkLeft {
+            // Which sets of layers run is chosen by what the sweep finds.
+            if request.sets > 0 { left.roundsAfter += 1 }
+            throw left
+        }
         effects = PatchEffects(
-            try run.measures(), halves: halves, clusters: judged.map(\.cluster), matched: matched,
+            measures, halves: halves, clusters: judged.map(\.cluster), matched: matched,
             negligible: request.negligible, seed: context.seed)
         let norms = models.layerNorms(threads: context.threads)
         summary = PatchSummary(effects)

@@ -32,10 +32,22 @@ struct PatchRun<Context: RunContext> {
     }
 
     private func patches() throws -> PatchMeasures {
+        let directions = PatchDirections(self)
+        guard directions.areNeeded else { return try patches([:]) }
+        return try context.after({ try directions.byLayer() }, standIn: { directions.standIns }) { try patches($0) }
+    }
+
+    private func patches(_ found: [Int: PatchDirections<Context>.Layer]) throws -> PatchMeasures {
         var sweep = PatchSweep(
             site: request.site, positions: request.positions, heads: try heads(), layers: request.layers,
             directions: request.directions, controls: [.none] + request.controls.filter(\.isRun), seed: context.seed)
-        try addDirections(to: &sweep)
+        for (layer, directions) in found {
+            sweep.axes[layer] = directions.axes
+            guard let basis = directions.basis else { continue }
+            sweep.bases[.none, default: [:]][layer] = basis
+            sweep.bases[.random, default: [:]][layer] = DifferenceMoments.random(
+                rank: basis.rank, width: basis.width, seed: context.seed, layer: layer)
+        }
         sweep.neutral = request.neutral?.tokens(for: pairs) ?? []
         let ends = request.directions.map { PatchSweep.ends($0, layers: models.layers) }
         let places = sweep.places
@@ -129,22 +141,5 @@ struct PatchRun<Context: RunContext> {
             throw .noHeads(request.site)
         }
         return Array(0..<count)
-    }
-
-    /// Finds the directions that a rank or the control `covariance` asks for, on the fit pairs.
-    private func addDirections(to sweep: inout PatchSweep) throws {
-        guard request.rank != nil || request.controls.contains(.covariance) else { return }
-        guard request.positions.count == 1, !request.isByHead, let positions = request.positions.first else {
-            preconditionFailure("directions are found for one choice of positions, and all heads together")
-        }
-        let reader = DifferenceReader(models: models, site: request.site, positions: positions)
-        for (layer, moments) in try reader.moments(layers: sweep.layers, over: fitting, context) {
-            if request.controls.contains(.covariance) { sweep.axes[layer] = try moments.axes() }
-            guard let rank = request.rank else { continue }
-            let basis = try moments.basis(request.basis, rank: rank, seed: context.seed)
-            sweep.bases[.none, default: [:]][layer] = basis
-            sweep.bases[.random, default: [:]][layer] = DifferenceMoments.random(
-                rank: basis.rank, width: basis.width, seed: context.seed, layer: layer)
-        }
     }
 }

@@ -16,7 +16,7 @@ extension RunContext {
         let walk = try walk(models).plan(routes, over: pairs, measuresDivergence: measuresDivergence)
         let work = Work(
             name: name, noun: "pairs", counts: walk.groups.map(\.count),
-            cost: { WorkCost(walk.size(ofGroup: $0)) },
+            cost: WorkCost.estimates(rows: walk.groups.map(\.rows)) { WorkCost(walk.size(ofGroup: $0)) },
             read: { group, bytes in
                 KeptDoubles.logProbabilities(
                     bytes, pairs: walk.groups[group].count, routes: routes.count, withDivergence: measuresDivergence)
@@ -47,6 +47,31 @@ extension WorkCost {
     init(_ size: (operations: OperationCount, bytes: Int)) {
         self.init(operations: size.operations.total, bytes: size.bytes)
     }
+
+    /// What units cost: counted for some that are spread over all, and in proportion to their rows for those around each.
+    /// Counting one can take as long as a thousandth of the unit itself.
+    static func estimates(
+        rows: [Int], counted: @escaping (_ unit: Int) -> WorkCost
+    ) -> (_ unit: Int) -> WorkCost {
+        let stretch = max((rows.count + 31) / 32, 1)
+        var known: [Int: WorkCost] = [:]
+        return { unit in
+            let first = unit / stretch * stretch
+            let middle = (first + min(first + stretch, rows.count) - 1) / 2
+            let cost = known[middle] ?? counted(middle)
+            known[middle] = cost
+            let share = Double(rows[unit]) / Double(max(rows[middle], 1))
+            return unit == middle
+                ? cost
+                : WorkCost(
+                    operations: Int(Double(cost.operations) * share), bytes: Int(Double(cost.bytes) * share))
+        }
+    }
+}
+
+extension [PackedPair] {
+    /// Rows that a walk over them has for each of its runs, at most.
+    fileprivate var rows: Int { reduce(0) { $0 + $1.prompt.count + $1.chosenTokens + $1.rejectedTokens } }
 }
 
 extension Work {
@@ -68,7 +93,8 @@ extension Work {
         }
         self.init(
             name: name, noun: noun, counts: units.map(\.count),
-            cost: { cost(units[$0]) }, read: { read(units[$0], $1) }, write: write,
+            cost: WorkCost.estimates(rows: units.map { Array(pairs[$0]).rows }) { cost(units[$0]) },
+            read: { read(units[$0], $1) }, write: write,
             run: { try run(units[$0], $1) })
     }
 }

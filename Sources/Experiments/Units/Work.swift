@@ -97,15 +97,17 @@ public struct WorkLeft: Error, Sendable, Equatable {
     public private(set) var units = 0
     /// How many of what they hold.
     public private(set) var items = 0
-    /// What they cost together; nil where that is not known.
-    public private(set) var cost: WorkCost? = WorkCost(operations: 0, bytes: 0)
+    /// What each costs; nil where that is not known.
+    public private(set) var costs: [WorkCost]? = []
+    /// How many rounds of work follow that need this work's result.
+    public internal(set) var roundsAfter = 0
 
     init(noun: String) { self.noun = noun }
 
-    mutating func add(_ items: Int, _ unit: WorkCost?) {
+    mutating func add(_ items: Int, _ cost: WorkCost?) {
         units += 1
         self.items += items
-        cost = cost.flatMap { $0.and(unit) }
+        if let cost { costs?.append(cost) } else { costs = nil }
     }
 
     /// This and more work of the same experiment.
@@ -113,15 +115,9 @@ public struct WorkLeft: Error, Sendable, Equatable {
         var all = self
         all.units += other.units
         all.items += other.items
-        all.cost = cost.flatMap { $0.and(other.cost) }
+        all.costs = costs.flatMap { own in other.costs.map { own + $0 } }
+        all.roundsAfter = max(roundsAfter, other.roundsAfter)
         return all
-    }
-}
-
-extension WorkCost {
-    /// The cost of one after the other.
-    fileprivate func and(_ other: WorkCost?) -> WorkCost? {
-        other.map { WorkCost(operations: operations + $0.operations, bytes: max(bytes, $0.bytes)) }
     }
 }
 
@@ -147,5 +143,24 @@ extension RunContext {
             throw left.and(more)
         }
         return (try found.get(), try other.get())
+    }
+
+    /// A result that needs another of the same experiment in full, which several tasks compute in the round before.
+    /// - Parameter standIn: takes the other's place where only a forecast is wanted, so that what needs it is counted too.
+    func after<First, Second>(
+        _ first: () throws -> First, standIn: () -> First, _ second: (First) throws -> Second
+    ) throws -> Second {
+        let found: First
+        do { found = try first() } catch var left as WorkLeft {
+            left.roundsAfter += 1
+            guard share?.forecasts == true else { throw left }
+            do { _ = try second(standIn()) } catch let more as WorkLeft {
+                let rounds = left.roundsAfter + more.roundsAfter
+                left = left.and(more)
+                left.roundsAfter = rounds
+            }
+            throw left
+        }
+        return try second(found)
     }
 }

@@ -16,6 +16,13 @@ public struct Axes: Sendable, Hashable {
         values = directions.flatMap { $0 }
     }
 
+    /// Axes as ``values`` gave them.
+    public init(_ values: [Float], width: Int) {
+        precondition(width > 0 && values.count % width == 0, "\(values.count) numbers of axes of \(width)")
+        self.width = width
+        self.values = values
+    }
+
     /// How many axes.
     public var count: Int { width == 0 ? 0 : values.count / width }
 

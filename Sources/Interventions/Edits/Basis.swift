@@ -31,6 +31,14 @@ public struct Basis: Sendable, Hashable {
         values = basis.flatMap { $0.map(Float.init) }
     }
 
+    /// Directions that are orthonormal already, as ``values`` gave them.
+    public init(orthonormal values: [Float], width: Int) {
+        precondition(width > 0 && values.count % width == 0, "\(values.count) numbers of directions of \(width)")
+        rank = values.count / width
+        self.width = width
+        self.values = values
+    }
+
     private static func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
     /// Few of the numbers are hashed: a basis is large, and two of them are rarely alike.

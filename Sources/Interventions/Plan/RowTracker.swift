@@ -22,10 +22,6 @@ struct RowTracker {
         let passes: [Pass]
         /// Rows in the stack.
         let count: Int
-        /// `[run][pair][tree row]`: the stack row of its keys and values.
-        let keyRows: [[[Int32]]]
-        /// `[run][pair][tree row]`: the stack row of its output; −1 where none was computed.
-        let outputRows: [[[Int32]]]
     }
 
     /// Parts that run one model's block together.
@@ -140,12 +136,16 @@ struct RowTracker {
         }
         // Clean passes first, so that others can be edited with what they hold.
         passes = passes.filter(\.isClean) + passes.filter { !$0.isClean }
-        let own = { (rows: KeyPath<Layer.Part, [Int]>, start: KeyPath<Layer.Part, Int>) in
-            resolve(layer, parts, rows, start)
-        }
-        return Layer(
-            parts: parts, passes: passes, count: start, keyRows: own(\.rows, \.start),
-            outputRows: own(\.outputs, \.outputStart))
+        return Layer(parts: parts, passes: passes, count: start)
+    }
+
+    /// Where the rows of the latest layer lie in the stack, `[run][pair][tree row]`: those of its keys and values, and those of its
+    /// outputs, −1 where none was computed.
+    func places(in latest: Layer) -> (keys: [[[Int32]]], outputs: [[[Int32]]]) {
+        let layer = plan.layers[next - 1]
+        return (
+            resolve(layer, latest.parts, \.rows, \.start), resolve(layer, latest.parts, \.outputs, \.outputStart)
+        )
     }
 
     /// Each run's rows where it computed them itself, its companion's elsewhere.

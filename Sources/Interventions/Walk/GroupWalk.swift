@@ -76,6 +76,7 @@ struct GroupWalk {
     ) throws {
         let layer = plan.layers[number]
         let now = tracker.advance()
+        let places = tracker.places(in: now)
         let count = max(now.count, mostRows)
         let next = workspace.rows(.residual(isOdd: number % 2 == 1), 0..<count, width: residual.width)
         gather(layer, now, boundary: number, into: next)
@@ -87,7 +88,7 @@ struct GroupWalk {
             let segments = parts.map { part in
                 Segment(
                     tree: group[part.pair].tree, rows: part.rows, start: part.start,
-                    keyRows: now.keyRows[part.run][part.pair], outputs: part.outputs, outputStart: part.outputStart)
+                    keyRows: places.keys[part.run][part.pair], outputs: part.outputs, outputStart: part.outputStart)
             }
             let inside = InsideBlock(
                 plan: plan, layer: number, group: group, parts: parts, isClean: pass.isClean,
@@ -105,7 +106,7 @@ struct GroupWalk {
         }
         for source in Source.allCases { models[source].release(layer: number) }
         residual = next
-        rows = now.outputRows
+        rows = places.outputs
         try read(inside: kept, layer: number, body)
     }
 

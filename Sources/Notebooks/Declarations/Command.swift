@@ -40,7 +40,7 @@ public protocol Command: Sendable {
     static var isHandle: Bool { get }
 
     /// Whether its run is shared out in units when several tasks work on one notebook.
-    static var worksInUnits: Bool { get }
+    var worksInUnits: Bool { get }
 
     /// Files and other inputs outside the notebook, each with a SHA-256 digest (``InputReader/digest(ofFiles:)``); they enter the
     /// block's key. Nothing is loaded or computed for it.
@@ -75,7 +75,7 @@ extension Command {
     public static var isHandle: Bool { false }
 
     /// Most commands take moments.
-    public static var worksInUnits: Bool { false }
+    public var worksInUnits: Bool { false }
 
     /// Most commands draw.
     public static var display: Display { .figures }

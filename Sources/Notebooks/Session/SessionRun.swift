@@ -81,8 +81,7 @@ struct SessionRun {
     /// The blocks whose work is shared out in units, and those that they need.
     private func sharedBlocks() -> Set<String> {
         var shared: Set<String> = []
-        for block in analysis.blocks.reversed() where shared.contains(block.id) || type(of: block.command).worksInUnits
-        {
+        for block in analysis.blocks.reversed() where shared.contains(block.id) || block.command.worksInUnits {
             shared.formUnion([block.id] + block.references)
         }
         return shared

@@ -9,6 +9,8 @@ public final class Shard: Sendable {
     private let count: Int
     private let parts: (any PartKeeping)?
     private let turn = Mutex(0)
+    /// The units that this task finished, by key.
+    private let finished = Mutex<[String: [String]]>([:])
 
     /// Task `number`, from 1, of `count`.
     public init(_ number: Int, of count: Int, parts: any PartKeeping) {
@@ -38,7 +40,15 @@ public final class Shard: Sendable {
         return try !parts.has(name, of: key)
     }
 
-    func keep(_ bytes: [UInt8], _ name: String, of key: String) throws { try parts?.keep(bytes, name, of: key) }
+    func keep(_ bytes: [UInt8], _ name: String, of key: String) throws {
+        finished.withLock { $0[key, default: []].append(name) }
+        try parts?.keep(bytes, name, of: key)
+    }
+
+    /// Deletes the units that this task finished.
+    func forgetUnits(of key: String) throws {
+        for name in finished.withLock({ $0.removeValue(forKey: key) ?? [] }) { try parts?.forget(name, of: key) }
+    }
 }
 
 /// Where a task leaves the units that it finished.
@@ -47,6 +57,8 @@ public protocol PartKeeping: Sendable {
     func has(_ name: String, of key: String) throws -> Bool
     /// Writes a part, whole or not at all.
     func keep(_ bytes: [UInt8], _ name: String, of key: String) throws
+    /// Deletes a part.
+    func forget(_ name: String, of key: String) throws
 }
 
 /// The error of a command whose result needs units that the store does not have.
@@ -63,17 +75,20 @@ public struct Postponed: Sendable, Equatable {
     public let units: Int
     /// How many of what they hold.
     public let items: Int
-    /// Their floating-point operations; nil where they are not known.
-    public let operations: Int?
+    /// Floating-point operations of each; nil where they are not known.
+    public let operations: [Int]?
     /// Bytes that they hold at once, beside the weights; nil where that is not known.
     public let bytes: Int?
+    /// How many rounds of tasks the block takes after this one.
+    public let roundsAfter: Int
 
     /// What is left, out of its parts.
-    public init(noun: String, units: Int, items: Int, operations: Int?, bytes: Int?) {
+    public init(noun: String, units: Int, items: Int, operations: [Int]?, bytes: Int?, roundsAfter: Int = 0) {
         self.noun = noun
         self.units = units
         self.items = items
         self.operations = operations
         self.bytes = bytes
+        self.roundsAfter = roundsAfter
     }
 }

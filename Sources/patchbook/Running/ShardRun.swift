@@ -39,7 +39,7 @@ struct Waves {
     init(_ evaluation: Evaluation, _ analysis: Analysis) {
         let references = Dictionary(
             analysis.blocks.map { ($0.id, $0.references) }, uniquingKeysWith: { first, _ in first })
-        let shared = Set(analysis.blocks.filter { type(of: $0.command).worksInUnits }.map(\.id))
+        let shared = Set(analysis.blocks.filter { $0.command.worksInUnits }.map(\.id))
         var wave: [String: Int] = [:]
         var blocks: [[String]] = []
         for block in evaluation.blocks where block.failure != nil {
@@ -50,10 +50,14 @@ struct Waves {
                 wave[id] = before
                 continue
             }
-            let number = (before ?? -1) + 1
-            wave[id] = number
-            if blocks.count == number { blocks.append([]) }
-            blocks[number].append(id)
+            let first = (before ?? -1) + 1
+            let last: Int =
+                if case .postponed(let work) = block.failure?.reason { first + work.roundsAfter } else { first }
+            for number in first...last {
+                if blocks.count == number { blocks.append([]) }
+                blocks[number].append(id)
+            }
+            wave[id] = last
         }
         self.blocks = blocks
     }

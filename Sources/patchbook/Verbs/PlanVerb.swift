@@ -77,6 +77,8 @@ struct NotebookPlan {
     private let kept: Int
     private let waves: Int
     private let seconds: Double
+    /// Seconds of the task that takes longest; units are as long as they are, and tasks take turns.
+    private let longest: Double
     private let tasks: Int
 
     init(path: String, _ evaluation: Evaluation, _ analysis: Analysis, speed: Double, tasks: Int) {
@@ -92,10 +94,15 @@ struct NotebookPlan {
             return Line(
                 id: block.head.id, command: block.head.command,
                 wave: waves.blocks.firstIndex { $0.contains(block.head.id) }.map { $0 + 1 }, work: work,
-                seconds: work?.operations.map { MachineForecast.seconds(operations: $0, speed: speed) },
-                needs: needs)
+                seconds: work?.operations.map {
+                    MachineForecast.seconds(operations: $0.reduce(0, +), speed: speed)
+                }, needs: needs)
         }
         seconds = lines.compactMap(\.seconds).reduce(0, +)
+        var loads = [Int](repeating: 0, count: tasks)
+        let units = lines.compactMap(\.work).flatMap { $0.operations ?? Array(repeating: 0, count: $0.units) }
+        for (turn, operations) in units.enumerated() { loads[turn % tasks] += operations }
+        longest = MachineForecast.seconds(operations: loads.max() ?? 0, speed: speed)
     }
 
     /// A line a block, and one for all.
@@ -108,7 +115,8 @@ struct NotebookPlan {
             var parts = ["\(work.units) units", "\(work.items) \(work.noun)"]
             if let operations = work.operations, let bytes = work.bytes, let seconds = line.seconds {
                 parts += [
-                    Scalar.number(Double(operations) / 1e12).text + " TFLOP", MachineForecast.words(seconds),
+                    Scalar.number(Double(operations.reduce(0, +)) / 1e12).text + " TFLOP",
+                    MachineForecast.words(seconds),
                     "\(max(bytes >> 20, 1)) MiB of activations at most",
                 ]
             }
@@ -118,7 +126,8 @@ struct NotebookPlan {
         var total = ["\(kept) blocks need nothing computed"]
         if units > 0 {
             total.append(
-                "\(units) units in \(waves == 1 ? "1 wave" : "\(waves) waves or more"), \(MachineForecast.words(seconds / Double(min(tasks, units))))"
+                "\(units) units in \(waves == 1 ? "1 wave" : "\(waves) waves or more"), \(MachineForecast.words(longest))"
+                    + (lines.contains { $0.work == nil && $0.wave != nil } ? " without the blocks that wait" : "")
                     + (tasks > 1 ? " with \(tasks) tasks of this speed" : ""))
         }
         rows.append("\(path): " + total.joined(separator: "; "))
@@ -129,7 +138,7 @@ struct NotebookPlan {
     var json: JSON {
         .object([
             JSON.Member("notebook", .string(path)), JSON.Member("ready", .int(kept)), JSON.Member("waves", .int(waves)),
-            JSON.Member("seconds", .number(seconds)),
+            JSON.Member("seconds", .number(seconds)), JSON.Member("longest", .number(longest)),
             JSON.Member(
                 "blocks",
                 .array(
@@ -139,7 +148,7 @@ struct NotebookPlan {
                             JSON.Member("wave", line.wave.map { .int($0) } ?? .null),
                             JSON.Member("units", line.work.map { .int($0.units) } ?? .null),
                             JSON.Member("items", line.work.map { .int($0.items) } ?? .null),
-                            JSON.Member("operations", line.work?.operations.map { .int($0) } ?? .null),
+                            JSON.Member("operations", line.work?.operations.map { .int($0.reduce(0, +)) } ?? .null),
                             JSON.Member("bytes", line.work?.bytes.map { .int($0) } ?? .null),
                             JSON.Member("seconds", line.seconds.map { .number($0) } ?? .null),
                             JSON.Member("needs", .array(line.needs.map { .string($0) })),

@@ -164,7 +164,11 @@ struct SlurmJobs {
                 job(
                     "wave \(wave + 1)", isArray: true, lines: ["--array=1-\(tasks)", "--requeue"],
                     "exec " + command(render + ["--parts", parts])))
-            if wave + 1 < waves { jobs.append(job("merge \(wave + 1)", isArray: false, lines: [], "exec " + merge)) }
+            // 'plan' puts together the blocks whose units are all there, so that no task of the next wave has to.
+            let plan = command([program, "plan", notebook] + reading + store)
+            if wave + 1 < waves {
+                jobs.append(job("merge \(wave + 1)", isArray: false, lines: [], "\(merge)\nexec \(plan)"))
+            }
         }
         // Parts that cannot be used are named, and their units computed by the render.
         let last = command(render + output)
