@@ -23,7 +23,8 @@ public struct PartFolder: PartKeeping {
     public func has(_ name: String, of key: String) throws -> Bool {
         let file = file(name, key)
         guard FileManager.default.fileExists(atPath: file) else { return false }
-        return (try? Part(file: file)).map { $0.head == head(name, key, $0.bytes) } ?? false
+        return (try? Part(file: file, arithmetic: arithmetic)).map { ($0.head.key, $0.head.name) == (key, name) }
+            ?? false
     }
 
     /// Writes the part beside its place, flushes it, and puts it in its place.
@@ -33,18 +34,26 @@ public struct PartFolder: PartKeeping {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw Self.unwritable(folder, error.systemReason)
+            throw Self.unwritable(.folder, folder, error.systemReason)
         }
-        let line = Array((head(name, key, bytes).json.text() + "\n").utf8)
+        let head = PartHead(key: key, name: name, arithmetic: arithmetic)
         let temporary = folder + "/.\((file as NSString).lastPathComponent).\(UUID().uuidString)"
         do {
-            try Self.write(line + bytes, to: temporary)
+            try Self.write(head.line(over: bytes) + bytes, to: temporary)
             guard rename(temporary, file) == 0 else { throw SystemReason() }
             // The new name is on the disk only when its folder is.
             try Self.flush(folder)
         } catch let reason as SystemReason {
             unlink(temporary)
-            throw Self.unwritable(file, reason.text)
+            throw Self.unwritable(.part, file, reason.text)
+        }
+    }
+
+    /// Deletes a part, if it is there.
+    public func forget(_ name: String, of key: String) throws {
+        let file = file(name, key)
+        guard unlink(file) == 0 || errno == ENOENT else {
+            throw StoreError(.part, path: file, problem: "cannot be deleted: \(SystemReason().text)")
         }
     }
 
@@ -52,15 +61,10 @@ public struct PartFolder: PartKeeping {
     /// its reason instead.
     /// - Throws: ``StoreError`` when the folder does not exist, and what `body` throws.
     public func each(_ body: ([(file: String, part: Result<Part, PartProblem>)]) throws -> Void) throws {
-        guard let names = FileManager.default.subpaths(atPath: path) else {
-            throw StoreError(path: path, problem: "is not a folder of parts")
-        }
         var some: [(file: String, part: Result<Part, PartProblem>)] = []
         var bytes = 0
-        for name in names.filter({ $0.hasSuffix(".part") && !$0.split(separator: "/").contains { $0.hasPrefix(".") } })
-            .sorted()
-        {
-            let part = part(in: name)
+        for name in try files() {
+            let part = Result { () throws(PartProblem) in try Part(file: path + "/" + name, arithmetic: arithmetic) }
             some.append((name, part))
             bytes += (try? part.get().bytes.count) ?? 0
             if bytes > 1 << 26 {
@@ -71,22 +75,20 @@ public struct PartFolder: PartKeeping {
         try body(some)
     }
 
-    private func part(in name: String) -> Result<Part, PartProblem> {
-        do throws(PartProblem) {
-            let part = try Part(file: path + "/" + name)
-            if let difference = part.head.difference(from: head(part.head.name, part.head.key, part.bytes)) {
-                throw difference
-            }
-            return .success(part)
-        } catch {
-            return .failure(error)
+    /// The part files, `KEY/group-12.part` and those right in the folder, sorted.
+    private func files() throws -> [String] {
+        func names(_ folder: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
         }
-    }
-
-    private func head(_ name: String, _ key: String, _ bytes: [UInt8]) -> PartHead {
-        PartHead(
-            key: key, name: name, engine: Version.engine, schema: Version.schema, arithmetic: arithmetic,
-            sum: SHA256.digest(of: bytes).hex)
+        let found: [String]
+        do { found = try names(path) } catch {
+            throw StoreError(.folder, path: path, problem: "cannot be read: \(error.systemReason)")
+        }
+        return found.flatMap { name in
+            name.hasSuffix(".part")
+                ? [name]
+                : ((try? names(path + "/" + name)) ?? []).map { "\(name)/\($0)" }.filter { $0.hasSuffix(".part") }
+        }.sorted()
     }
 
     private func file(_ name: String, _ key: String) -> String {
@@ -122,10 +124,10 @@ public struct PartFolder: PartKeeping {
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw SystemReason() }
     }
 
-    private static func unwritable(_ path: String, _ reason: String) -> StoreError {
+    private static func unwritable(_ subject: StoreError.Subject, _ path: String, _ reason: String) -> StoreError {
         StoreError(
-            path: path, problem: "cannot be written: \(reason)",
-            help: "the parts that are there stay; run the same task again when there is room")
+            subject, path: path, problem: "cannot be written: \(reason)",
+            help: "the parts that are there stay; run the same task again when the folder can be written")
     }
 }
 
@@ -136,15 +138,21 @@ public struct Part: Sendable {
     /// The unit.
     public let bytes: [UInt8]
 
-    /// - Throws: why the file is no part, or not as it was written.
-    init(file: String) throws(PartProblem) {
-        guard let data = FileManager.default.contents(atPath: file) else { throw .unreadable }
-        let all = Array(data)
+    /// No unit is as large.
+    private static let mostBytes = 1 << 30
+
+    /// - Parameter arithmetic: the library that calculates here.
+    /// - Throws: why the file is not a part, not as it was written, or not of this version and these kernels.
+    init(file: String, arithmetic: String) throws(PartProblem) {
+        guard let all = RegularFile.bytes(file, atMost: Self.mostBytes) else { throw .unreadable }
         guard let end = all.firstIndex(of: UInt8(ascii: "\n")), let json = try? JSON.parse(Array(all[..<end])),
             let head = PartHead(json)
         else { throw .damaged }
+        if let difference = head.difference(from: PartHead(key: head.key, name: head.name, arithmetic: arithmetic)) {
+            throw difference
+        }
         bytes = Array(all[(end + 1)...])
-        guard SHA256.digest(of: bytes).hex == head.sum else { throw .damaged }
+        guard json["sha256"]?.string == head.sum(over: bytes) else { throw .damaged }
         self.head = head
     }
 }
@@ -155,48 +163,66 @@ public struct PartHead: Sendable, Equatable {
     public let key: String
     /// The unit's name.
     public let name: String
-    let engine: Int
-    let schema: Int
-    let arithmetic: String
-    /// SHA-256 of the bytes.
-    let sum: String
+    /// The versions of the file's form, of the engine and of the shape of results.
+    private let form, engine, schema: Int
+    private let arithmetic: String
 
-    init(key: String, name: String, engine: Int, schema: Int, arithmetic: String, sum: String) {
+    /// What this program writes.
+    init(key: String, name: String, arithmetic: String) {
         self.key = key
         self.name = name
-        self.engine = engine
-        self.schema = schema
+        form = 2
+        engine = Version.engine
+        schema = Version.schema
         self.arithmetic = arithmetic
-        self.sum = sum
     }
 
     init?(_ json: JSON) {
-        guard json["part"]?.int == 1, let key = json["key"]?.string, let name = json["name"]?.string,
+        guard let form = json["part"]?.int, let key = json["key"]?.string, let name = json["name"]?.string,
             let engine = json["engine"]?.int, let schema = json["schema"]?.int,
-            let arithmetic = json["arithmetic"]?.string, let sum = json["sha256"]?.string
+            let arithmetic = json["arithmetic"]?.string
         else { return nil }
-        self.init(key: key, name: name, engine: engine, schema: schema, arithmetic: arithmetic, sum: sum)
+        self.key = key
+        self.name = name
+        self.form = form
+        self.engine = engine
+        self.schema = schema
+        self.arithmetic = arithmetic
     }
 
-    var json: JSON {
-        .object([
-            JSON.Member("part", .int(1)), JSON.Member("key", .string(key)), JSON.Member("name", .string(name)),
+    private var members: [JSON.Member] {
+        [
+            JSON.Member("part", .int(form)), JSON.Member("key", .string(key)), JSON.Member("name", .string(name)),
             JSON.Member("engine", .int(engine)), JSON.Member("schema", .int(schema)),
-            JSON.Member("arithmetic", .string(arithmetic)), JSON.Member("sha256", .string(sum)),
-        ])
+            JSON.Member("arithmetic", .string(arithmetic)),
+        ]
+    }
+
+    /// SHA-256 over the head and the bytes, so that a head that says something else than was written is found too.
+    func sum(over bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        hash.update(JSON.object(members).text())
+        hash.update(bytes)
+        return hash.finish().hex
+    }
+
+    /// The file's first line.
+    func line(over bytes: [UInt8]) -> [UInt8] {
+        Array((JSON.object(members + [JSON.Member("sha256", .string(sum(over: bytes)))]).text() + "\n").utf8)
     }
 
     func difference(from own: PartHead) -> PartProblem? {
-        if (engine, schema) != (own.engine, own.schema) {
-            return .otherVersion(
-                "engine \(engine), schema \(schema)", own: "engine \(own.engine), schema \(own.schema)")
+        if (form, engine, schema) != (own.form, own.engine, own.schema) {
+            return .otherVersion(version, own: own.version)
         }
         return arithmetic == own.arithmetic ? nil : .otherArithmetic(arithmetic, own: own.arithmetic)
     }
+
+    private var version: String { "engine \(engine), schema \(schema), part \(form)" }
 }
 
 /// Why a part cannot be used.
-public enum PartProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public enum PartProblem: Error, Sendable, Hashable, CustomStringConvertible {
     case unreadable, damaged
     case otherVersion(String, own: String)
     case otherArithmetic(String, own: String)
@@ -204,7 +230,7 @@ public enum PartProblem: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reason as a clause.
     public var description: String {
         switch self {
-        case .unreadable: "it cannot be read"
+        case .unreadable: "it is not a regular file that can be read"
         case .damaged: "it is damaged: the bytes are not those that were written"
         case .otherVersion(let found, let own):
             "another version of Patchbook made it (\(found)), and this one has \(own)"

@@ -10,7 +10,8 @@ public final class Store: Sendable {
     /// Told what a user should know and cannot see: a store set aside, a damaged result.
     let notice: @Sendable (String) -> Void
     private let patience: TimeInterval
-    private let isCopy: Bool
+    /// Nil where the store itself is used.
+    private let copy: StoreCopy?
 
     /// How a store is used.
     public enum Access: Sendable {
@@ -35,8 +36,9 @@ public final class Store: Sendable {
         notice: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let original = StoreFolder(path: path)
-        isCopy = access == .copy || access == .reading && !original.isWritable
-        let folder = isCopy ? try original.copied() : original
+        let copy = access == .copy || access == .reading && !original.isWritable ? try original.copied() : nil
+        self.copy = copy
+        let folder = copy?.folder ?? original
         try folder.make()
         self.folder = folder
         self.notice = notice
@@ -45,7 +47,10 @@ public final class Store: Sendable {
             try Self.mapped(folder, patience) {
                 if let reason = try Self.unfit(folder, patience) {
                     let name = try folder.setAside(as: reason.suffix)
-                    notice("\(folder.database) \(reason.words): it was renamed to \(name), and a new store begun")
+                    notice(
+                        "\(original.database) \(reason.words): "
+                            + (copy == nil
+                                ? "it was renamed to \(name), and a new store begun" : "nothing of it is used"))
                 }
                 let queue = try Self.open(folder, patience)
                 try queue.write { database in
@@ -65,7 +70,7 @@ public final class Store: Sendable {
     /// Ends the use of the store; a copy that was made to be read goes away.
     public func close() {
         try? queue.close()
-        removeCopy()
+        copy?.delete()
     }
 
     private static func open(_ folder: StoreFolder, _ patience: TimeInterval) throws -> DatabaseQueue {
@@ -122,13 +127,9 @@ public final class Store: Sendable {
     /// Waits for the transaction that is under way, and then runs `body`, after which nobody uses the store again.
     public func stop(_ body: () -> Void) {
         queue.writeWithoutTransaction { _ in
-            removeCopy()
+            copy?.delete()
             body()
         }
-    }
-
-    private func removeCopy() {
-        if isCopy { try? FileManager.default.removeItem(atPath: folder.path) }
     }
 
     private static func mapped<Result>(

@@ -17,8 +17,8 @@ extension Store {
         if let known, FileStatus(known) == before { return known["digest"] }
         let started = Self.now
         let digest = try SHA256.digest(ofFile: path).hex
-        // A file that was written just now could be written again without its times telling.
-        guard before == FileStatus(path), before.latest < started - 2 else { return digest }
+        // A file that was written just now could be written again without its times telling. Times in the future are another clock's.
+        guard before == FileStatus(path), abs(before.latest - started) > 2 else { return digest }
         try write { database in
             try database.execute(
                 sql: """
@@ -34,7 +34,7 @@ extension Store {
 }
 
 /// What tells that a file is still the one that was digested.
-private struct FileStatus: Equatable {
+struct FileStatus: Equatable {
     let device: Int
     let inode: Int
     let size: Int

@@ -63,20 +63,38 @@ struct StoreFolder: Sendable {
         return name
     }
 
-    /// A copy in a folder of its own, for a store that can only be read.
-    func copied() throws -> StoreFolder {
-        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("patchbook-store-\(UUID().uuidString)")
+    /// A copy in a folder of its own, for a store that others write to, or that can only be read.
+    func copied() throws -> StoreCopy {
+        let copy = try StoreCopy { unreadable($0) }
         do {
-            try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
-            for ending in ["", "-wal"] where FileManager.default.fileExists(atPath: database + ending) {
-                try FileManager.default.copyItem(
-                    atPath: database + ending, toPath: copy.path + "/store.sqlite" + ending)
+            for _ in 0..<50 {
+                let before = states
+                // What is written from here on has later times.
+                usleep(10_000)
+                for ending in Self.endings {
+                    let file = copy.folder.database + ending
+                    try? FileManager.default.removeItem(atPath: file)
+                    if FileManager.default.fileExists(atPath: database + ending) {
+                        try FileManager.default.copyItem(atPath: database + ending, toPath: file)
+                    }
+                }
+                // Halves of two states are no database.
+                if states == before { return copy }
             }
         } catch {
-            throw StoreError(
-                path: database, problem: "cannot be copied to be read: \(error.systemReason)")
+            copy.delete()
+            throw unreadable(error.systemReason)
         }
-        return StoreFolder(path: copy.path)
+        copy.delete()
+        throw unreadable("another process writes to it all the time")
+    }
+
+    private static let endings = ["", "-wal"]
+
+    private var states: [FileStatus?] { Self.endings.map { FileStatus(database + $0) } }
+
+    private func unreadable(_ reason: String) -> StoreError {
+        StoreError(path: database, problem: "cannot be copied to be read: \(reason)")
     }
 
     func unwritable(_ reason: String) -> StoreError {

@@ -17,14 +17,13 @@ extension Store {
                     switch part {
                     case .failure(let reason): refused.append((file, reason))
                     case .success(let part):
-                        try database.execute(
+                        let (key, sum) = (part.head.key, SHA256.digest(of: part.bytes).hex)
+                        try database.cachedStatement(
                             sql: """
                                 INSERT OR IGNORE INTO unit (key, name, bytes, sum, made)
                                 SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM result WHERE key = ?)
-                                """,
-                            arguments: [
-                                part.head.key, part.head.name, Data(part.bytes), part.head.sum, Self.now, part.head.key,
-                            ])
+                                """
+                        ).execute(arguments: [key, part.head.name, Data(part.bytes), sum, Self.now, key])
                         if database.changesCount > 0 { new += 1 } else { known += 1 }
                     }
                 }

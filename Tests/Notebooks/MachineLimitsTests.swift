@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func `Slurm's variables count in MiB, by node or by processor`() {
-        #expect(limits(["SLURM_CPUS_PER_TASK": "3"]).processors == 3)
+        #expect(limits(["SLURM_CPUS_PER_TASK": "3", "SLURM_CPUS_ON_NODE": "8"]).processors == 3)
+        #expect(limits(["SLURM_CPUS_ON_NODE": "2"]).processors == 2)
         #expect(limits(["SLURM_MEM_PER_NODE": "2048"]).memory == 2 << 30)
         #expect(limits(["SLURM_CPUS_PER_TASK": "4", "SLURM_MEM_PER_CPU": "512"]).memory == 2 << 30)
         #expect(limits(["SLURM_CPUS_PER_TASK": "no", "SLURM_MEM_PER_NODE": "0"]) == limits())

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Reads files that are files: no folder, no device and no pipe, which could keep a reader waiting for ever.
-enum RegularFile {
+public enum RegularFile {
     /// The file's bytes; nil when it is not there, not a regular file, or too large.
-    static func bytes(_ path: String, atMost limit: Int) -> [UInt8]? {
+    public static func bytes(_ path: String, atMost limit: Int) -> [UInt8]? {
         guard let size = size(path), size <= limit, let data = FileManager.default.contents(atPath: path) else {
             return nil
         }

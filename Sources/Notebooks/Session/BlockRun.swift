@@ -47,20 +47,41 @@ struct BlockRun {
         let units = KeptUnits(keeper: keeper, key: key.hex, shard: run.shard) { name, isKept in
             observer(.unit(id: id, name: name, isKept: isKept))
         }
-        let outcome = try block.command.run(bindings(key, units: units))
+        try check(inputs, units)
+        let outcome: Outcome
+        do { outcome = try block.command.run(bindings(key, units: units)) } catch let error as any UnitsMissing {
+            try check(inputs, units)
+            throw error
+        }
         if let difference = block.command.outputs.difference(from: outcome) {
             throw problem(
                 .internalError, "command '\(block.name)' did not produce what it declared: \(difference)",
                 help: "this is a mistake in Patchbook, not in the notebook")
         }
         let digest = Self.digest(of: outcome, from: block, key)
+        try check(inputs, units)
         if let keeper {
-            let now = try states.inputs(of: block)
-            if inputs != now { throw Interference(input: zip(inputs, now).first { $0 != $1 }?.0.name ?? "input") }
             try keeper.keep(KeptResult(digest: digest, bytes: OutcomeBytes.bytes(of: outcome)), as: key.hex)
             try keeper.note(key, of: place)
         }
         return blockResult(key, inputs, digest, outcome)
+    }
+
+    /// What is computed of a file that changes belongs to no key: of the block's own files since the key was made, and of those of
+    /// the models that it opens since their block ran.
+    private func check(_ inputs: [Input], _ units: KeptUnits) throws {
+        guard keeper != nil else { return }
+        for (block, read) in [(block, inputs)] + handles.map({ ($0, results[$0.id]?.inputs ?? []) }) {
+            let now = try states.inputs(of: block)
+            guard read != now else { continue }
+            try units.forget()
+            throw Interference(input: zip(read, now).first { $0 != $1 }?.0.name ?? "input")
+        }
+    }
+
+    /// The blocks that the command may ask for themselves.
+    private var handles: [BoundBlock] {
+        analysis.blocks.filter { block.references.contains($0.id) && type(of: $0.command).isHandle }
     }
 
     /// What blocks that refer to this one have in their keys.
@@ -81,12 +102,11 @@ struct BlockRun {
     private func bindings(_ key: BlockKey, units: KeptUnits) -> Bindings {
         let id = block.id
         let observer = run.observer
-        let referred = analysis.blocks.filter { block.references.contains($0.id) && type(of: $0.command).isHandle }
         return Bindings(
             seed: analysis.document.seed, project: analysis.project,
             parameters: analysis.document.parameters.filter { block.command.parametersRead.contains($0.name) },
             results: results.filter { block.references.contains($0.key) },
-            commands: Dictionary(referred.map { ($0.id, $0.command) }, uniquingKeysWith: { first, _ in first }),
+            commands: Dictionary(handles.map { ($0.id, $0.command) }, uniquingKeysWith: { first, _ in first }),
             resources: run.resources, units: units, cancellation: run.cancellation,
             allow: allow(key),
             progress: { observer(.progress(id: id, $0)) })

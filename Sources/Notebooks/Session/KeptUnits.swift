@@ -19,6 +19,13 @@ struct KeptUnits: Sendable {
     }
 }
 
+extension KeptUnits {
+    /// Deletes the parts: in one of several tasks those that this task finished.
+    func forget() throws {
+        if let shard { try shard.forgetUnits(of: key) } else { try keeper?.forgetUnits(of: key) }
+    }
+}
+
 extension Bindings {
     /// A part of a long result that an earlier run of the same block finished; nil when there is none, or `read` makes nothing of it.
     /// - Throws: ``StoreError``.

@@ -15,11 +15,12 @@ public struct MachineLimits: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - environment: Slurm's `SLURM_CPUS_PER_TASK`, `SLURM_MEM_PER_NODE` and `SLURM_MEM_PER_CPU`, in MiB.
+    ///   - environment: Slurm's `SLURM_CPUS_PER_TASK`, or where that was not asked for `SLURM_CPUS_ON_NODE`, and `SLURM_MEM_PER_NODE`
+    ///     and `SLURM_MEM_PER_CPU`, in MiB.
     ///   - text: the text of a file under `/proc` or `/sys`; nil when it is not there.
     public init(environment: [String: String], text: (String) -> String?) {
         func variable(_ name: String) -> Int? { environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
-        let cpus = variable("SLURM_CPUS_PER_TASK")
+        let cpus = variable("SLURM_CPUS_PER_TASK") ?? variable("SLURM_CPUS_ON_NODE")
         let node = variable("SLURM_MEM_PER_NODE").map { $0 << 20 }
         let byCPU = variable("SLURM_MEM_PER_CPU").map { ($0 << 20) * (cpus ?? 1) }
         let group = Self.group(text)

@@ -60,20 +60,32 @@ public struct BlockPlace: Sendable, Hashable {
 
 /// Why results cannot be kept, in one sentence.
 public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The store's file.
+    /// What cannot be used.
+    public enum Subject: String, Sendable {
+        case store
+        /// A file that holds a finished unit.
+        case part
+        /// A folder of such files.
+        case folder
+    }
+
+    /// What cannot be used.
+    public let subject: Subject
+    /// Its file or folder.
     public let path: String
     /// What is wrong.
     public let problem: String
     /// What may help.
     public let help: String?
 
-    /// A problem of a store.
-    public init(path: String, problem: String, help: String? = nil) {
+    /// A problem, by default of a store.
+    public init(_ subject: Subject = .store, path: String, problem: String, help: String? = nil) {
+        self.subject = subject
         self.path = path
         self.problem = problem
         self.help = help
     }
 
     /// The sentence for the reader.
-    public var description: String { "the store '\(path)' \(problem)" }
+    public var description: String { "the \(subject) '\(path)' \(problem)" }
 }

@@ -21,6 +21,9 @@ struct MergeVerb: ParsableCommand {
 
     @OptionGroup var storeOptions: StoreOptions
 
+    /// How many files are named that cannot be used for one and the same reason.
+    private static let named = 5
+
     func validate() throws {
         if storeOptions.isOff { throw ValidationError("'merge' fills the store, and --no-store turns it off") }
     }
@@ -30,7 +33,12 @@ struct MergeVerb: ParsableCommand {
             guard let store = try storeOptions.open(for: Project(notebookFolder: project)) else { return }
             defer { store.close() }
             let found = try store.merge(PartFolder(parts, arithmetic: Catalogue.standard.arithmetic))
-            for (file, reason) in found.refused { Terminal.say("\(parts)/\(file): \(reason)") }
+            let refused = Dictionary(grouping: found.refused) { $0.reason }
+            for (reason, files) in refused.sorted(by: { $0.value[0].file < $1.value[0].file }) {
+                // A whole folder of another version is one fault, not thousands.
+                for (file, _) in files.prefix(Self.named) { Terminal.say("\(parts)/\(file): \(reason)") }
+                if files.count > Self.named { Terminal.say("\(parts): \(files.count - Self.named) more: \(reason)") }
+            }
             print(
                 "\(found.new) parts merged, \(found.known) were there already"
                     + (found.refused.isEmpty ? "" : ", \(found.refused.count) left out"))
