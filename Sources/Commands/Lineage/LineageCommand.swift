@@ -98,7 +98,7 @@ public struct LineageCommand: Command {
         Output("p", "p-value of no gain, corrected over all transitions (max-T)") { $0.gain?.p }
         Output("interaction_layer", "the layer of its largest interaction") { $0.interaction?.place.layer }
         Output("interaction_share", "that interaction as a share of the transition's own gain") {
-            $0.interaction?.interactionShare
+            $0.interaction?.interaction?.recovery?.estimate
         }
     }
 
@@ -110,9 +110,9 @@ public struct LineageCommand: Command {
         Output("increment_p", "p-value of no increment, corrected over the transition's layers (max-T)") {
             $0.row.increment?.p
         }
-        Output("interaction", "m(T) + m(B) − C(l) − N(l) of the transition", unit: "nats") { $0.row.interaction }
+        Output("interaction", "m(T) + m(B) − C(l) − N(l) of the transition", unit: "nats") { $0.row.interaction?.mean }
         Output("interaction_share", "the interaction as a share of the transition's own gain") {
-            $0.row.interactionShare
+            $0.row.interaction?.recovery?.estimate
         }
         Output("shapley", "what the layer adds, averaged over orders", unit: "nats") { $0.share?.effect }
         Output.ends("shapley_", of: "Shapley share's interval") { $0.share?.statistics.interval }
@@ -178,7 +178,7 @@ extension Lineage.Transition {
 
     /// Where its earlier and later layers interact most.
     fileprivate var interaction: PatchEffects.Row? {
-        rows.filter { $0.interaction != nil }.largest { $0.interaction ?? 0 }
+        rows.filter { $0.interaction != nil }.largest { $0.interaction?.mean ?? 0 }
     }
 }
 
