@@ -108,7 +108,9 @@ import Testing
         let markdown = try text("out/x.md")
         #expect(!markdown.contains("{=") && markdown.contains("title: \"Planted layers\""))
         #expect(markdown.contains("](x/figure-2.svg)\\\n**Figure\u{A0}2. "))
-        #expect(markdown.contains("| a\\|b | 0.1235 |") && markdown.contains("**✓ held** `sweep.peak.layer in 5..11`"))
+        #expect(
+            markdown.contains("| a\\|b | 0.1235 |")
+                && markdown.contains("**✓ held** prediction `sweep.peak.layer in 5..11`"))
         let svg = try text("out/x/figure-2.svg")
         #expect(svg.hasPrefix("<svg ") && !svg.contains("class=") && svg.contains("stroke=\"#0068a8\""))
         #expect(try text("out/x/figure-1.csv").hasPrefix("part,position,"))
