@@ -1,7 +1,3 @@
 #include "CBuild.h"
 
-#ifndef PATCHBOOK_COMMIT
-#define PATCHBOOK_COMMIT ""
-#endif
-
-const char *pb_build_commit(void) { return PATCHBOOK_COMMIT; }
+__attribute__((weak)) const char *pb_build_commit(void) { return ""; }

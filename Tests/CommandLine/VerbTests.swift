@@ -45,6 +45,7 @@ import Testing
         #expect(again.code == 1)
         #expect(again.errors == "fresh/start.md: error: the file already exists\n")
         #expect(try program.run("new", "start.txt").code == 2)
+        #expect(try program.run("new", "fresh/next").output == "fresh/next.md\n")
     }
 
     @Test func `inspect says what a model is, or why it is none`() throws {

@@ -1,10 +1,11 @@
-# Patchbook @VERSION@ for Homebrew on Linux: brew install ./patchbook.rb, with @NAME@.tar.xz beside it
+# Patchbook @VERSION@ for Homebrew on Linux; the tar lies beside this file
 class Patchbook < Formula
   desc "Literate notebooks for activation patching between a base and a tuned model"
-  version "@VERSION@"
-  license "Apache-2.0"
   url "file://#{__dir__}/@NAME@.tar.xz"
+  version "@VERSION@"
   sha256 "@SHA256@"
+  license "Apache-2.0"
+  depends_on arch: :x86_64
   depends_on :linux
 
   def install
@@ -13,7 +14,7 @@ class Patchbook < Formula
   end
 
   test do
-    system bin/"patchbook", "new", "x.md"
+    system bin/"patchbook", "new", "x"
     system bin/"patchbook", "render", "x.md"
   end
 end

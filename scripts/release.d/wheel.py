@@ -47,4 +47,4 @@ with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archi
         entry.external_attr = (0o100000 | mode) << 16
         entry.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(entry, content)
-print(wheel)
+print(wheel.name)

@@ -1,4 +1,4 @@
 #pragma once
 
-/// The commit that the program was built from, as `scripts/release` says; empty in other builds.
+/// The commit that the program was built from; empty unless `scripts/release` links its own definition.
 const char *pb_build_commit(void);

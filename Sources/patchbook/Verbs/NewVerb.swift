@@ -13,8 +13,9 @@ struct NewVerb: ParsableCommand {
             are none it writes a small table, so that what is written always renders.
             """)
 
-    @Argument(help: "The notebook to write (.md).")
-    var file: String
+    @Argument(
+        help: .init("The notebook to write (.md, which is added to a name without an ending).", valueName: "file"))
+    var name: String
 
     @ArgumentParser.Option(name: .customLong("base"), help: "The model before tuning, or hf:organisation/name.")
     var base: String?
@@ -28,8 +29,10 @@ struct NewVerb: ParsableCommand {
     @ArgumentParser.Option(name: .customLong("pairs"), help: "A file of preference pairs.")
     var pairs: String?
 
+    private var file: String { (name as NSString).pathExtension.isEmpty ? name + ".md" : name }
+
     func validate() throws {
-        guard file.hasSuffix(".md") else { throw ValidationError("a notebook's name ends in .md, found '\(file)'") }
+        guard file.hasSuffix(".md") else { throw ValidationError("a notebook's name ends in .md, found '\(name)'") }
         guard (base == nil) == (pairs == nil) else { throw ValidationError("--base and --pairs go together") }
         guard base != nil || (tuned == nil && adapter == nil) else {
             throw ValidationError("--tuned and --adapter go with --base and --pairs")
