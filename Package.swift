@@ -119,10 +119,12 @@ let package = Package(
             name: "Preview",
             dependencies: ["Reports", "Notebooks", "Markdown", "JSON", flyingFox, flyingSocks],
             resources: [.embedInCode("Assets/preview.js"), .embedInCode("Assets/preview.css")], swiftSettings: strict),
+        module("LanguageServer", ["Notebooks", "Markdown", "References", "Values", "JSON"]),
         .executableTarget(
             name: "patchbook",
             dependencies: [
-                "CBuild", "Commands", "Preview", "Comparison", "Reports", "Store", "Notebooks", "Markdown", "Values",
+                "CBuild", "Commands", "Preview", "LanguageServer", "Comparison", "Reports", "Store", "Notebooks",
+                "Markdown", "Values",
                 "JSON", "Digests",
                 argumentParser,
             ],

@@ -15,8 +15,9 @@ struct Patchbook: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            RenderVerb.self, PreviewVerb.self, CheckVerb.self, DiffVerb.self, ExportVerb.self, ImportVerb.self,
-            ExplainVerb.self, PlanVerb.self, MergeVerb.self, SubmitVerb.self, CacheVerb.self, InspectVerb.self,
+            RenderVerb.self, PreviewVerb.self, CheckVerb.self, LSPVerb.self, DiffVerb.self, ExportVerb.self,
+            ImportVerb.self, ExplainVerb.self, PlanVerb.self, MergeVerb.self, SubmitVerb.self, CacheVerb.self,
+            InspectVerb.self,
             NewVerb.self,
         ])
 }

@@ -179,7 +179,7 @@ import Testing
         "a mistake is one sentence",
         arguments: [
             ("x: layr\ny: effect", "table 't.data' has no column 'layr'"),
-            ("x: layer\ny: efect", "did you mean 'effect'? its columns are 'layer', 'direction'"),
+            ("x: layer\ny: efect", "did you mean 'effect'?"),
             ("x: layer\ny: effect\ncolor: colour", "table 't.data' has no column 'colour'"),
             ("x: layer\ny: effect", "several rows of 't.data' have layer 0"),
             ("x: layer\ny: effect\ncolor: control", "several rows of 't.data' have layer 0 and control none"),

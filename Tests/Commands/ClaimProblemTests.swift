@@ -287,9 +287,9 @@ import Testing
                               ^
                 help: its values are 'sum', 'mean.all', 'nothing'
 
-                notebooks/x.md:8:11: error: there is no parameter 'x' [unknown-value]
+                notebooks/x.md:8:19: error: there is no parameter 'x' [unknown-value]
                     - {claim: n.sum > params.x, because: x}
-                              ^
+                                      ^
                 help: the front matter declares no parameters
                 """)
     }

@@ -21,6 +21,7 @@ import Testing
                 notebooks/x.md:6:11: error: no block has the id 'm' [unknown-block]
                     - {claim: m.sum > 1, because: x}
                               ^
+                help: a value is named by its block's id and its path, such as 'sweep.peak.layer'
                 """)
     }
 

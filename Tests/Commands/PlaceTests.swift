@@ -39,7 +39,7 @@ import Testing
             "```{table}\ndata: t.data\ncolumns: [layer, «layr»]\nsort: «efct»\nformat: {layer: «.2x»}\n```\n",
             "```{table}\ndata: t.data\ncolumns: [layer]\nformat: {«effect»: .2f}\n```\n",
             "```{table}\ncsv: «data.csv»\n```\n",
-            "```{expect}\n- claim: «params.x > 1»\n  because: a\n- {claim: «t.data <», because: b}\n```\n",
+            "```{expect}\n- claim: «params.x» > 1\n  because: a\n- {claim: «t.data <», because: b}\n```\n",
             "```{expect}\n- {claim: t.data > 1, «becuase»: b}\n- «a claim»\n```\n",
         ].map { table + $0 }
 

@@ -252,4 +252,13 @@ import Values
         let limit = try #require(notebook.document.blocks.first?.body?["limit"])
         #expect(limit.location == SourceLocation(line: 2, column: 21, length: 1))
     }
+
+    @Test func `a text with a command's fence is a notebook, however the fence is written`() {
+        for text in ["---\n", "```{table}", "a\r```{table}", "a\n  ~~~~{table}\n", "- a\n\n  ```{table}"] {
+            #expect(Notebook.isMeant(by: text), "\(text)")
+        }
+        for text in ["", "a ```{table}", "``{table}", "```table", "``~{table}", "\n---"] {
+            #expect(!Notebook.isMeant(by: text), "\(text)")
+        }
+    }
 }

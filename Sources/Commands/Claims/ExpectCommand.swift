@@ -15,7 +15,7 @@ public struct ExpectCommand: Command {
         "claims", type: "a list of claims, each with 'claim' and 'because'",
         help:
             "such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between"
-    )
+    ).naming(.values(keys: ["claim", "because"]))
 
     /// What may be asked of it.
     public static var options: [OptionDeclaration] {
@@ -51,17 +51,17 @@ public struct ExpectCommand: Command {
         var references: [String] = []
         for item in list {
             do throws(ArgumentError) {
-                let (entry, location) = try Self.entry(item)
+                let (entry, written) = try Self.entry(item)
                 entries.append(entry)
                 for path in entry.claim.paths {
-                    if let id = try arguments.block(ofValue: path, option: "claims", at: location),
+                    if let id = try arguments.block(ofValue: path, option: "claims", in: written),
                         !references.contains(id)
                     {
                         references.append(id)
                     }
                 }
                 if let contradiction = entry.claim.contradiction(arguments.kind(ofValue:)) {
-                    throw Self.bad("the claim can never hold: \(contradiction)", at: location)
+                    throw Self.bad("the claim can never hold: \(contradiction)", at: written.location)
                 }
             } catch {
                 problems.add(error)
@@ -75,7 +75,7 @@ public struct ExpectCommand: Command {
         }
     }
 
-    private static func entry(_ value: YAMLValue) throws(ArgumentError) -> (Entry, SourceLocation) {
+    private static func entry(_ value: YAMLValue) throws(ArgumentError) -> (Entry, YAMLValue) {
         guard let fields = value.mapping else {
             throw bad("a claim is a mapping with 'claim' and 'because', not \(value.inWords)", at: value.location)
         }
@@ -98,7 +98,7 @@ public struct ExpectCommand: Command {
                 "a claim needs 'because': why the author expects it", at: value["because"]?.location ?? value.location,
                 help: "such as 'because: tuning should raise the margin'")
         }
-        return (Entry(text: text, claim: claim, because: because), written.location)
+        return (Entry(text: text, claim: claim, because: because), written)
     }
 
     private static func bad(

@@ -12,10 +12,12 @@ struct ChartChecks {
     }
 
     /// Notes each column that the table does not have, and each option that the kind of chart has no use for.
-    func check(_ names: ColumnNames, _ problems: inout ArgumentProblems) {
+    func check(_ names: ColumnNames, of arguments: Arguments, _ problems: inout ArgumentProblems) {
         for channel in Channel.allCases {
             for column in chart.columns(channel) {
-                names.check(column, option: channel.rawValue, &problems)
+                names.check(
+                    column, option: channel.rawValue, at: arguments.location(of: channel.rawValue, entry: column),
+                    &problems)
             }
             checkUse(of: channel, &problems)
         }

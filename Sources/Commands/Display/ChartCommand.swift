@@ -16,31 +16,33 @@ public struct ChartCommand: Command {
     static let mark = Option<any Mark.Type>.mapping(
         "mark", Marks.all.map { ($0.name, $0) }, default: LineMark.name, help: "how the rows are drawn")
     static let x = Option.string(
-        "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens")
+        "x", help: "the column from left to right; a histogram's column of values, a strip's column of tokens"
+    ).naming(.columns)
     static let y = Option.yaml(
         "y", type: "a column, or a list of columns",
         help: "the column of values, or several for one small chart each; a heatmap's column from top to bottom"
-    ).optional
+    ).naming(.columns).optional
     static let color = Option.string(
         "color",
         help: "the column that tells series apart; a heatmap's column of values, a strip's column of passages"
-    ).optional
+    ).naming(.columns).optional
     static let main = Option.yaml(
         "main", type: "a value of the column 'color'",
         help: "the value of 'color' that the chart is about; the other series are controls, drawn in grey"
     ).optional
-    static let facet = Option.string("facet", help: "the column that tells small charts apart").optional
+    static let facet = Option.string("facet", help: "the column that tells small charts apart").naming(.columns)
+        .optional
     static let lower = Option.string(
         "lower",
         help: "the column of the intervals' lower ends; without it '<y>_lower', or 'lower' where y is 'effect'"
-    ).optional
-    static let upper = Option.string("upper", help: "the column of the intervals' upper ends").optional
+    ).naming(.columns).optional
+    static let upper = Option.string("upper", help: "the column of the intervals' upper ends").naming(.columns).optional
     static let outerLower = Option.string(
         "outer_lower", help: "the column of the lower ends of a line's simultaneous band"
-    ).optional
+    ).naming(.columns).optional
     static let outerUpper = Option.string(
         "outer_upper", help: "the column of the upper ends of a line's simultaneous band"
-    ).optional
+    ).naming(.columns).optional
     static let identity = Option.bool(
         "identity", default: false, help: "x and y of a scatter plot measure the same: one range, and the line y = x")
     static let title = Option.string("title", help: "one plain line that names the chart").optional
@@ -105,7 +107,7 @@ public struct ChartCommand: Command {
         let written = try arguments.value(ReferenceLines.option)
         lines = ReferenceLines(written, on: Axis(scale: specification.yScale), arguments, &problems)
         filter = RowFilter(try arguments.value(RowFilter.option), of: names, &problems)
-        ChartChecks(specification, hasReferences: written != nil).check(names, &problems)
+        ChartChecks(specification, hasReferences: written != nil).check(names, of: arguments, &problems)
         try problems.throwIfAny()
         specification.findIntervals(among: names.columns)
         self.reference = reference

@@ -18,7 +18,7 @@ struct ReferenceLines: Sendable {
     static let option = Option.yaml(
         "reference", type: "a number, a value such as id.path, or a list of {value, label}",
         help: "reference lines to draw, such as {value: score.gain.mean, label: mean gain}"
-    ).optional
+    ).naming(.values(keys: ["value", "label"])).optional
 
     /// More names than these do not find room on a chart.
     private static let most = 6
@@ -51,7 +51,7 @@ struct ReferenceLines: Sendable {
                     }
                     lines.append(Line(place: .number(number), label: label))
                 case .string(let path):
-                    if let block = try arguments.block(ofValue: path, option: "reference", at: place.location) {
+                    if let block = try arguments.block(ofValue: path, option: "reference", in: place) {
                         blocks.append(block)
                     } else {
                         parameters.append(String(path.dropFirst("params.".count)))

@@ -20,15 +20,15 @@ public struct TableCommand: Command {
     ).optional
     static let columns = Option.yaml(
         "columns", type: "a list of columns", help: "show these columns, in this order"
-    ).optional
+    ).naming(.columns).optional
     static let sort = Option.string(
         "sort", help: "sort the rows by this column; from the greatest down with '-' in front"
-    ).optional
+    ).naming(.columns).optional
     static let rows = Option.int("rows", in: 1..., help: "show at most this many rows").optional
     static let format = Option.yaml(
         "format", type: "a mapping from columns to formats",
         help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}"
-    ).optional
+    ).naming(.columns).optional
 
     /// Every option, in the order that help lists them.
     public static var options: [OptionDeclaration] {
@@ -78,7 +78,7 @@ public struct TableCommand: Command {
         if let text = try arguments.value(Self.sort) {
             let isDescending = text.hasPrefix("-") && !names.columns.contains(text)
             let column = isDescending ? String(text.dropFirst()) : text
-            names.check(column, option: "sort", &problems)
+            names.check(column, option: "sort", after: isDescending ? "-" : "", &problems)
             order = (column, isDescending)
         } else {
             order = nil

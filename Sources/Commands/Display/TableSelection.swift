@@ -18,17 +18,18 @@ struct ColumnNames: Sendable {
         self.columns = columns
     }
 
-    /// Notes a problem that lists the columns when there is none of this name.
+    /// Notes a problem when there is no column of this name.
+    /// - Parameter sign: what stands in front of the name.
     func check(
-        _ name: String, option: String, at location: SourceLocation? = nil, _ problems: inout ArgumentProblems
+        _ name: String, option: String, at location: SourceLocation? = nil, after sign: String = "",
+        _ problems: inout ArgumentProblems
     ) {
         guard !columns.contains(name) else { return }
-        let close = Suggestion.closest(to: name, among: columns)
-        let known = "its columns are " + columns.map { "'\($0)'" }.joined(separator: ", ")
         problems.add(
             ArgumentError(
                 option: option, "table '\(table)' has no column '\(name)'", at: location,
-                help: Suggestion.question(close).map { "\($0) \(known)" } ?? known))
+                replacements: Suggestion.closest(to: name, among: columns).map { sign + $0 },
+                help: "its columns are " + columns.map { "'\($0)'" }.joined(separator: ", ")))
     }
 }
 
@@ -46,7 +47,7 @@ struct RowFilter: Sendable {
     static let option = Option.yaml(
         "where", type: "a mapping from columns to a value or a list of values",
         help: "keep the rows whose columns have these values, such as {control: none, layer: [4, 5]}"
-    ).optional
+    ).naming(.columns).optional
 
     /// Reads the conditions, and notes each that the table cannot meet.
     init(_ value: YAMLValue?, of names: ColumnNames, _ problems: inout ArgumentProblems) {

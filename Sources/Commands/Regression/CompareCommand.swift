@@ -26,10 +26,11 @@ public struct CompareCommand: Command {
         "first", help: "a 'pairs' table of {score}, {patch} or {distances}")
     static let second = Option<TableReference>.table(
         "second", help: "the same table of another block, over the same rows of the data")
-    static let column = Option<String>.string("column", help: "the column of numbers that is compared")
+    static let column = Option<String>.string("column", help: "the column of numbers that is compared").naming(
+        .columns)
     static let each = Option.string(
         "each", help: "a column, such as layer, whose values are compared one by one"
-    ).optional
+    ).naming(.columns).optional
     static let measure = Option.choice(
         "measure", Measure.self, default: .mean,
         help: "what is compared: the mean, or the share of pairs whose value is above 0")

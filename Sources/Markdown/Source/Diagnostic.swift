@@ -20,7 +20,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
     /// What may put it right: `did you mean 'layers'?`
     public let help: String?
     /// The text it stands in, from which an excerpt is cut when it is shown.
-    private let source: SourceText
+    package let source: SourceText
 
     package init(
         _ code: DiagnosticCode, severity: Severity = .error, at location: SourceLocation?, of source: SourceText,

@@ -61,6 +61,32 @@ public struct YAMLValue: Sendable, Equatable {
         if case .scalar(let text, isPlain: true) = content { ["", "~", "null"].contains(text) } else { false }
     }
 
+    /// Where a word of a scalar's text stands, if that is written on one line and without escapes; else where the whole value stands.
+    public func location(of word: String) -> SourceLocation {
+        guard case .scalar(let text, let isPlain) = content, !text.contains(where: \.isNewline) else { return location }
+        let quotes = location.length - text.utf8.count
+        guard quotes == (isPlain ? 0 : 2), let start = Self.offset(of: Array(word.utf8), in: Array(text.utf8)) else {
+            return location
+        }
+        return SourceLocation(
+            line: location.line, column: location.column + quotes / 2 + start, length: word.utf8.count,
+            file: location.file)
+    }
+
+    /// Where a word first stands that is no part of a longer one.
+    private static func offset(of word: [UInt8], in text: [UInt8]) -> Int? {
+        func joins(_ index: Int) -> Bool {
+            guard text.indices.contains(index) else { return false }
+            let byte = text[index]
+            return UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || "_-.".utf8.contains(byte) || byte >= 0x80
+        }
+        guard !word.isEmpty, text.count >= word.count else { return nil }
+        return (0...text.count - word.count).first {
+            text[$0..<$0 + word.count].elementsEqual(word) && !joins($0 - 1) && !joins($0 + word.count)
+        }
+    }
+
     /// The value in a few words, as messages quote it: `'abc'`, `a list`, `nothing`.
     public var inWords: String {
         switch content {

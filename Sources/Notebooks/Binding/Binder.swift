@@ -54,7 +54,8 @@ struct Binder {
             surroundings.append(
                 BlockAbove(
                     id: header.id, command: catalogue[block.command] == nil ? "" : block.command,
-                    show: result.head.show, bound: result.bound?.command))
+                    show: result.head.show, bound: result.bound?.command,
+                    outputs: result.bound?.head.outputs))
             return result
         }
         document.parameters = surroundings.parameters
@@ -69,8 +70,8 @@ struct Binder {
         ReferenceCheck(surroundings).check(quoted, log: &log)
         CitationCheck(notebook).check(quoted.citations, log: &log)
         return Analysis(
-            source: notebook.source, project: project, point: point, parameters: settable, document: document,
-            problems: Diagnostics(log.all),
+            notebook: notebook, project: project, point: point, parameters: settable, document: document,
+            prose: quoted, problems: Diagnostics(log.all),
             includes: notebook.includes + quoted.pictures.compactMap { try? project.resolve($0.target) })
     }
 

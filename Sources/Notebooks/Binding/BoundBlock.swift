@@ -49,8 +49,8 @@ public enum AnalysedBlock: Sendable {
 
 /// What is known of a notebook before anything runs: every block that could be bound, and every problem.
 public struct Analysis: Sendable {
-    /// The text that it was read from, with those that it includes.
-    public let source: SourceText
+    /// The notebook as it was written.
+    public let notebook: Notebook
     /// How its paths are resolved.
     public let project: Project
     /// The point of a sweep that it is bound for, `adapter=a,seed=1`; empty outside a sweep.
@@ -59,10 +59,15 @@ public struct Analysis: Sendable {
     public let parameters: [Parameter]
     /// The document with every block, bound or broken.
     public let document: Document<AnalysedBlock>
+    /// What its text refers to: title, subtitle, abstract, headline, captions and descriptions, then prose.
+    public let prose: ProseReferences
     /// All problems, sorted by place.
     public let problems: Diagnostics
     /// The files of the texts that it includes.
     let includes: [String]
+
+    /// The text that it was read from, with those that it includes.
+    public var source: SourceText { notebook.source }
 
     /// The blocks that are bound, in document order.
     public var blocks: [BoundBlock] { document.blocks.compactMap(\.bound) }
@@ -73,6 +78,18 @@ public struct Analysis: Sendable {
         if problems.all.contains(where: { $0.severity == .error }) { throw problems }
         return self
     }
+
+    /// The file of one of its texts, by its number; nil for a text without a file. Symbolic links are resolved.
+    package func path(ofText number: Int) -> String? {
+        if number == 0 { return try? project.resolve(source.fileName) }
+        return includedPaths.indices.contains(number - 1) ? includedPaths[number - 1] : nil
+    }
+
+    /// The files of the texts that it includes, by their numbers from 1, symbolic links resolved.
+    package var includedPaths: [String] { notebook.includes }
+
+    /// The text of its bibliography, which is the last that is read.
+    package var bibliography: SourceText? { document.citationSource == nil ? nil : source.included.last }
 
     /// Every file and folder that a run may read, as absolute paths: the notebook, what it includes, and what its blocks name.
     public var inputPaths: [String] {

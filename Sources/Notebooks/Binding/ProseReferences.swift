@@ -9,13 +9,16 @@ public struct ProseReferences: Sendable {
     /// Mentions of works of the bibliography, in document order.
     public private(set) var citations: [Citation] = []
     /// Links to places on the page itself, in document order.
-    private(set) var links: [PageLink] = []
+    package private(set) var links: [PageLink] = []
     /// Links to files, in document order; the target is as written.
     private(set) var files: [PageLink] = []
     /// Pictures, in document order; the target is as written.
     private(set) var pictures: [PageLink] = []
     /// What may be linked to beside blocks: the headings, in document order.
     private(set) var headings: [HeadingText] = []
+
+    /// The names by which links lead to headings, where nothing computed is in them.
+    package var headingAnchors: [String] { PageAnchors(headings).headings }
 
     /// What blocks refer to.
     public init(_ blocks: [MarkdownBlock] = []) { add(blocks) }

@@ -110,12 +110,13 @@ struct ReferenceCheck {
                 .unknownTarget, at: reference.location,
                 "[\(reference.word)] refers to '#\(reference.target.shortened)', but no block has the id "
                     + "'\(reference.block.shortened)'",
-                replacements: Suggestion.closest(to: reference.block, among: ids).map { "#" + $0 },
+                replacements: Suggestion.closest(to: reference.block, among: ids).map {
+                    "#" + $0 + (reference.name.map { ".\($0)" } ?? "")
+                },
                 help: "a figure or a table is named by its block's id, as in [Figure](#sweep)")
             return
         }
-        guard let command = block.bound else { return }
-        let outputs = command.outputs
+        guard let command = block.bound, let outputs = block.outputs else { return }
         let tables = outputs.tables.keys.sorted()
         let display = type(of: command).display
         guard display.mayShow(reference.kind, block.show, of: outputs) else {

@@ -49,8 +49,8 @@ public struct BlockAbove: Sendable {
     /// The bound command; nil when the block itself did not bind, so that nothing is known of what it would produce.
     public let bound: (any Command)?
 
-    /// The block's outputs, where that is known.
-    public var outputs: Outputs? { bound?.outputs }
+    /// The block's outputs, where that is known; asking the command makes them anew each time.
+    public let outputs: Outputs?
 }
 
 /// A table of an earlier block.
@@ -104,7 +104,7 @@ extension Surroundings {
         }
         let id = String(path[..<dot])
         let name = String(path[path.index(after: dot)...])
-        let block = try reference(id, of: [], at: location)
+        let block = try named(id, table: name, at: location)
         guard let outputs = block.outputs else { return TableReference(block: id, table: name, columns: []) }
         guard let columns = outputs.tables[name] else {
             let known = outputs.tables.keys.sorted()
@@ -114,6 +114,17 @@ extension Surroundings {
                 isWholeSentence: true, help: Self.list("its tables are", known) ?? "it has no tables")
         }
         return TableReference(block: id, table: name, columns: columns)
+    }
+
+    /// The block of a table's path; what may have been meant is a path too.
+    private func named(_ id: String, table: String, at location: SourceLocation?) throws(OptionMismatch) -> BlockAbove {
+        do {
+            return try reference(id, of: [], at: location)
+        } catch {
+            throw OptionMismatch(
+                error.problem, at: error.location, suggestions: error.suggestions.map { "\($0).\(table)" },
+                code: error.code, isWholeSentence: error.isWholeSentence, help: error.help)
+        }
     }
 
     /// The ids of the blocks above that are of one of the commands.

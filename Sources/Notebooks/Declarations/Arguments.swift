@@ -47,20 +47,30 @@ public struct Arguments: Sendable {
         written(name)?[key]?.location ?? location(of: name)
     }
 
+    /// Where an entry stands in an option that is a list; where the option's value stands when it is none.
+    public func location(of name: String, entry: String) -> SourceLocation {
+        written(name)?.sequence?.first { $0.text == entry }?.location ?? location(of: name)
+    }
+
     /// The id of the block above that has this value, for a full path such as `sweep.peak.layer`; nil for a parameter.
-    /// - Throws: an error at the option when the value does not exist, or it is not known yet.
-    public func block(ofValue path: String, option: String, at location: SourceLocation? = nil) throws(ArgumentError)
-        -> String?
-    {
+    /// - Parameter value: what was written, in which the path stands.
+    /// - Throws: an error at the path when the value does not exist, or it is not known yet.
+    public func block(ofValue path: String, option: String, in value: YAMLValue) throws(ArgumentError) -> String? {
+        let id = String(path.prefix { $0 != "." })
         do {
-            let id = String(path.prefix { $0 != "." })
-            if id != "params" { _ = try surroundings.reference(id, of: [], at: location) }
+            // A block that is there, but not above.
+            if id == surroundings.own || surroundings.below.contains(id) { _ = try surroundings.reference(id, of: []) }
             try ValuePaths(surroundings).check(path)
             return id == "params" ? nil : id
         } catch {
+            let place = value.location(of: path)
+            // Where the path's own place is not known, nothing can be put in its place.
+            let isExact = place.length == path.utf8.count
             throw ArgumentError(
-                option: option, error.problem, at: location, code: error.code, replacements: error.suggestions,
-                help: error.help)
+                option: option, error.problem,
+                at: isExact && error.code == .unknownBlock ? place.prefix(id.utf8.count) : place, code: error.code,
+                replacements: isExact ? error.suggestions : [],
+                help: Suggestion.question(error.suggestions) ?? error.help)
         }
     }
 

@@ -18,6 +18,14 @@ public struct OptionDeclaration: Sendable {
         case table
     }
 
+    /// What the words of an option's value name, for editors.
+    public enum Naming: Sendable, Equatable {
+        /// Values by their full paths: the option's value itself, or, where it is a mapping, that of the first of these keys.
+        case values(keys: [String])
+        /// Columns of the table that the block names; in a mapping they are its keys.
+        case columns
+    }
+
     /// The option's name, as a notebook writes it.
     public let name: String
     /// The type and range in words, as messages and help say them: `a whole number, at least 1`.
@@ -36,6 +44,8 @@ public struct OptionDeclaration: Sendable {
     public let reference: Reference?
     /// What must be there, when its value is a path.
     public let target: PathTarget?
+    /// What the words of its value name, where that is no block.
+    public fileprivate(set) var naming: Naming?
     /// The checks: what was written, or nil, to the value's normal form.
     let normalise: @Sendable (YAMLValue?, Surroundings) throws(OptionMismatch) -> OptionValue
     /// What is missing of the files that a value names, found without loading any; nil for an option that names none.
@@ -90,7 +100,7 @@ public struct Option<Value: Sendable>: Sendable {
             declaration: OptionDeclaration(
                 name: required.name, type: required.type, shape: required.shape, choices: required.choices,
                 defaultText: "none", help: required.help, effect: required.effect, reference: required.reference,
-                target: required.target,
+                target: required.target, naming: required.naming,
                 normalise: { (written, surroundings) throws(OptionMismatch) -> OptionValue in
                     written == nil ? .scalar(.null) : try required.normalise(written, surroundings)
                 }, missing: required.missing),
@@ -110,6 +120,13 @@ public struct Option<Value: Sendable>: Sendable {
             guard let value = try? resolve(written, surroundings) else { return [] }
             return missing(value, written, surroundings.project)
         }
+        return Option(declaration: copy, resolve: resolve)
+    }
+
+    /// The same option, which says what the words of its value name.
+    public func naming(_ naming: OptionDeclaration.Naming) -> Option {
+        var copy = declaration
+        copy.naming = naming
         return Option(declaration: copy, resolve: resolve)
     }
 

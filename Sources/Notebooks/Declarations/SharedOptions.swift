@@ -1,5 +1,5 @@
 /// The options that every block takes.
-enum SharedOptions {
+package enum SharedOptions {
     static let id = Option.string(
         "id", effect: .presentational,
         help: "the block's name, by which text and other blocks refer to it; small letters, digits and '-'"
@@ -16,9 +16,9 @@ enum SharedOptions {
         "show",
         help: "which parts of the result the page shows; 'main' opens the main figure and folds the others")
 
-    static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]
+    package static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]
 
-    static func isID(_ text: String) -> Bool {
+    package static func isID(_ text: String) -> Bool {
         guard let first = text.utf8.first, isLetter(first) else { return false }
         return text.utf8.allSatisfy {
             isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")

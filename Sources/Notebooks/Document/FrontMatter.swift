@@ -11,7 +11,7 @@ public struct FrontMatter: Sendable {
     /// Authors, date and headline values; without the abstract, whose text is still to be read.
     var publication = Publication()
     /// The path of the works to cite, with its place; nil when there is none.
-    var bibliography: YAMLValue?
+    package internal(set) var bibliography: YAMLValue?
     /// How citations look.
     public var citationStyle = CitationStyle.authorYear
     /// 0 when none is given.
@@ -35,13 +35,13 @@ public struct FrontMatter: Sendable {
         ]
     }
 
-    static let keys = [
+    package static let keys = [
         "title", "subtitle", "author", "date", "doi", "abstract", "headline", "bibliography", "citation_style", "seed",
         "params",
     ]
 
     /// The lines between the two `---`, counted from 1, and the first line after them; nil when the text has no front matter.
-    static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
+    package static func lines(of source: SourceText, log: inout ProblemLog) -> (yaml: Range<Int>, rest: Int)? {
         let first = firstLine(of: source)
         guard isFence(first, of: source, mayBeIndented: true) else { return nil }
         let opening = source.location(of: source.content(ofLine: first))

@@ -6,6 +6,8 @@ struct IncludedFiles {
     static let deepest = 8
     static let most = 100
 
+    /// Texts that count instead of the files at these paths.
+    let unsaved: [String: [UInt8]]
     private(set) var texts: [SourceText] = []
     /// Their files, with symbolic links resolved.
     private(set) var paths: [String] = []
@@ -14,6 +16,8 @@ struct IncludedFiles {
     private var bytes = 0
     /// The notebook as messages name it.
     private var notebook = ""
+
+    init(unsaved: [String: [UInt8]]) { self.unsaved = unsaved }
 
     mutating func start(with source: SourceText, in project: Project?) {
         notebook = source.name
@@ -82,7 +86,7 @@ struct IncludedFiles {
             log.add(code, at: place, "a notebook includes at most \(Self.most) texts")
             return nil
         }
-        guard let data = RegularFile.bytes(file, atMost: TextLimits.bytes) else {
+        guard let data = unsaved[file] ?? RegularFile.bytes(file, atMost: TextLimits.bytes) else {
             log.add(
                 code, at: place, RegularFile.problem(file, named: path.shortened, atMost: TextLimits.bytes),
                 replacements: RegularFile.exists(file) ? [] : project?.near(path) ?? [])

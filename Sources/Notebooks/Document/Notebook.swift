@@ -7,7 +7,9 @@ public struct WrittenBlock: Sendable {
     /// The opening fence.
     public let location: SourceLocation
     /// The name in the opening fence.
-    let nameLocation: SourceLocation
+    package let nameLocation: SourceLocation
+    /// Its lines, fences included, from 1.
+    package let lines: Range<Int>
     /// Nil when the body is not YAML; the problem is among the notebook's.
     public let body: YAMLValue?
     /// The block as its author wrote it, fences included, with LF line ends.
@@ -26,6 +28,8 @@ public struct Notebook: Sendable {
     public let frontMatter: FrontMatter
     /// Its parts. The title is the front matter's, else a first-level heading at the very top, else the file's name.
     public let document: Document<WrittenBlock>
+    /// Every command block of its texts in the order in which they are read, `{include}` among them.
+    package let fences: [WrittenBlock]
     /// What is wrong so far; binding adds its own.
     public let problems: [Diagnostic]
     /// The files of the texts that it includes, with symbolic links resolved.
@@ -34,14 +38,25 @@ public struct Notebook: Sendable {
     let footnotes: [Footnotes]
 
     /// Reads a notebook; problems are kept in it, so that binding reports them together with its own.
-    /// - Parameter project: where the texts that it includes may lie; without one it can include none.
-    public static func parse(_ source: SourceText, project: Project? = nil) -> Notebook {
-        var reader = NotebookReader(project: project)
+    /// - Parameters:
+    ///   - project: where the texts that it includes may lie; without one it can include none.
+    ///   - unsaved: texts that count instead of the files at these paths, symbolic links resolved.
+    public static func parse(
+        _ source: SourceText, project: Project? = nil, unsaved: [String: [UInt8]] = [:]
+    ) -> Notebook {
+        var reader = NotebookReader(project: project, unsaved: unsaved)
         return reader.notebook(source)
     }
 
     /// Whether a Markdown text is a notebook: it begins with front matter, or holds a command block.
     public static func isMeant(by text: String) -> Bool {
-        text.hasPrefix("---") || text.hasPrefix("```{") || text.contains("\n```{") || text.contains("\n~~~{")
+        text.hasPrefix("---")
+            || text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.contains { line in
+                // A fence may be indented, and longer than three marks.
+                let fence = line.drop { $0 == UInt8(ascii: " ") }
+                guard let mark = fence.first, "`~".utf8.contains(mark) else { return false }
+                let info = fence.drop { $0 == mark }
+                return fence.count - info.count >= 3 && info.first == UInt8(ascii: "{")
+            }
     }
 }

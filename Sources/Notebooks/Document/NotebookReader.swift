@@ -4,7 +4,8 @@ import References
 /// Reads a notebook and the texts that it includes into one run of parts.
 struct NotebookReader {
     let project: Project?
-    private var files = IncludedFiles()
+    private var files: IncludedFiles
+    private var fences: [WrittenBlock] = []
     private var problems: [Diagnostic] = []
     private var blockCount = 0
     /// Whether the notebook names works to cite.
@@ -12,7 +13,10 @@ struct NotebookReader {
     /// The footnotes of each text, by its number.
     private var footnotes: [Int: Footnotes] = [:]
 
-    init(project: Project?) { self.project = project }
+    init(project: Project?, unsaved: [String: [UInt8]]) {
+        self.project = project
+        files = IncludedFiles(unsaved: unsaved)
+    }
 
     /// The notebook of a text.
     mutating func notebook(_ source: SourceText) -> Notebook {
@@ -20,7 +24,7 @@ struct NotebookReader {
             return Notebook(
                 source: source, frontMatter: FrontMatter(isRead: false),
                 document: Document(name: source.fileName, title: [.text(Self.name(of: source))], parts: []),
-                problems: [problem], includes: [], footnotes: [])
+                fences: [], problems: [problem], includes: [], footnotes: [])
         }
         var log = ProblemLog(source)
         var frontMatter = FrontMatter()
@@ -59,7 +63,7 @@ struct NotebookReader {
             document: Document(
                 name: source.fileName, title: title ?? [.text(Self.name(of: source))], subtitle: subtitle,
                 publication: publication, seed: frontMatter.seed, parts: parts, citationSource: citationSource),
-            problems: problems, includes: files.paths,
+            fences: fences, problems: problems, includes: files.paths,
             footnotes: (0...files.texts.count).map { footnotes[$0] ?? Footnotes() })
     }
 
@@ -129,6 +133,7 @@ struct NotebookReader {
                 }
                 var log = ProblemLog(source)
                 let block = block(fence, source: source, log: &log)
+                fences.append(block)
                 guard fence.name == IncludeBlock.name else {
                     problems += log.all
                     parts.append(.block(block))
@@ -162,7 +167,8 @@ struct NotebookReader {
         let end = fence.isClosed ? fence.body.upperBound + 1 : fence.body.upperBound
         let whole = YAMLSlice(source, lines: fence.location.line..<end, indent: fence.location.column - 1)
         return WrittenBlock(
-            command: fence.name, location: fence.location, nameLocation: fence.nameLocation, body: body,
+            command: fence.name, location: fence.location, nameLocation: fence.nameLocation,
+            lines: fence.location.line..<end, body: body,
             source: whole.unixText, text: source,
             writtenID: body?["id"]?.text ?? slice.writtenID)
     }

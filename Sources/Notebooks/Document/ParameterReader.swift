@@ -2,7 +2,7 @@ import Markdown
 import Values
 
 /// Reads the front matter's `params`: a name with its default, or with type, range, default, choices and help.
-enum ParameterReader {
+package enum ParameterReader {
     static let keys = ["type", "default", "min", "max", "choices", "of", "help"]
 
     static func parameters(_ value: YAMLValue, log: inout ProblemLog) -> [Parameter] {
@@ -23,7 +23,7 @@ enum ParameterReader {
         }
     }
 
-    static func isName(_ text: some StringProtocol) -> Bool {
+    package static func isName(_ text: some StringProtocol) -> Bool {
         guard let first = text.utf8.first, isLetter(first) else { return false }
         return text.utf8.allSatisfy {
             isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "_-".utf8.contains($0)

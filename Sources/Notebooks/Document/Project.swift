@@ -79,7 +79,7 @@ public struct Project: Sendable, Equatable {
     }
 
     /// The path with `.`, `..` and every symbolic link resolved, as the system would, whether or not its end exists.
-    private static func real(_ path: String) -> String {
+    package static func real(_ path: String) -> String {
         var left = path.split(separator: "/").map(String.init)
         left.reverse()
         var done: [String] = []

@@ -92,7 +92,9 @@ enum PublicationReader {
             case .success(let parts):
                 values.append(
                     Publication.Headline(
-                        InlineValue(path: parts.path, format: parts.format, location: entry.location), name: name))
+                        InlineValue(
+                            path: parts.path, format: parts.format, location: entry.location(of: parts.path),
+                            formatLocation: entry.location(of: parts.format)), name: name))
             case .failure(let error):
                 log.add(
                     .badFrontMatter, at: entry.location,

@@ -2,11 +2,11 @@ import Foundation
 import Markdown
 
 /// A link to a place on the page itself: `[the results](#results)`.
-struct PageLink: Sendable {
+package struct PageLink: Sendable {
     /// `results`
-    let target: String
+    package let target: String
     /// Where the target stands.
-    let location: SourceLocation
+    package let location: SourceLocation
 }
 
 /// A heading's text as far as it is known before anything runs.

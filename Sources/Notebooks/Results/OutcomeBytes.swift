@@ -56,7 +56,14 @@ public enum OutcomeBytes {
         return try? outcome(from: &reader)
     }
 
-    private static func outcome(from reader: inout ByteReader) throws -> Outcome? {
+    /// Only the values of the outcome that was written; nil for bytes that are none.
+    static func values(of bytes: [UInt8]) -> [Outcome.Value]? {
+        var reader = ByteReader(bytes)
+        return (try? start(from: &reader))?.values
+    }
+
+    /// The outcome as far as its values.
+    private static func start(from reader: inout ByteReader) throws -> Outcome? {
         guard try reader.byte() == version else { return nil }
         var outcome = Outcome()
         for _ in 0..<(try reader.boundedCount()) {
@@ -64,6 +71,11 @@ public enum OutcomeBytes {
             guard outcome.value(path) == nil else { return nil }
             outcome.set(path, try reader.scalar())
         }
+        return outcome
+    }
+
+    private static func outcome(from reader: inout ByteReader) throws -> Outcome? {
+        guard var outcome = try start(from: &reader) else { return nil }
         for _ in 0..<(try reader.boundedCount()) {
             let name = try reader.text()
             guard outcome.table(name) == nil else { return nil }

@@ -37,15 +37,20 @@ public struct Session: Sendable {
         self.checksFiles = checksFiles
         self.point = point
         analysis = Analysis(
-            source: SourceText(name: "notebook.md", text: ""), project: project, point: point, parameters: [],
-            document: Document(name: "notebook.md", title: [], parts: []), problems: Diagnostics([]), includes: [])
+            notebook: Notebook.parse(SourceText(name: "notebook.md", text: "")), project: project, point: point,
+            parameters: [], document: Document(name: "notebook.md", title: [], parts: []), prose: ProseReferences(),
+            problems: Diagnostics([]), includes: [])
     }
 
     /// Reads and binds a text: what is bound, and every problem with its place; never stops at the first.
-    @discardableResult public mutating func update(_ source: SourceText) -> Analysis {
+    /// - Parameter unsaved: texts that count instead of the files at these paths, symbolic links resolved, where the notebook includes
+    ///   them: what an editor holds and has not saved.
+    @discardableResult public mutating func update(
+        _ source: SourceText, unsaved: [String: [UInt8]] = [:]
+    ) -> Analysis {
         let binder = Binder(
             catalogue: catalogue, overrides: overrides, folder: folder, checksFiles: checksFiles, point: point)
-        analysis = binder.analysis(of: Notebook.parse(source, project: project), in: project)
+        analysis = binder.analysis(of: Notebook.parse(source, project: project, unsaved: unsaved), in: project)
         return analysis
     }
 

@@ -30,17 +30,22 @@ struct NotebookOptions: ParsableArguments {
         _ path: String, checksFiles: Bool = true, point: Sweep.Point? = nil
     ) throws(Diagnostics) -> Session {
         let source = try SourceText(name: path, bytes: try Self.bytes(of: path))
+        var session = unread(path, checksFiles: checksFiles, point: point)
+        session.update(source)
+        return session
+    }
+
+    /// A session for one notebook that has read nothing.
+    func unread(_ path: String, checksFiles: Bool = true, point: Sweep.Point? = nil) -> Session {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let overrides = parameters.map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (parts[0], parts.count > 1 ? parts[1] : "")
         }
         let swept = (point?.settings ?? []).map { ($0.name, $0.value) }
-        var session = Session(
+        return Session(
             catalogue: .standard, project: Project(notebookFolder: folder, allowed: allowedPaths),
             overrides: overrides + swept, checksFiles: checksFiles, point: point?.name ?? "")
-        session.update(source)
-        return session
     }
 
     /// The bytes of a notebook, or of another text that a user names, from a regular file: a pipe or a device could keep us waiting for ever.

@@ -19,11 +19,14 @@ struct StoreOptions: ParsableArguments {
         if isOff, folder != nil { throw ValidationError("--no-store and --store cannot go together") }
     }
 
+    /// The folder of a project's store.
+    func folder(of project: Project) -> String { folder ?? project.root + "/.patchbook" }
+
     /// Opens the store of a project; nil with `--no-store`.
     /// - Throws: `StoreError`.
     func open(for project: Project, access: Store.Access = .writing) throws -> Store? {
         if isOff { return nil }
-        return try Store(folder: folder ?? project.root + "/.patchbook", access: access) {
+        return try Store(folder: folder(of: project), access: access) {
             Terminal.say("patchbook: \($0)")
         }
     }

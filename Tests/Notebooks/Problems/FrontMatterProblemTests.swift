@@ -176,7 +176,7 @@ import Testing
         #expect(
             Self.problem("headline: [[n.sum]]")
                 == "2:12 'headline' takes values such as 'sweep.step.share | .0%', not a list")
-        #expect(Self.problem("headline: [n.sum | .9q]").hasPrefix("2:12 '.9q' is not a format"))
+        #expect(Self.problem("headline: [n.sum | .9q]").hasPrefix("2:20 '.9q' is not a format"))
     }
 
     @Test func abstracts() {
