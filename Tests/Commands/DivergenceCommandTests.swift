@@ -23,11 +23,13 @@ import Values
             means("interaction").prefix(6).allSatisfy { $0 == 0 }
                 && means("interaction").suffix(5).allSatisfy { $0 == 0 })
         #expect(outcome.figures.map(\.name) == ["effects", "cells"])
+        #expect(Set(outcome.numbers("pairs", "pair")) == Set(outcome.numbers("positions", "pair")))
         let cells = outcome.numbers("cells", "mean", where: ["upstream": .string("tuned"), "later": .string("base")])
         #expect(cells.count == 13 && cells[0] < 0 && cells[12] > 0)
     }
 
     @Test func `models that prefer the same tokens everywhere have no effects, and the page says so`() throws {
+        // Two of the six pairs have one prompt.
         let outcome = try EmbeddedNotebook.outcome(
             "demo-nowhere", limit: 6, EmbeddedNotebook.block("divergence", "length: 4"))
         #expect(outcome.number("count") == 0)

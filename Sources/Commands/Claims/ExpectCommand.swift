@@ -18,7 +18,7 @@ public struct ExpectCommand: Command {
             "such as {claim: sweep.peak.layer in 5..10, because: the card says so}; compare with < <= > >= == !=, in, between; "
             + "'a - b > 0' is about the paired difference of two estimates; "
             + "'kind' is prediction (the default), identity or exploratory"
-    ).naming(.values(keys: ["claim", "because"]))
+    ).naming(.values(keys: ["claim", "kind", "because"]))
 
     /// What may be asked of it.
     public static var options: [OptionDeclaration] {
@@ -115,13 +115,13 @@ public struct ExpectCommand: Command {
                 help: "such as 'because: tuning should raise the margin'")
         }
         var kind = ClaimKind.prediction
-        if let named = value["kind"] {
-            guard let known = named.text.flatMap(ClaimKind.init(rawValue:)) else {
+        if let given = value["kind"] {
+            guard let named = given.text.flatMap(ClaimKind.init(rawValue:)) else {
                 let kinds = ClaimKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
                 throw bad(
-                    "a claim's 'kind' is one of \(kinds), not \(named.inWords)", at: named.location, help: kindHelp)
+                    "a claim's 'kind' is one of \(kinds), not \(given.inWords)", at: given.location, help: kindHelp)
             }
-            kind = known
+            kind = named
         }
         return (Entry(text: text, claim: claim, kind: kind, because: because), written)
     }

@@ -55,7 +55,7 @@ enum FactorialOutputs {
     }
 
     static let pairs = OutputTable<(effects: FactorialEffects, layer: Int, pair: Int)>("pairs") {
-        Output.pair { $0.pair }
+        Output.pair { $0.effects.numbers[$0.pair] }
         Output.prompt { $0.effects.clusters[$0.pair] }
         Output("layer", "the first of the later layers, from 0") { $0.effects.cells[$0.layer].layer }
         Output("base_base", "the base as it is", unit: unit) { $0.effects.cells[$0.layer].baseBase[$0.pair] }

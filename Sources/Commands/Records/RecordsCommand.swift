@@ -172,7 +172,8 @@ public struct RecordsCommand: Command {
         let halves = halves(of: grid.clusters, seed)
         guard cells == nil else {
             let found = FactorialEffects(
-                grid.cells, clusters: grid.clusters, halves: halves, negligible: request.negligible, seed: seed)
+                grid.cells, numbers: Array(grid.pairs.indices), clusters: grid.clusters, halves: halves,
+                negligible: request.negligible, seed: seed)
             FactorialOutputs.add(found, unit: request.metric.unit, to: &outcome)
             if found.cells.count > 1 {
                 outcome.checks = [

@@ -41,7 +41,7 @@ public struct Divergence: Sendable {
         }
         effects = FactorialEffects(
             try Self.cells(of: models, at: places, of: pairs, layers: layers, readout: readout, in: context),
-            clusters: places.map { pairs[$0.pair].cluster },
+            numbers: places.map(\.pair), clusters: places.map { pairs[$0.pair].cluster },
             halves: halves.areApart
                 ? Halves(fit: members(of: halves.fit), confirm: members(of: halves.confirm), of: places.count)
                 : Halves(all: places.count), negligible: negligible, seed: context.seed)

@@ -26,6 +26,8 @@ public struct FactorialEffects: Sendable {
 
     /// The cells of each layer, rising.
     public let cells: [FourCells]
+    /// The number of each pair among those that were looked at, `[pair]`.
+    public let numbers: [Int]
     /// The prompt of each pair, `[pair]`.
     public let clusters: [Int]
     /// The pairs that choose a layer, and those that judge it; every pair in both where there is one layer only.
@@ -43,9 +45,12 @@ public struct FactorialEffects: Sendable {
 
     /// - Parameters:
     ///   - cells: one or more layers, rising.
+    ///   - numbers: of the pairs, `[pair]`.
     ///   - clusters: the prompt of each pair, `[pair]`.
-    public init(_ cells: [FourCells], clusters: [Int], halves: Halves, negligible: Double, seed: UInt64) {
+    public init(_ cells: [FourCells], numbers: [Int], clusters: [Int], halves: Halves, negligible: Double, seed: UInt64)
+    {
         self.cells = cells
+        self.numbers = numbers
         self.clusters = clusters
         self.negligible = negligible
         let halves = cells.count > 1 ? halves : Halves(all: clusters.count, areApart: true)

@@ -35,21 +35,20 @@ public struct PatchResult: Sendable {
         var run = PatchRun(request: request, models: models, pairs: judged, fitting: fitting, context: context)
         let sequence = request.until?.sequence(over: judged.map(\.cluster))
         let measures: PatchMeasures
-        do {
-            if let rule = request.until, let sequence {
-                let found = try run.measures(until: rule, sequence)
-                (measures, stop) = (found.measures, found.stop)
-                judged = Array(judged.prefix(found.pairs))
-                numbers = Array(numbers.prefix(found.pairs))
-                halves = halves.prefix(found.pairs)
-                run = run.over(judged)
-            } else {
-                (measures, stop) = (try run.measures(), nil)
+        if let rule = request.until, let sequence {
+            let found = try run.measures(until: rule, sequence)
+            (measures, stop) = (found.measures, found.stop)
+            judged = Array(judged.prefix(found.pairs))
+            numbers = Array(numbers.prefix(found.pairs))
+            halves = halves.prefix(found.pairs)
+            run = run.over(judged)
+        } else {
+            stop = nil
+            do { measures = try run.measures() } catch var left as WorkLeft {
+                // Which sets of layers run is chosen by what the sweep finds.
+                if request.sets > 0 { left.roundsAfter += 1 }
+                throw left
             }
-        } catch var left as WorkLeft {
-            // Which sets of layers run is chosen by what the sweep finds.
-            if request.sets > 0 { left.roundsAfter += 1 }
-            throw left
         }
         self.numbers = numbers
         let matched = run.likeLengths

@@ -60,10 +60,16 @@ extension PatchRun {
         let clusters = pairs.map(\.cluster)
         var found: PatchMeasures?
         var (taken, reach) = (0, Double.infinity)
-        for (number, batch) in rule.batches(of: clusters).enumerated() {
+        let batches = rule.batches(of: clusters)
+        for (number, batch) in batches.enumerated() {
             var run = over(Array(pairs[batch]))
             run.name = "batch \(number)"
-            let part = try run.measures()
+            let part: PatchMeasures
+            do { part = try run.measures() } catch var left as WorkLeft {
+                // Whether the next batch runs is known when this one is done.
+                left.roundsAfter += batches.count - number - 1
+                throw left
+            }
             let all = found.map { $0.followed(by: part) } ?? part
             found = all
             taken = batch.upperBound
