@@ -90,7 +90,8 @@ import Values
     }
 
     @Test(arguments: [
-        ("scales: [0.5, 0.5]", "'0.5' is listed twice"), ("scales: [11]", "a list of numbers from -10 to 10, but found"),
+        ("scales: [0.5, 0.5]", "'0.5' is listed twice"),
+        ("scales: [11]", "a list of numbers from -10 to 10, but found"),
         ("scales: []", "the list is empty"),
         ("site: z", "option 'site' says where a direction is added, and this block changes weights"),
     ])
