@@ -188,8 +188,12 @@ def test_edits(browser):
     reader.settle()
     policy = page.evaluate("fetch(location.pathname).then(answer => answer.headers.get('Content-Security-Policy'))")
     assert "unsafe" not in policy and "script-src" in policy and "http" not in policy, policy
+    page.evaluate("""() => document.querySelectorAll("main details").forEach((fold, index) => {
+        if (index % 3 === 0) fold.open = true
+    })""")
+    # The page makes the longer tables when their folds open.
+    time.sleep(0.5)
     page.evaluate("""() => {
-        document.querySelectorAll("main details").forEach((fold, index) => { if (index % 3 === 0) fold.open = true })
         document.querySelectorAll("main section.pb-block")[3].scrollIntoView()
         scrollBy(0, 40)
         document.querySelectorAll("main section.pb-block")[3].querySelector("summary").focus({ preventScroll: true })
@@ -197,7 +201,7 @@ def test_edits(browser):
     }""")
     before = state(page)
     times = []
-    sentence = "Two adapters on it were trained on the same preference pairs:"
+    sentence = "Neither training saw the pairs below."
     assert sentence in project.original
     for number in range(EDITS):
         word = f"edit {number} of {EDITS}"
@@ -396,7 +400,7 @@ def test_memory(browser):
         heap = session.send("Runtime.getHeapUsage")["usedSize"]
         return project.memory(), heap, counts["nodes"]
 
-    sentence = "Two adapters on it were trained on the same preference pairs:"
+    sentence = "Neither training saw the pairs below."
     found = []
     start = time.time()
     for number in range(1000):
