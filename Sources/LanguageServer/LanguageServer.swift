@@ -117,7 +117,7 @@ public struct LanguageServer {
         .members(["jsonrpc": .string("2.0"), "id": id, "error": error.json])
     }
 
-    /// Takes a notification. One that cannot be used has no answer, so the editor's log is told.
+    /// Takes a notification. One that cannot be used has no answer, so it is written to the editor's log.
     private mutating func notify(_ method: String, _ parameters: JSON) -> [JSON] {
         if method == "exit" {
             ending = stage == .shutDown ? .clean : .unclean
@@ -272,7 +272,7 @@ public struct LanguageServer {
         ])
     }
 
-    /// Asks to be told when a file changes that a notebook may name.
+    /// Asks for a notice when a file changes that a notebook may name.
     private static let watch = JSON.members([
         "jsonrpc": .string("2.0"), "id": .string("watch"), "method": .string("client/registerCapability"),
         "params": .members([

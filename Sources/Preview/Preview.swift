@@ -15,7 +15,7 @@ public struct Preview: Sendable {
     }
 
     /// Serves until the task is cancelled.
-    /// - Parameter ready: told the address to open.
+    /// - Parameter ready: receives the address to open.
     /// - Throws: ``PreviewError`` where the port is taken.
     public func run(ready: @escaping @Sendable (_ address: String) -> Void) async throws {
         await workspace.open()

@@ -141,7 +141,7 @@ package actor Workspace {
 
     // MARK: Pages
 
-    /// Reads a notebook that nobody has asked for yet.
+    /// Reads a notebook that was not asked for yet.
     private func load(_ address: String) {
         guard notebooks[address] == nil, let path = paths[address] else { return }
         let start = Date.now
@@ -194,7 +194,7 @@ package actor Workspace {
         }
     }
 
-    /// Whether someone looks at a page. The only notebook counts as looked at.
+    /// Whether a page is open. The only notebook counts as open.
     private func isOpen(_ address: String) -> Bool { address == only || listeners[address]?.isEmpty == false }
 
     private func moved(_ address: String, isDone: Bool) {

@@ -42,13 +42,13 @@ public struct Reference: Sendable, Equatable {
     public let key: String
     /// What it is.
     public var kind: Kind
-    /// Who did what; a role that nobody has is missing.
+    /// Who did what; roles without names are missing.
     public var names: [Role: [PersonName]] = [:]
     /// What is said of it.
     public var texts: [Field: RichText] = [:]
     /// When it appeared.
     public var issued: PublicationDate?
-    /// When somebody looked at it.
+    /// When it was last read.
     public var accessed: PublicationDate?
     /// Where its key stands in its file, in bytes.
     public let range: Range<Int>

@@ -14,7 +14,7 @@ struct StoreCopy: Sendable {
     init(_ error: (_ reason: String) -> StoreError) throws {
         Self.sweep()
         let name = UUID().uuidString
-        // Under another name until it is locked, so that nobody takes it for one that was left behind.
+        // Under another name until it is locked, so that no task takes it for an abandoned one.
         let (new, path) = ("\(Self.place)/patchbook-\(name)", "\(Self.place)/\(Self.prefix)\(name)")
         do { try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: true) } catch let cause {
             throw error(cause.systemReason)

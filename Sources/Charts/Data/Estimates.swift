@@ -79,7 +79,7 @@ public struct Categories: Sendable, Equatable, Codable {
         ChartKey(swatch: swatch, names: series.map { .init(label: $0.label, role: $0.role) })
     }
 
-    /// Adds what a reader who points at an estimate's mark is told.
+    /// Adds what a reader sees who points at an estimate's mark.
     func read(
         _ series: EstimateSeries, _ index: Int, _ style: SeriesStyle, at place: (x: Double, y: Double),
         into drawing: inout Drawing

@@ -25,7 +25,7 @@ struct Drawing {
 
     private var body = ""
     private var open = Open.nothing
-    /// What a reader who points at the marks is told.
+    /// What a reader sees who points at the marks.
     private(set) var readings = Readings()
     /// What texts are measured with; a drawing of cells holds no text and has none.
     private let theme: Theme?
@@ -80,7 +80,7 @@ struct Drawing {
         readings.add(reading, x: x, y: y, series: series, style: style)
     }
 
-    /// What a reader who points at cells is told.
+    /// What a reader sees who points at cells.
     mutating func read(_ grid: Readings.Grid) { readings.add(grid) }
 
     /// A text like `text`, but only where it touches no text that is there already; false where it does.

@@ -1,6 +1,6 @@
 import Values
 
-/// What a reader who points at a mark is told: words that many marks share, with what is each mark's own between them.
+/// What a reader sees who points at a mark: words that many marks share, with each mark's own between them.
 ///
 ///     "layer \(5): \(Numerals.reading(value))"
 ///

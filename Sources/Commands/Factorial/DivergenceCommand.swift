@@ -68,7 +68,7 @@ public struct DivergenceCommand: Command {
     }
 
     private static let values = OutputValues<Divergence> {
-        Output("count", "texts in which the models come to prefer different tokens") { $0.places.count }
+        Output("count", "texts in which the models prefer different tokens at some position") { $0.places.count }
         Output("agreeing.count", "texts in which they prefer the same token everywhere that was searched") {
             $0.agreeing
         }

@@ -62,7 +62,7 @@ public struct PatchCommand: Command {
     static let until = Option<StoppingRule?>(
         "until", type: "{half_width: NUMBER, at_most: PAIRS}, of which 'at_most' may be left out",
         help:
-            "add pairs, in their order, until the bands of all effects reach at most so far, or so many pairs are in; intervals and "
+            "add pairs, in their order, until the bands of all effects reach at most half_width, or at_most pairs are in; intervals and "
             + "p-values of effects and increments then hold whenever it stops. Tasks that share a notebook need a round for every 16 prompts",
         defaultText: "all pairs", fallback: .some(nil),
         normal: { rule in
@@ -193,7 +193,7 @@ public struct PatchCommand: Command {
                 : rank != nil
                     ? "'rank'" : sets > 0 ? "'sets'" : named.contains(.covariance) ? "the control 'covariance'" : nil
             if let other {
-                problems.add("until", "option 'until' adds pairs as a sweep goes on, and does not go with \(other)")
+                problems.add("until", "option 'until' adds pairs while a sweep runs, and does not go with \(other)")
             }
         }
         try problems.throwIfAny()

@@ -79,7 +79,7 @@ public struct FirstDivergence: Sendable, Equatable {
             Capture(site: .residualPost, layers: [models.layers - 1], positions: .all)
         }
 
-        /// Both models go on with the token that both prefer, until they prefer different ones.
+        /// Both models continue with the token that both prefer, until they prefer different ones.
         private func generated(
             _ models: ModelPair, _ group: [PackedPair], _ context: some RunContext
         ) throws -> [FirstDivergence] {

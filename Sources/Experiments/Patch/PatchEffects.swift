@@ -30,7 +30,7 @@ public struct PatchEffects: Sendable {
     public let halves: Halves
     /// The prompt of each pair, `[pair]`.
     public let clusters: [Int]
-    /// Tokens of each pair's rejected response minus those of the chosen one, `[pair]`; nil where nobody gave them.
+    /// Tokens of each pair's rejected response minus those of the chosen one, `[pair]`; nil where they are not known.
     let excess: [Int]?
     /// Effects within ± this count as nothing.
     public let negligible: Double

@@ -85,7 +85,7 @@ public struct EffectStatistics {
         }
     }
 
-    /// The p-values of no mean, of each column by itself and among all of them, `[column]`.
+    /// The p-values of each column's mean, alone and corrected for all columns, `[column]`.
     private func test(_ values: ClusteredValues) -> (alone: [Double], together: [Double]) {
         if let sequence { return (sequence.p(values), sequence.p(values, family: values.columnCount)) }
         let found = SignFlipTest(seed: seed).test(values)

@@ -52,7 +52,7 @@ struct Hover {
         ])
     }
 
-    /// A value or a table of a block; nil where nobody knows of it.
+    /// A value or a table of a block; nil where it is not known.
     private func output(_ id: String, _ name: String) -> String? {
         guard let outputs = view.block(id)?.bound?.head.outputs else { return nil }
         if let columns = outputs.tables[name] {

@@ -13,7 +13,7 @@ struct Renaming {
     }
 
     /// The name at an offset.
-    /// - Throws: an error where there is none that can be given anew.
+    /// - Throws: an error where no name can be changed there.
     func mention(at offset: Int) throws(ResponseError) -> Mention {
         guard let mention = names.mention(at: offset, in: view.source) else {
             throw Self.refusal("there is no id of a block and no parameter here")

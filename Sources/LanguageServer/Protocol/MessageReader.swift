@@ -2,7 +2,7 @@ import JSON
 
 /// Takes messages out of a stream of bytes: a header with `Content-Length`, an empty line, then that many bytes of JSON.
 ///
-/// After bytes that are none of this it goes on with the next header that it can find.
+/// After bytes of no message it continues with the next header that it can find.
 package struct MessageReader {
     /// The largest message in bytes; the text of a notebook has at most 2 MiB.
     private static let most = 64 << 20
@@ -34,7 +34,7 @@ package struct MessageReader {
                 continue
             }
             guard bytes.count >= end + 4 + length else {
-                // What stood before the header is told of once.
+                // What came before the header is reported once.
                 if header.isOdd { bytes.replaceSubrange(..<end, with: Self.line(length)) }
                 return found
             }

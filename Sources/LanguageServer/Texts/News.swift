@@ -1,6 +1,6 @@
 import JSON
 
-/// The problems that an editor was told, by the notebook that has them: several notebooks may include one text.
+/// The problems that an editor has, by the notebook that has them: several notebooks may include one text.
 struct News {
     /// Notebooks that have changed since.
     private var changed: Set<String> = []

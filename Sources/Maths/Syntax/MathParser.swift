@@ -1,4 +1,4 @@
-/// Reads LaTeX's mathematics. What is unknown is left out and told; reading ends at what cannot be understood.
+/// Reads LaTeX's mathematics. What is unknown is left out and reported; reading ends at what cannot be understood.
 struct MathParser {
     /// How deep groups, scripts and arguments nest.
     static let deepest = 60

@@ -59,7 +59,7 @@ struct ReferenceCheck {
         let isReport =
             !notebook.isEmpty && (try? surroundings.project.resolve(notebook)).map(RegularFile.exists) == true
         log.add(
-            .deadLink, at: link.location, "the link leads to '\(file.path.shortened)', but there is no such file",
+            .deadLink, at: link.location, "the link leads to '\(file.path.shortened)', but that file does not exist",
             replacements: (isReport ? [notebook] : surroundings.project.near(file.path)).map { $0 + file.suffix },
             help: "like every path, a link is relative to the notebook's folder")
     }

@@ -51,7 +51,7 @@ public struct BlockAbove: Sendable {
     /// The ids of the blocks it refers to, in document order.
     public let references: [String]
 
-    /// The block's outputs, where that is known; asking the command makes them anew each time.
+    /// The block's outputs, where that is known; asking the command makes them each time.
     public let outputs: Outputs?
 }
 

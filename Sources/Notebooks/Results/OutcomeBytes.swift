@@ -49,13 +49,13 @@ public enum OutcomeBytes {
         return writer.bytes
     }
 
-    /// The outcome that was written; nil for bytes that are none.
+    /// The outcome that was written; nil for other bytes.
     public static func outcome(of bytes: [UInt8]) -> Outcome? {
         var reader = ByteReader(bytes)
         return try? outcome(from: &reader)
     }
 
-    /// Only the values of the outcome that was written; nil for bytes that are none.
+    /// Only the values of the outcome that was written; nil for other bytes.
     static func values(of bytes: [UInt8]) -> [Outcome.Value]? {
         var reader = ByteReader(bytes)
         return (try? start(from: &reader))?.values

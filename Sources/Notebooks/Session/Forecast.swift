@@ -1,4 +1,4 @@
-/// What is left to compute of a long part of a block, told before it starts.
+/// What is left to compute of a long part of a block, known before it starts.
 public struct Forecast: Sendable, Equatable {
     /// Floating-point operations; those of units that are kept are left out.
     public let operations: Double

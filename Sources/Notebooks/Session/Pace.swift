@@ -15,7 +15,7 @@ public struct Pace: Sendable {
     /// Seconds until the last unit is done; nil before the first one is.
     public var secondsLeft: Int? { rate.map { Int((Double(progress.total - progress.done) / $0).rounded(.up)) } }
 
-    /// `12 of 48 pairs, 3.1 per second, 12 s left`; a rate below one per second is told by the minute.
+    /// `12 of 48 pairs, 3.1 per second, 12 s left`; a rate below one per second is given by the minute.
     public var words: String {
         var text = "\(progress.done) of \(progress.total) \(progress.unit)"
         if progress.kept > 0 { text += " (\(progress.kept) kept)" }

@@ -113,9 +113,10 @@
     return next;
   }
 
-  // The reader's place: the first part that is in sight, and where.
+  // The reader's place: the first part in sight that scrolls with the page, which a list of contents that stays at the edge does not.
   function place(parts) {
     for (const { node, inner } of parts) {
+      if (["sticky", "fixed"].includes(getComputedStyle(node).position)) continue;
       const found = inner ? place(inner) : (node.getBoundingClientRect().bottom > 0 && node.offsetHeight > 0 ? node : null);
       if (found) return found;
     }

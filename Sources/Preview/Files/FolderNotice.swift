@@ -48,7 +48,7 @@ import Synchronization
         /// Ends a wait.
         func wake() { _ = write(writing, [0], 1) }
 
-        /// Returns when something was reported, or after a time. A folder that was replaced is watched anew.
+        /// Returns when something was reported, or after a time. A folder that was replaced is watched again.
         func wait(seconds: TimeInterval) {
             var files = [queue, reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             _ = poll(&files, nfds_t(files.count), Int32(seconds * 1000))
@@ -70,7 +70,7 @@ import Synchronization
         }
     }
 #else
-    /// Waits: this system is not asked for reports, so files are looked at now and then.
+    /// Waits: this system is not asked for reports, so files are read at intervals.
     final class FolderNotice: Sendable {
         private let wakening = DispatchSemaphore(value: 0)
 

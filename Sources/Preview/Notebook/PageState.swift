@@ -2,7 +2,7 @@ import JSON
 import Markdown
 import Notebooks
 
-/// What the open page of a notebook is told beside its own text: problems, and blocks that are not up to date.
+/// What the open page of a notebook shows beside its own text: problems, and blocks that are not up to date.
 struct PageState {
     let json: JSON
 

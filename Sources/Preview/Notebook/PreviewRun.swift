@@ -44,7 +44,7 @@ final class PreviewRun: Sendable {
     /// Runs what is stale and allowed.
     /// - Parameters:
     ///   - notebook: what blocks may run, and which of them someone asked for.
-    ///   - moved: told when a block starts, is farther along, or is done.
+    ///   - moved: called when a block starts, makes progress, or is done.
     /// - Returns: the blocks that gave no result, with their keys.
     func run(
         _ notebook: PreviewedNotebook, _ sources: PreviewSources, moved: @escaping @Sendable (_ isDone: Bool) -> Void

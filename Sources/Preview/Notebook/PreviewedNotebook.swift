@@ -102,10 +102,10 @@ package struct PreviewedNotebook: Sendable {
         problems = Diagnostics(problems).all
     }
 
-    /// The blocks that a run may start by itself, with their keys.
+    /// The blocks that a run may start without being asked, with their keys.
     var ready: [String: String] { keys.filter { mayStart($0.key, key: $0.value) } }
 
-    /// Whether a run may start a block by itself.
+    /// Whether a run may start a block without being asked.
     func mayStart(_ id: String, key: String) -> Bool { history.mayStart(id, key: key) }
 
     /// Whether someone asked for this block to run, however long it takes.

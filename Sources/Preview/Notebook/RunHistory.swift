@@ -18,13 +18,13 @@ struct RunHistory: Sendable {
     /// Forgets all blocks but these.
     mutating func keep(_ ids: Set<String>) { entries = entries.filter { ids.contains($0.key) } }
 
-    /// Whether a run may start the block by itself.
+    /// Whether a run may start the block without being asked.
     func mayStart(_ id: String, key: String) -> Bool { entry(id, key)?.isHeld != true }
 
     /// Whether someone started it.
     func isAsked(_ id: String, key: String) -> Bool { entry(id, key)?.isAsked == true }
 
-    /// What it takes, as far as a run has told.
+    /// What it takes, as far as a run has reported.
     func forecast(_ id: String, key: String) -> Forecast? { entry(id, key)?.forecast }
 
     /// Why it failed; nil when it has not.

@@ -19,7 +19,7 @@ struct PreviewServer: Sendable {
     }
 
     /// Answers until the task is cancelled.
-    /// - Parameter ready: told the port.
+    /// - Parameter ready: receives the port.
     func run(ready: @escaping @Sendable (_ port: UInt16) async -> Void) async throws {
         await server.appendRoute("*") { request in try await answer(request) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -83,7 +83,7 @@ struct PreviewServer: Sendable {
     }
 
     private func states(_ address: String) async -> HTTPResponse {
-        guard let states = await workspace.states(address) else { return text(.notFound, "there is no such report") }
+        guard let states = await workspace.states(address) else { return text(.notFound, "no report is here") }
         return HTTPResponse(
             statusCode: .ok, headers: headers("text/event-stream", [:]),
             body: HTTPBodySequence(from: EventStream(states: states)))

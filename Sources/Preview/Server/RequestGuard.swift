@@ -1,6 +1,6 @@
 /// Who may ask a preview for something: a browser on this machine that was shown the token.
 package struct RequestGuard: Sendable {
-    /// What a request says of where it comes from.
+    /// Where a request says that it comes from.
     package struct Request: Sendable {
         package var host: String?
         package var origin: String?

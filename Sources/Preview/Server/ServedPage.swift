@@ -12,7 +12,7 @@ package struct ServedPage: Sendable {
 
     /// - Parameters:
     ///   - nonce: allows the preview's script and style, and nothing else.
-    ///   - attributes: what the script is told, by name.
+    ///   - attributes: what the script reads, by name.
     package init(_ page: String, nonce: String, attributes: [(name: String, value: String)]) {
         var page = page
         var directives: [(name: String, sources: [String])] = []

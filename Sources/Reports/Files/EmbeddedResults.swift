@@ -58,7 +58,7 @@ public enum EmbeddedResults {
     static func holds(_ table: Table) -> Bool { table.rows.count <= rowLimit }
 
     private static func light(_ table: JSON) -> JSON {
-        // Rows of another table are told by their numbers.
+        // Rows of another table are identified by their numbers.
         guard table["table"] == nil, case .array(let rows)? = table["rows"] else { return table }
         if rows.count > rowLimit {
             return .object([JSON.Member("columns", table["columns"] ?? .null), JSON.Member("count", .int(rows.count))])

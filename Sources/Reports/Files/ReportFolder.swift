@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Notebooks
 
-/// The reports that lie in a folder, as their own pages tell.
+/// The reports in a folder, read from their own pages.
 public struct ReportFolder: Sendable {
     private let path: String
 

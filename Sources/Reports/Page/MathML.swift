@@ -185,7 +185,7 @@ struct MathML {
         }
     }
 
-    /// Signs that MathML stretches by itself.
+    /// Signs that MathML stretches without being asked.
     private static let growing: Set<String> = [
         "(", ")", "[", "]", "{", "}", "|", "‖", "∣", "∥", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "/", "\\", "↑", "↓", "↕", "⇑",
         "⇓", "⇕",

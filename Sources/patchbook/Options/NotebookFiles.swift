@@ -75,7 +75,7 @@ struct NotebookFiles: ParsableArguments {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 let near = Project(notebookFolder: ".", allowed: ["/"]).near(path)
-                return [.failure(.ofFile(path, "there is no such file or folder", replacements: near))]
+                return [.failure(.ofFile(path, "this file or folder does not exist", replacements: near))]
             }
             guard isFolder.boolValue else {
                 guard path.hasSuffix(".md") else {

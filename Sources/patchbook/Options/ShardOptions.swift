@@ -63,7 +63,7 @@ struct ShardNumber: ExpressibleByArgument, Equatable {
         self.count = count
     }
 
-    /// What Slurm says of a task of an array whose numbers follow each other.
+    /// What Slurm says about a task of an array whose numbers follow each other.
     init?(slurm environment: [String: String]) {
         func variable(_ name: String) -> Int? { environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) } }
         guard let id = variable("ID"), let count = variable("COUNT"), let first = variable("MIN"),

@@ -16,7 +16,7 @@ struct MergeVerb: ParsableCommand {
     @Argument(help: "The folder of the parts.")
     var parts: String
 
-    @Argument(help: "A folder of the project whose store takes them over.")
+    @Argument(help: "A folder of the project whose store receives them.")
     var project = "."
 
     @OptionGroup var storeOptions: StoreOptions

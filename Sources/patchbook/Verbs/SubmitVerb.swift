@@ -159,7 +159,7 @@ struct SlurmJobs {
         let merge = command([program, "merge", parts, (notebook as NSString).deletingLastPathComponent] + store)
         var jobs: [Job] = []
         for wave in 0..<waves {
-            // A task that is stopped is started again and goes on from its parts.
+            // A task that is stopped is started again and continues from its parts.
             jobs.append(
                 job(
                     "wave \(wave + 1)", isArray: true, lines: ["--array=1-\(tasks)", "--requeue"],
@@ -176,7 +176,7 @@ struct SlurmJobs {
         return jobs
     }
 
-    /// What sbatch is told: the user's options, and after which job to begin. A wave whose tasks failed is still merged: what
+    /// What sbatch receives: the user's options, and after which job to begin. A wave whose tasks failed is still merged: what
     /// is missing then is computed by the render.
     func arguments(_ job: Job, after last: String?) -> [String] {
         (last.map { ["--dependency=afterany:\($0)"] } ?? []) + options
