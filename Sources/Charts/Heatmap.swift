@@ -1,3 +1,5 @@
+import Values
+
 /// A grid of values as colours: rows × columns, with a key in numbers; missing cells are hatched.
 public struct Heatmap: Chart, Equatable {
     /// Which values the colours span.
@@ -25,10 +27,13 @@ public struct Heatmap: Chart, Equatable {
     /// The values at the ends of the colours, for maps that share them; what the values need when `nil`.
     public let domain: ClosedRange<Double>?
 
+    /// How many decimals of its value each cell prints; it prints none where this is `nil`.
+    public let decimals: Int?
+
     /// A heatmap of `rows.count` × `columns.count` values.
     public init(
         rowTitle: String, rows: [String], columnTitle: String, columns: [String], valueTitle: String,
-        values: [[Double?]], scale: Scale, domain: ClosedRange<Double>? = nil
+        values: [[Double?]], scale: Scale, domain: ClosedRange<Double>? = nil, decimals: Int? = nil
     ) {
         precondition(values.count == rows.count, "\(values.count) rows of values for \(rows.count) row names")
         for row in values {
@@ -42,6 +47,7 @@ public struct Heatmap: Chart, Equatable {
         self.values = values
         self.scale = scale
         self.domain = domain
+        self.decimals = decimals
     }
 
     /// Above this many cells, a reader can point at rows alone.
@@ -71,7 +77,7 @@ public struct Heatmap: Chart, Equatable {
         return Heatmap(
             rowTitle: "\(rowTitle) (each line the mean of \(size))", rows: starts.map { rows[$0] },
             columnTitle: columnTitle, columns: columns, valueTitle: valueTitle, values: means, scale: scale,
-            domain: domain)
+            domain: domain, decimals: decimals)
     }
 
     private func drawGrid(in theme: Theme) -> SVG {
@@ -84,6 +90,7 @@ public struct Heatmap: Chart, Equatable {
         if !isEmpty { frame.drawNames(into: &drawing) }
         if hasMissing { drawing.hatch(id: "\(theme.idPrefix)-hatch") }
         drawCells(heat, frame, into: &drawing)
+        if let decimals { drawValues(heat, frame, decimals: decimals, into: &drawing) }
         if !isEmpty { read(frame, into: &drawing) }
         if isEmpty {
             drawing.text("no values to draw", x: frame.left, y: frame.top + 14, style: "pb-tick")
@@ -116,6 +123,22 @@ public struct Heatmap: Chart, Equatable {
         for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path("pb-cell \(style)", path.text) }
         drawing.addCells(
             cells, x: frame.left, y: frame.top, width: frame.cell.width, height: frame.cell.height)
+    }
+
+    /// Prints each cell's value in it, as far as there is room.
+    private func drawValues(_ heat: HeatScale, _ frame: HeatmapFrame, decimals: Int, into drawing: inout Drawing) {
+        let format = ValueFormat(decimals: decimals)
+        for (row, line) in values.enumerated() {
+            for (column, value) in line.enumerated() {
+                guard let value, value.isDrawable else { continue }
+                let text = format.format(.number(value))
+                guard frame.hasRoom(for: text) else { continue }
+                drawing.text(
+                    text, x: frame.x(column) + frame.cell.width / 2,
+                    y: frame.y(row) + frame.cell.height / 2 + frame.theme.fontSize * 0.35,
+                    style: "pb-cell-value \(heat.style(of: value))", anchor: .middle)
+            }
+        }
     }
 
     /// Gives each cell's value to who points at it; of many cells each row's least and greatest, since all would outweigh the page.

@@ -9,7 +9,7 @@ extension Catalogue {
                 ModelsCommand.self, PairsCommand.self, ScoreCommand.self, PatchCommand.self, DistancesCommand.self,
                 LassoCommand.self, CompareCommand.self, SpectrumCommand.self, SubspaceCommand.self, ProbeCommand.self,
                 TokensCommand.self, DivergenceCommand.self, DoseCommand.self, LineageCommand.self,
-                RecordsCommand.self,
+                RecordsCommand.self, LocalisersCommand.self,
                 GenerateCommand.self, LogitLensCommand.self, ChartCommand.self,
                 TableCommand.self, ExpectCommand.self,
             ], arithmetic: Products.library)

@@ -97,6 +97,12 @@ public struct ValueFormat: Sendable, Equatable {
     /// The least p-value that 10 000 random permutations can give, (1 + 0) / (1 + 10 000): a bound, and written as one.
     public static let leastP = 1 / 10_001.0
 
+    /// The form with a number of decimals: `.2f`.
+    public init(decimals: Int) {
+        self.init(
+            style: .decimals(decimals), showsSign: false, groupsThousands: false, showsInterval: false, unit: "")
+    }
+
     private init(style: Style, showsSign: Bool, groupsThousands: Bool, showsInterval: Bool, unit: String) {
         self.style = style
         self.showsSign = showsSign

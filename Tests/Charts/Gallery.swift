@@ -300,6 +300,12 @@ enum Gallery {
                 values: (0..<12).map { row in (0..<28).map { abs(noise(row * 28 + $0, 81)) * Double(row) } },
                 scale: .diverging)),
         Example(
+            name: "heatmap-numbers",
+            chart: Heatmap(
+                rowTitle: "case", rows: ["one layer", "three layers"], columnTitle: "localiser",
+                columns: ["swaps", "norms", "probes"], valueTitle: "area under the ROC curve",
+                values: [[1, 0.957, 0.5], [0.04, nil, 0.731]], scale: .sequential, domain: 0...1, decimals: 2)),
+        Example(
             name: "heatmap-one-cell",
             chart: Heatmap(
                 rowTitle: "pair", rows: ["0"], columnTitle: "layer", columns: ["0"], valueTitle: "effect (nats)",

@@ -61,6 +61,11 @@ struct HeatmapFrame {
     func x(_ column: Int) -> Double { left + Double(column) * cell.width }
     func y(_ row: Int) -> Double { top + Double(row) * cell.height }
 
+    /// Whether a text fits into one cell.
+    func hasRoom(for text: String) -> Bool {
+        theme.textWidth(text) + 4 <= cell.width && theme.fontSize + 2 <= cell.height
+    }
+
     /// Draws names of rows and columns as far as there is room, and the titles of both.
     func drawNames(into drawing: inout Drawing) {
         for row in Swift.stride(from: 0, to: map.rows.count, by: rowStride) {

@@ -32,6 +32,29 @@ enum CSVReader {
         return table
     }
 
+    /// The largest file that is read as a table, in bytes.
+    private static let largestFile = 16 << 20
+
+    /// The table in a file of the project that an option names.
+    static func table(
+        atPath path: String, option: String, in project: Project
+    ) throws(ArgumentError) -> Table {
+        let bytes: [UInt8]
+        do {
+            bytes = try project.bytes(ofFile: path, atMost: largestFile)
+        } catch {
+            throw ArgumentError(option: option, error.description)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ArgumentError(option: option, "'\(path)' is not text in UTF-8")
+        }
+        do {
+            return try table(text, named: "'\(path)'")
+        } catch {
+            throw ArgumentError(option: option, error.sentence)
+        }
+    }
+
     private struct Field {
         var text = ""
         var isQuoted = false

@@ -60,10 +60,15 @@ public struct TableCommand: Command {
             (own, file) = (Table(columns: []), nil)
             names = ColumnNames(reference)
         case (nil, let text?, nil):
-            (own, file) = (try Self.table(text, option: "csv", named: "'csv'"), nil)
+            do {
+                (own, file) = (try CSVReader.table(text, named: "'csv'"), nil)
+            } catch {
+                throw ArgumentError(
+                    option: "csv", error.sentence, help: "'csv' holds the table itself, after '|'; 'path' reads a file")
+            }
             names = ColumnNames(table: "csv", columns: own.columns)
         case (nil, nil, let path?):
-            (own, file) = (try Self.table(atPath: path, arguments), path)
+            (own, file) = (try CSVReader.table(atPath: path, option: "path", in: arguments.project), path)
             names = ColumnNames(table: path, columns: own.columns)
         default:
             let given = ["data", "csv", "path"].filter(arguments.isGiven)
@@ -86,34 +91,6 @@ public struct TableCommand: Command {
         limit = try arguments.value(Self.rows)
         Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names, &problems)
         try problems.throwIfAny()
-    }
-
-    private static func table(
-        _ text: String, option: String, named name: String
-    ) throws(ArgumentError) -> Table {
-        do {
-            return try CSVReader.table(text, named: name)
-        } catch {
-            throw ArgumentError(
-                option: option, error.sentence,
-                help: option == "csv" ? "'csv' holds the table itself, after '|'; 'path' reads a file" : nil)
-        }
-    }
-
-    /// The largest file that is read as a table, in bytes.
-    private static let largestFile = 16 << 20
-
-    private static func table(atPath path: String, _ arguments: Arguments) throws(ArgumentError) -> Table {
-        let bytes: [UInt8]
-        do {
-            bytes = try arguments.project.bytes(ofFile: path, atMost: largestFile)
-        } catch {
-            throw ArgumentError(option: "path", error.description)
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ArgumentError(option: "path", "'\(path)' is not text in UTF-8")
-        }
-        return try table(text, option: "path", named: "'\(path)'")
     }
 
     /// The file that the table is read from, by digest.
