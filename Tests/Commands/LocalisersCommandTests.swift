@@ -68,6 +68,13 @@ import Values
         #expect(found.table("localisers") == one.table("localisers"))
     }
 
+    @Test func `only the cases that are named count`() throws {
+        let (all, two) = (try Self.outcome(Self.fixture), try Self.outcome(Self.fixture + "\ncases: two"))
+        #expect(two.number("swaps.auroc") == all.number("swaps.two.auroc"))
+        #expect(two.number("models") == 3)
+        #expect(throws: (any Error).self) { try Self.outcome(Self.fixture + "\ncases: [two, three]") }
+    }
+
     // MARK: What is refused
 
     private static let truth = "case,seed,layers,planted,changed\nheads,1,2,1,1\nheads,2,2,1,1"

@@ -24,7 +24,7 @@ extension LocaliserError.Problem: CustomStringConvertible {
         case .unknownModel(let model, let known):
             known.contains { $0.planting == model.planting }
                 ? "case '\(model.planting)' has no seed \(model.seed)"
-                : "there is no case '\(model.planting)'; the cases are \(Self.cases(known))"
+                : "there is no case '\(model.planting)'; the cases are \(PlantedModel.ID.plantings(known).map { "'\($0)'" }.joined(separator: ", "))"
         case .repeatedScore(let first): "the same layer by the same localiser as '\(first.file)', row \(first.row)"
         case .missingScores(let localiser, let model, let layers):
             "localiser '\(localiser)' has no score of \(model), layers \(Self.list(layers))"
@@ -35,12 +35,6 @@ extension LocaliserError.Problem: CustomStringConvertible {
     }
 
     private static func list(_ layers: [Int]) -> String { layers.map(String.init).joined(separator: ", ") }
-
-    private static func cases(_ models: [PlantedModel.ID]) -> String {
-        var names: [String] = []
-        for model in models where !names.contains(model.planting) { names.append(model.planting) }
-        return names.map { "'\($0)'" }.joined(separator: ", ")
-    }
 }
 
 extension PlantedModel.ID: CustomStringConvertible {

@@ -20,25 +20,31 @@ public struct LocalisersCommand: Command {
     static let scores = Option<[String]>(
         "scores", type: "a path, or a list of paths",
         help: "scores as CSV: case, seed, localiser, layer, score and, of localisers with a test, corrected p",
-        read: { (value) throws(OptionMismatch) -> [String] in
-            var found: [String] = []
-            for entry in value.sequence ?? [value] {
-                guard let path = entry.text, entry.scalar != .null else {
-                    throw OptionMismatch("found \(entry.inWords)", at: entry.location)
-                }
-                guard !found.contains(path) else {
-                    throw OptionMismatch("'\(path)' is listed twice", at: entry.location)
-                }
-                found.append(path)
+        read: words)
+    static let cases = Option<[String]>(
+        "cases", type: "a name, or a list of names", help: "the ways of planting whose models count; without it, all",
+        read: words
+    ).optional
+
+    /// A text, or a list of different texts.
+    @Sendable private static func words(_ value: YAMLValue) throws(OptionMismatch) -> [String] {
+        var found: [String] = []
+        for entry in value.sequence ?? [value] {
+            guard let text = entry.text, entry.scalar != .null else {
+                throw OptionMismatch("found \(entry.inWords)", at: entry.location)
             }
-            guard !found.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
-            return found
-        })
+            guard !found.contains(text) else { throw OptionMismatch("'\(text)' is listed twice", at: entry.location) }
+            found.append(text)
+        }
+        guard !found.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
+        return found
+    }
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
         truth
         scores
+        cases
     }
 
     private let truth: String
@@ -63,10 +69,17 @@ public struct LocalisersCommand: Command {
         } catch {
             throw ArgumentError(option: "truth", "\(error)")
         }
+        let cases = try arguments.value(Self.cases)
+        let known = PlantedModel.ID.plantings(models.map(\.id))
+        if let unknown = cases?.first(where: { !known.contains($0) }) {
+            throw ArgumentError(
+                option: "cases", "'\(truth)' has no case '\(unknown)'",
+                replacements: Suggestion.closest(to: unknown, among: known))
+        }
         do {
             var scores: [LayerScore] = []
             for file in scoreFiles { scores += try file.scores() }
-            board = try LocaliserBoard(models, scores)
+            board = try LocaliserBoard(models, scores, cases: cases)
         } catch {
             throw ArgumentError(option: "scores", "\(error)")
         }
@@ -132,7 +145,7 @@ public struct LocalisersCommand: Command {
         [Output(name, help) { read($0)?.mean }] + Output.ends("\(name).", of: seeds) { read($0)?.interval }
     }
 
-    private static let entries = OutputTable<LocaliserBoard.Entry>("localisers") {
+    private static let entryTable = OutputTable<LocaliserBoard.Entry>("localisers") {
         Output("localiser", "its name") { $0.localiser }
         for measure in LocaliserMeasure.allCases {
             Output(measure.rawValue, measure.help) { $0.means[measure]?.mean }
@@ -142,7 +155,7 @@ public struct LocalisersCommand: Command {
         Output.ends("below_", of: seeds) { $0.below?.interval }
     }
 
-    private static let cases = OutputTable<LocaliserBoard.Case>("cases") {
+    private static let caseTable = OutputTable<LocaliserBoard.Case>("cases") {
         Output("localiser", "its name") { $0.localiser }
         Output("case", "the way of planting") { $0.planting }
         Output("auroc", LocaliserMeasure.auroc.help) { $0.mean(.auroc) }
@@ -162,16 +175,16 @@ public struct LocalisersCommand: Command {
                 localiser: "LOCALISER", measures: LocaliserMeasure.allCases, isCompared: true,
                 cases: [("CASE", LocaliserMeasure.allCases)])
         ])
-        entries
-        cases
+        entryTable
+        caseTable
         Outputs(figures: LocaliserFigures.names)
     }
 
     /// The values of the localisers and cases that the files name.
     public var outputs: Outputs {
         values
-        Self.entries
-        Self.cases
+        Self.entryTable
+        Self.caseTable
         Outputs(figures: LocaliserFigures.names)
     }
 
@@ -187,8 +200,8 @@ public struct LocalisersCommand: Command {
     public func run(_ bindings: Bindings) throws -> Outcome {
         var outcome = Outcome()
         outcome.set(values, of: board)
-        let entries = outcome.add(Self.entries, board.entries)
-        outcome.add(Self.cases, board.entries.flatMap(\.cases))
+        let entries = outcome.add(Self.entryTable, board.entries)
+        outcome.add(Self.caseTable, board.entries.flatMap(\.cases))
         outcome.figures = LocaliserFigures(board: board, entries: entries).all
         return outcome
     }

@@ -37,11 +37,14 @@ public struct LocaliserBoard: Sendable {
     public let chance: Double?
 
     /// Judges every localiser on every model.
+    /// - Parameter cases: the ways of planting whose models count; nil for all.
     /// - Throws: ``LocaliserError`` for a score of a model or a layer that is not there, twice the same, and one that is missing.
-    public init(_ models: [PlantedModel], _ scores: [LayerScore]) throws(LocaliserError) {
+    public init(
+        _ models: [PlantedModel], _ scores: [LayerScore], cases: [String]? = nil
+    ) throws(LocaliserError) {
         let grid = try ScoreGrid(models, scores)
-        var plantings: [String] = []
-        for model in models where !plantings.contains(model.id.planting) { plantings.append(model.id.planting) }
+        let models = models.filter { cases?.contains($0.id.planting) ?? true }
+        let plantings = PlantedModel.ID.plantings(models.map(\.id))
         let groups = plantings.map { planting in models.filter { $0.id.planting == planting } }
         func chance(_ models: [PlantedModel]) -> Double? {
             let shares = models.filter { !$0.planted.isEmpty }.map(LocaliserMeasure.chance)

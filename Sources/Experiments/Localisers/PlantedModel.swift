@@ -7,6 +7,13 @@ public struct PlantedModel: Sendable, Equatable {
         /// The training's seed.
         public let seed: Int
 
+        /// The ways of planting of some models, in the order of their first.
+        public static func plantings(_ models: [ID]) -> [String] {
+            var names: [String] = []
+            for model in models where !names.contains(model.planting) { names.append(model.planting) }
+            return names
+        }
+
         /// A model by its way of planting and its seed.
         public init(_ planting: String, seed: Int) {
             self.planting = planting
