@@ -31,11 +31,13 @@ def lora(rank, alpha, modules=LINEARS, layers=None):
                       layers_to_transform=layers, task_type="CAUSAL_LM")
 
 
-def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, at_once=16, say=print):
+def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, at_once=16, prepare=None, penalty=None,
+        say=print):
     """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin)).
 
     `reference` is the base's margin of every pair, [pair], where it is known already; a batch's gradient is summed over
-    parts of `at_once` pairs, which bounds the memory.
+    parts of `at_once` pairs, which bounds the memory. `prepare(model)` is called before training; `penalty(model, pairs,
+    reference)` is added to the loss of each pair, [pair].
     """
     random_ = random.Random(seed)
     torch.manual_seed(seed)
@@ -43,6 +45,8 @@ def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None,
     if reference is None:
         reference = torch.subtract(*packed_trees.margins(base, pairs))
     model = get_peft_model(base, config)
+    if prepare is not None:
+        prepare(model)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
     steps, step, started = epochs * math.ceil(len(pairs) / batch), 0, time.time()
@@ -61,6 +65,8 @@ def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None,
                 chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in part])
                 gain = chosen - rejected - reference[part]
                 loss = -F.logsigmoid(beta * gain)
+                if penalty is not None:
+                    loss = loss + penalty(model.get_base_model(), [pairs[i] for i in part], reference[part])
                 (loss.sum() / len(some)).backward()
                 recent += zip(loss.tolist(), gain.tolist(), (gain > 0).float().tolist())
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
