@@ -22,16 +22,23 @@
   let parsed;
   const results = () => parsed ??= JSON.parse(document.getElementById("patchbook-results").textContent);
 
+  // The cells of a list in which `[cell, 5]` fills five places.
+  const spread = (list) => list.flatMap((cell) => Array.isArray(cell) ? Array(cell[1]).fill(cell[0]) : [cell]);
+
+  // The columns of a block's table or figure, some of them those of a table before it; none where the page does not hold them.
+  const columnsOf = (block, data) => data.cells?.map((column) => Array.isArray(column)
+    ? spread(column) : columnOf(block, block.tables[column.table], column.column));
+  const columnOf = (block, data, name) => columnsOf(block, { cells: [data.cells[data.columns.indexOf(name)]] })[0];
+
   // The columns and rows of a block's table or figure; no rows where the page does not hold them.
   const table = (place, kind) => {
     const [id, ...rest] = place.split(".");
     const block = results().blocks[id], data = block[kind][rest.join(".")];
-    if (!data.table) return data;
-    const whole = block.tables[data.table], columns = data.columns ?? whole.columns;
-    const places = columns.map((name) => whole.columns.indexOf(name));
-    const runs = whole.rows && (data.rows ?? [[0, whole.rows.length]]);
-    const rows = runs?.flatMap(([from, to]) => whole.rows.slice(from, to));
-    return { columns, rows: rows?.map((row) => places.map((place) => row[place])) };
+    const whole = data.table ? block.tables[data.table] : data, columns = data.columns ?? whole.columns;
+    if (!whole.cells) return { columns };
+    const lists = data.table ? columns.map((name) => columnOf(block, whole, name)) : columnsOf(block, whole);
+    const rows = lists[0]?.map((_, row) => lists.map((list) => list[row])) ?? [];
+    return { columns, rows: data.rows ? data.rows.flatMap(([from, to]) => rows.slice(from, to)) : rows };
   };
 
   // A value as every page writes it: four significant digits, but every digit in front of the point.
@@ -79,20 +86,25 @@
 
   // The marks of a chart by series, from the drawing's own readings.
   const seriesOf = (svg) => {
-    const series = new Map();
+    const series = new Map(), lists = [];
+    const list = (cells) => {
+      if (typeof cells === "number") return lists[cells];
+      lists.push(spread(cells));
+      return lists.at(-1);
+    };
     const add = (key, name, style, mark) => {
       if (!series.has(key)) series.set(key, { name, style, marks: [] });
       series.get(key).marks.push(mark);
     };
     JSON.parse(svg.dataset.readings).forEach((group, index) => {
       if (typeof group[0] === "string") {
-        const [name, style, words, list] = group;
-        for (let at = 0; at < list.length; at += words.length + 1) {
-          const text = words.map((word, place) => place ? spoken(list[at + 1 + place]) + word : word).join("");
-          add(name + style, name, style, { x: list[at], y: list[at + 1], text });
-        }
+        const [name, style] = group, [words, x, y, ...values] = group.slice(2).map(list);
+        x.forEach((_, at) => {
+          const text = words.map((word, place) => place ? spoken(values[place - 1][at]) + word : word).join("");
+          add(name + style, name, style, { x: x[at], y: y[at], text });
+        });
       } else {
-        const [[left, top, width, height], rowTitle, rows, columnTitle, columns, values] = group;
+        const [[left, top, width, height], rowTitle, rows, columnTitle, columns] = group, values = list(group[5]);
         rows.forEach((row, down) => columns.forEach((column, across) => add(`${index} ${down}`, `${rowTitle} ${spoken(row)}`, "", {
           x: left + (across + 0.5) * width, y: top + (down + 0.5) * height, width, height,
           text: `${columnTitle} ${spoken(column)}: ${spoken(values[down * columns.length + across])}`,

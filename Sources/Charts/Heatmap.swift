@@ -120,7 +120,7 @@ public struct Heatmap: Chart, Equatable {
             }
         }
         var cells = Drawing.ofCells
-        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path("pb-cell \(style)", path.text) }
+        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
         drawing.addCells(
             cells, x: frame.left, y: frame.top, width: frame.cell.width, height: frame.cell.height)
     }

@@ -108,7 +108,10 @@ public struct ScatterChart: Chart, Equatable {
     }
 
     private func reading(_ point: Point) -> Reading {
-        let who: Reading = point.label.isEmpty ? "" : "\(point.label): "
+        // `pair 12` is a word that many marks share, and a number.
+        let number = point.label.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let noun = String(point.label.dropLast(number.count))
+        let who: Reading = point.label.isEmpty ? "" : "\(fixed: noun)\(number): "
         return who
             + "\(fixed: name(x, "x")) \(Numerals.reading(point.x)), \(fixed: name(y, "y")) \(Numerals.reading(point.y))"
     }

@@ -58,7 +58,7 @@ public struct TokenParts: Graphic, Equatable {
         let found = Set(passages.flatMap { $0.tokens.map(\.kind) })
         let keys = Kind.allCases.filter { $0 != .text && found.contains($0) }
         if !keys.isEmpty {
-            let entries = keys.map { "<span class=\"pb-token pb-\($0.rawValue)\">\($0.meaning)</span>" }
+            let entries = keys.map { "<span class=\"pb-\($0.rawValue)\">\($0.meaning)</span>" }
             out += "<p class=\"pb-token-key\">\(entries.joined(separator: " "))</p>\n"
         }
         for passage in passages {
@@ -80,10 +80,9 @@ public struct TokenParts: Graphic, Equatable {
     private func spans(_ tokens: ArraySlice<Token>) -> String {
         tokens.map { token in
             // The id stands below each token, and most tokens are of the text.
-            let style = token.kind == .text ? "" : " pb-\(token.kind.rawValue)"
-            let title = token.kind == .text ? "" : " title=\"\(token.kind.meaning)\""
-            return "<span class=\"pb-token\(style)\" data-id=\"\(token.id)\"\(title)>"
-                + TokenStrip.shown(token.text) + "</span>"
+            let isText = token.kind == .text
+            let style = isText ? "" : " class=\"pb-\(token.kind.rawValue)\" title=\"\(token.kind.meaning)\""
+            return "<span data-id=\"\(token.id)\"\(style)>\(TokenStrip.shown(token.text))</span>"
         }.joined()
     }
 }

@@ -67,11 +67,11 @@ public struct TokenStrip: Graphic, Equatable {
         let text = Self.shown(token.text)
         guard let value else {
             let title = token.note.isEmpty ? "" : " title=\"\(Markup.escaped(token.note))\""
-            return "<span class=\"pb-token\"\(title)>\(text)</span>"
+            return "<span\(title)>\(text)</span>"
         }
         let reading = Numerals.reading(value) + (token.note.isEmpty ? "" : "; \(token.note)")
         return
-            "<span class=\"pb-token \(heat.style(of: value))\" title=\"\(Markup.escaped(reading))\">\(text)</span>"
+            "<span class=\"\(heat.style(of: value))\" title=\"\(Markup.escaped(reading))\">\(text)</span>"
     }
 
     /// The key, only as wide as it must be, so that a phone shows it in its own size.

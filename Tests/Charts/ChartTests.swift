@@ -92,13 +92,13 @@ import Testing
                 rowTitle: "r", rows: ["0"], columnTitle: "c", columns: ["0", "1", "2", "3", "4"], valueTitle: "v",
                 values: [[-2, 0, 1, 2, nil]], scale: .diverging))
         let cells =
-            markup.components("<g class=\"pb-cells\"").first?.components(separatedBy: "</g>").first?
+            markup.components("<g class=\"pb-cells\"").last?.components(separatedBy: "</g>").first?
             .components("<path class=\"") ?? []
         #expect(
             cells.map { String($0.prefix { $0 != "/" }) } == [
-                "pb-cell pb-heat-n10\" d=\"M0 0h1\"", "pb-cell pb-heat-p10\" d=\"M3 0h1\"",
-                "pb-cell pb-heat-p5\" d=\"M2 0h1\"",
-                "pb-cell pb-heat-z\" d=\"M1 0h1\"",
+                "pb-heat-n10\" d=\"M0 0h1\"", "pb-heat-p10\" d=\"M3 0h1\"",
+                "pb-heat-p5\" d=\"M2 0h1\"",
+                "pb-heat-z\" d=\"M1 0h1\"",
             ])
         #expect(markup.contains("<rect fill=\"url(#c-hatch)\""))
         #expect(

@@ -124,14 +124,26 @@ final class DrawnChart: NSObject, XMLParserDelegate {
         func spoken(_ value: Any) -> String {
             (value as? String) ?? (value as? NSNumber).map { "\($0)".replacing("-", with: "\u{2212}") } ?? "?"
         }
+        var lists: [[Any]] = []
+        /// A list in which `[cell, 5]` fills five places, or the number of one before it.
+        func list(_ json: Any) -> [Any] {
+            guard let cells = json as? [Any] else { return (json as? Int).map { lists[$0] } ?? [] }
+            lists.append(
+                cells.flatMap { cell in
+                    (cell as? [Any]).map { Array(repeating: $0[0], count: $0[1] as? Int ?? 0) } ?? [cell]
+                })
+            return lists[lists.count - 1]
+        }
         for group in groups {
-            if let name = group[0] as? String, let words = group[2] as? [String], let list = group[3] as? [Any] {
-                for start in stride(from: 0, to: list.count, by: words.count + 1) {
+            if let name = group[0] as? String, let words = list(group[2]) as? [String] {
+                let columns = group[3...].map(list)
+                for mark in columns[0].indices {
                     var text = name.isEmpty ? words[0] : "\(name), \(words[0])"
-                    for place in words.indices.dropFirst() { text += spoken(list[start + 1 + place]) + words[place] }
+                    for place in words.indices.dropFirst() { text += spoken(columns[place + 1][mark]) + words[place] }
                     readings.append(text)
                 }
-            } else if let rows = group[2] as? [Any], let columns = group[4] as? [Any], let values = group[5] as? [Any] {
+            } else if let rows = group[2] as? [Any], let columns = group[4] as? [Any] {
+                let values = list(group[5])
                 for (index, value) in values.enumerated() {
                     let (row, column) = index.quotientAndRemainder(dividingBy: columns.count)
                     readings.append(

@@ -16,12 +16,13 @@ import Values
     /// What the chart's readings say, put together as the page's script does.
     private static func readings(_ svg: String) -> [String] {
         let data = svg.components(separatedBy: "data-readings='").dropFirst().first?.prefix { $0 != "'" } ?? ""
-        guard let json = try? JSON.parse(String(data)), let group = json.array?.first?.array, group.count == 4,
-            let words = group[2].array?.compactMap(\.string), let list = group[3].array
+        guard let json = try? JSON.parse(String(data)), let group = json.array?.first?.array,
+            let words = group[2].array?.compactMap(\.string), group.count == words.count + 4
         else { return [] }
+        let columns = group[5...].map { $0.array ?? [] }
         func spoken(_ json: JSON) -> String { json.string ?? json.text().replacing("-", with: "\u{2212}") }
-        return stride(from: 0, to: list.count, by: words.count + 1).map { start in
-            words.indices.map { ($0 == 0 ? "" : spoken(list[start + 1 + $0])) + words[$0] }.joined()
+        return (group[3].array ?? []).indices.map { mark in
+            words.indices.map { ($0 == 0 ? "" : spoken(columns[$0 - 1][mark])) + words[$0] }.joined()
         }
     }
 

@@ -43,7 +43,7 @@ import Values
             ])
                 == "<title>T &amp; t</title>by \(Version.patchbook)")
         let page = try Self.page(["theme.css": "body { color: red }"])
-        #expect(page.contains("<style>\nbody { color: red }\n</style>"))
+        #expect(page.contains("<style>\nbody{color:red}\n</style>"))
         #expect(page.contains("<h1>T &amp; t</h1>"))
         let silent = try Self.page(["page.js": ""])
         #expect(!silent.contains("<script>") && silent.contains("default-src 'none'; style-src"))

@@ -54,12 +54,33 @@ def without_scripts(page):
             break
 
 
-def marks(svg):
-    """How many marks the readings of a chart hold."""
-    count = 0
+def spread(cells):
+    """A list in which [cell, 5] fills five places."""
+    return [one for cell in cells for one in ([cell[0]] * cell[1] if isinstance(cell, list) else [cell])]
+
+
+def readings(svg):
+    """The groups of a chart's readings, with all their lists whole: a number stands for a list before it."""
+    lists, groups = [], []
     for group in json.loads(svg.get_attribute("data-readings")):
-        count += len(group[3]) // (len(group[2]) + 1) if isinstance(group[0], str) else len(group[5])
-    return count
+        kept = 2 if isinstance(group[0], str) else 5
+        for place, cells in enumerate(group[kept:], kept):
+            if isinstance(cells, list):
+                lists.append(spread(cells))
+            group[place] = lists[-1] if isinstance(cells, list) else lists[cells]
+        groups.append(group)
+    return groups
+
+
+def marks(svg):
+    """Each mark of a chart's readings with its series, or its place in the grid."""
+    found = []
+    for group in readings(svg):
+        if isinstance(group[0], str):
+            found += [(group[0], *mark) for mark in zip(*group[3:])]
+        else:
+            found += [(*group[0], place) for place in range(len(group[5]))]
+    return found
 
 
 def keyboard(page):
@@ -73,15 +94,10 @@ def keyboard(page):
         page.keyboard.press("ArrowLeft")
         wanted, seen = marks(svg), set()
         # Along each series to its end, then on to the next.
-        names = len(svg.evaluate("""svg => {
-            const names = new Set();
-            for (const group of JSON.parse(svg.dataset.readings)) {
-                if (typeof group[0] === "string") names.add(group[0] + group[1]);
-                else group[2].forEach(row => names.add(JSON.stringify(group[0]) + row));
-            }
-            return [...names];
-        }"""))
-        for _ in range(names):
+        names = set()
+        for group in readings(svg):
+            names |= {tuple(group[:2])} if isinstance(group[0], str) else {(*group[0], row) for row in group[2]}
+        for _ in names:
             for key in ("ArrowLeft", "ArrowRight"):
                 last = None
                 while (text := svg.evaluate("svg => { const ring = svg.querySelector('.pb-ring'); return ring && ring.outerHTML }")) != last:
@@ -92,16 +108,8 @@ def keyboard(page):
                     page.keyboard.press(key)
             page.keyboard.press("ArrowDown")
         # Marks at one place with one text are one to a reader.
-        distinct = svg.evaluate("""svg => {
-            const marks = new Set();
-            for (const group of JSON.parse(svg.dataset.readings)) {
-                if (typeof group[0] !== "string") { group[5].forEach((_, index) => marks.add(JSON.stringify(group[0]) + index)); continue }
-                const step = group[2].length + 1;
-                for (let at = 0; at < group[3].length; at += step) marks.add(group[0] + JSON.stringify(group[3].slice(at, at + step)));
-            }
-            return marks.size;
-        }""")
-        if wanted <= 400 and len(seen) < distinct:
+        distinct = len(set(wanted))
+        if len(wanted) <= 400 and len(seen) < distinct:
             yield f"{len(seen)} of {distinct} values are reached in {svg.get_attribute('aria-labelledby')}"
         page.keyboard.press("Escape")
         if reading.is_visible():
@@ -114,13 +122,13 @@ def pointer(page):
     for svg in page.locator("svg[data-readings]").all():
         if not svg.is_visible():
             continue
-        groups = json.loads(svg.get_attribute("data-readings"))
+        groups = readings(svg)
         first = groups[0]
         svg.scroll_into_view_if_needed()
         box = svg.bounding_box()
         scale = box["width"] / float(svg.get_attribute("viewBox").split()[2])
         if isinstance(first[0], str):
-            x, y, value = first[3][0], first[3][1], first[3][2] if len(first[3]) > 2 else ""
+            x, y, value = first[3][0], first[4][0], first[5][0] if len(first) > 5 else ""
         else:
             x, y, value = first[0][0] + first[0][2] / 2, first[0][1] + first[0][3] / 2, first[5][0]
         page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
@@ -207,17 +215,24 @@ def numbers(rows, column):
     return [float(text.replace("\u2212", "-")) for text in texts]
 
 
+def column(block, cells):
+    """The cells of a column, which may be that of a table before it, or a column before it."""
+    if isinstance(cells, list):
+        return spread(cells)
+    whole = block["tables"][cells["table"]]
+    return column(block, whole["cells"][whole["columns"].index(cells["column"])])
+
+
 def table(block, data):
-    """The rows of a figure's data; None where the page does not hold them."""
-    if "table" not in data:
-        return data if "rows" in data else None
-    whole = block["tables"][data["table"]]
-    if "rows" not in whole:
+    """The rows of a table or a figure's data; None where the page does not hold them."""
+    whole = block["tables"][data["table"]] if "table" in data else data
+    if "cells" not in whole:
         return None
-    columns = data.get("columns", whole["columns"])
-    places = [whole["columns"].index(name) for name in columns]
-    runs = data.get("rows", [[0, len(whole["rows"])]])
-    return {"columns": columns, "rows": [[row[p] for p in places] for a, b in runs for row in whole["rows"][a:b]]}
+    names = data.get("columns", whole["columns"])
+    places = [whole["columns"].index(name) for name in names]
+    rows = [list(row) for row in zip(*(column(block, whole["cells"][place]) for place in places))]
+    runs = data.get("rows", [[0, len(rows)]])
+    return {"columns": names, "rows": [row for a, b in runs for row in rows[a:b]]}
 
 
 def files(page):

@@ -39,7 +39,7 @@ struct PointCounts {
             }
         }
         var cells = Drawing.ofCells
-        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path("pb-cell \(style)", path.text) }
+        for (style, path) in paths.sorted(by: { $0.key < $1.key }) { cells.path(style, path.text) }
         drawing.addCells(cells, x: frame.left, y: frame.top, width: Self.size, height: Self.size)
         let width = heat.keyWidth(min(160, theme.width * 0.3), theme: theme)
         let note = theme.fitted("\(Scalar.int(total).text) points, counted in cells", into: theme.width - width - 20)

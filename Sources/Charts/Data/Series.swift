@@ -114,7 +114,8 @@ enum Marker: Int, CaseIterable {
         switch self {
         case .circle:
             let n = Numerals.coordinate
-            return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0"
+            // One arc to a tenth of a pixel beside where it began, because an arc back to that very point is none.
+            return "M\(n(x)) \(n(y - r))a\(n(r)) \(n(r)) 0 1 1-.1 0z"
         case .square:
             let a = r * 0.9
             path.move(x - a, y - a)

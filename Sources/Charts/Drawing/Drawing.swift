@@ -181,7 +181,7 @@ struct PathData {
 
     mutating func move(_ x: Double, _ y: Double) {
         last = (Self.tenths(x), Self.tenths(y))
-        text += "M\(Numerals.tenths(last.x)) \(Numerals.tenths(last.y))"
+        text += "M\(Self.text(last.x)) \(Self.text(last.y))"
     }
 
     mutating func line(_ x: Double, _ y: Double) {
@@ -211,12 +211,18 @@ struct PathData {
 
     private mutating func step(_ x: Int, _ y: Int) {
         if y == 0 {
-            text += "h\(Numerals.tenths(x))"
+            text += "h\(Self.text(x))"
         } else if x == 0 {
-            text += "v\(Numerals.tenths(y))"
+            text += "v\(Self.text(y))"
         } else {
-            text += "l\(Numerals.tenths(x))\(y < 0 ? "" : " ")\(Numerals.tenths(y))"
+            text += "l\(Self.text(x))\(y < 0 ? "" : " ")\(Self.text(y))"
         }
+    }
+
+    /// `-.4` for minus four tenths.
+    private static func text(_ tenths: Int) -> String {
+        let text = Numerals.tenths(tenths)
+        return abs(tenths) < 10 && tenths != 0 ? text.replacing("0.", with: ".") : text
     }
 
     private static func tenths(_ value: Double) -> Int {

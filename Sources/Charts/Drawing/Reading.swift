@@ -51,12 +51,30 @@ struct Readings: Equatable {
         let words: [String]
         var marks: [Mark]
 
-        var json: String {
-            let marks = marks.map { mark in
-                (["\(mark.x)", "\(mark.y)"] + mark.values.map(Readings.scalar)).joined(separator: ",")
+        func json(_ columns: inout Columns) -> String {
+            var parts = [Readings.text(name), Readings.text(style), columns.text(words.map(Readings.text))]
+            parts.append(columns.text(marks.map { "\($0.x)" }))
+            parts.append(columns.text(marks.map { "\($0.y)" }))
+            for place in 0..<words.count - 1 {
+                parts.append(columns.text(marks.map { Readings.scalar($0.values[place]) }))
             }
-            return "[\(Readings.text(name)),\(Readings.text(style)),\(Readings.list(words.map(Readings.text))),"
-                + "[\(marks.joined(separator: ","))]]"
+            return Readings.list(parts)
+        }
+    }
+
+    /// Lists of what marks share a part of: a run is written once, and so is a list that another group of the drawing has.
+    fileprivate struct Columns {
+        private var numbers: [String: Int] = [:]
+
+        /// `[52,89]`, with `[0,12]` for twelve zeros in a row, or the number of the same list before it in the drawing.
+        mutating func text(_ cells: [String]) -> String {
+            let text = Readings.list(
+                Runs.worthwhile(cells).map { run in
+                    run.count == 1 ? cells[run.lowerBound] : "[\(cells[run.lowerBound]),\(run.count)]"
+                })
+            if let number = numbers[text] { return "\(number)" }
+            numbers[text] = numbers.count
+            return text
         }
     }
 
@@ -73,13 +91,13 @@ struct Readings: Equatable {
         /// Row by row.
         let values: [String]
 
-        var json: String {
+        fileprivate func json(_ lists: inout Columns) -> String {
             let n = Numerals.coordinate
             // Many cells make a hundredth of a pixel several.
             let scale = { (value: Double) in DecimalDigits(value).rounded(significant: 6).positional() }
             return "[[\(n(x)),\(n(y)),\(scale(width)),\(scale(height))],\(Readings.text(rowTitle)),"
                 + "\(Readings.list(rows.map(Readings.scalar))),\(Readings.text(columnTitle)),"
-                + "\(Readings.list(columns.map(Readings.scalar))),\(Readings.list(values.map(Readings.scalar)))]"
+                + "\(Readings.list(columns.map(Readings.scalar))),\(lists.text(values.map(Readings.scalar)))]"
         }
     }
 
@@ -123,10 +141,12 @@ struct Readings: Equatable {
     /// The attribute of the drawing's element that holds them; empty without any.
     var attribute: String {
         guard !groups.isEmpty || !grids.isEmpty else { return "" }
-        // A group is `[series, class, [words], [x, y, values, x, y, values …]]`, a grid
+        // A group is `[series, class, [words], [x …], [y …], [first value …], …]`, a grid
         // `[[x, y, width, height], row title, [rows], column title, [columns], [values]]`.
         // Quotes of JSON stay as they are in an attribute between single ones.
-        return " data-readings='\(Self.list(groups.map(\.json) + grids.map(\.json)))'"
+        var columns = Columns()
+        let parts = groups.map { $0.json(&columns) } + grids.map { $0.json(&columns) }
+        return " data-readings='\(Self.list(parts))'"
     }
 
     private static func list(_ items: [String]) -> String { "[\(items.joined(separator: ","))]" }

@@ -79,12 +79,13 @@ struct HeatScale: Equatable {
     /// Draws the key, `width` pixels wide with its top left at (`x`, `y`), numbers below.
     func drawKey(into drawing: inout Drawing, x: Double, y: Double, width: Double, theme: Theme) {
         let cell = width / Double(used.count)
+        var cells = Drawing.ofCells
         for (place, step) in used.enumerated() {
-            drawing.rectangle(
-                style(ofStep: step), x: x + Double(place) * cell, y: y,
-                width: cell + (step < used.upperBound ? 0.2 : 0),
-                height: 10)
+            var run = PathData()
+            run.run(place, 0, length: 1)
+            cells.path(style(ofStep: step), run.text)
         }
+        drawing.addCells(cells, x: x, y: y, width: cell, height: 10)
         drawing.rectangle("pb-outline", x: x, y: y, width: width, height: 10)
         let base = y + 12 + theme.fontSize
         let (low, high) = ends(theme)

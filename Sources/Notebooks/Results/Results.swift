@@ -157,7 +157,7 @@ private struct ResultsReader {
         }
         var tables: [Results.NamedTable] = []
         for table in try members(json, "tables") {
-            tables.append(try self.table(table.value, table.key, of: member.key))
+            tables.append(try self.table(table.value, table.key, of: member.key, after: tables))
         }
         return Results.Block(
             id: member.key, command: try text(json, "command"), options: try members(json, "options"), values: values,
@@ -166,10 +166,29 @@ private struct ResultsReader {
             checks: try json["checks"] == nil ? [] : list(json, "checks", check))
     }
 
-    private func table(_ json: JSON, _ name: String, of block: String) throws(ResultsError) -> Results.NamedTable {
+    /// A table by row, as files have it, or by column, as pages do; there a column may be one before it.
+    private func table(
+        _ json: JSON, _ name: String, of block: String, after earlier: [Results.NamedTable]
+    ) throws(ResultsError) -> Results.NamedTable {
         let columns = try list(json, "columns") { (column) throws(ResultsError) in
             guard let column = column.string else { throw error("a column of '\(block).\(name)' has no name") }
             return column
+        }
+        if let cells = json["cells"]?.array {
+            var lists: [[Scalar]] = []
+            for column in cells {
+                lists.append(
+                    try self.cells(column, of: "\(block).\(name)") { table, title in
+                        guard table == name else { return earlier.first { $0.name == table }?.table[column: title] }
+                        return columns.firstIndex(of: title).flatMap { $0 < lists.count ? lists[$0] : nil }
+                    })
+            }
+            let count = lists.first?.count ?? 0
+            guard lists.count == columns.count, lists.allSatisfy({ $0.count == count }) else {
+                throw error("'\(block).\(name)' does not have \(columns.count) columns of the same length")
+            }
+            let rows = (0..<count).map { row in lists.map { $0[row] } }
+            return Results.NamedTable(name: name, table: Table(columns: columns, rows: rows), count: count)
         }
         if let count = json["count"]?.int, json["rows"] == nil {
             return Results.NamedTable(name: name, table: Table(columns: columns), count: count)
@@ -183,6 +202,33 @@ private struct ResultsReader {
             return scalars
         }
         return Results.NamedTable(name: name, table: Table(columns: columns, rows: rows), count: rows.count)
+    }
+
+    /// More rows than any page holds of a table; a damaged number must not take all memory.
+    private static let rowLimit = 1_000_000
+
+    /// - Parameter known: the column of a table, where it comes before this one.
+    private func cells(
+        _ column: JSON, of place: String, known: (_ table: String, _ title: String) -> [Scalar]?
+    ) throws(ResultsError) -> [Scalar] {
+        guard let cells = column.array else {
+            guard let table = column["table"]?.string, let title = column["column"]?.string,
+                let shared = known(table, title)
+            else { throw error("a column of '\(place)' is neither cells nor a column before it") }
+            return shared
+        }
+        var scalars: [Scalar] = []
+        for cell in cells {
+            guard let run = cell.array else {
+                scalars.append(try scalar(cell, place))
+                continue
+            }
+            guard run.count == 2, let count = run[1].int, count > 0, count <= Self.rowLimit - scalars.count else {
+                throw error("a run of cells of '\(place)' is not a cell and how many rows it fills")
+            }
+            scalars += Array(repeating: try scalar(run[0], place), count: count)
+        }
+        return scalars
     }
 
     private func claim(_ json: JSON) throws(ResultsError) -> ClaimVerdict {

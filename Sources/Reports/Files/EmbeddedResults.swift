@@ -43,13 +43,14 @@ public enum EmbeddedResults {
         opening + escaped(forPage(results).text()) + closing
     }
 
-    /// The results with rounded numbers in their tables, and with `{"columns": […], "count": 96000}` for each table of more rows than
-    /// the limit: without `rows`, so that no reader takes it for an empty one.
+    /// The results with the tables of each block by column, and with `{"columns": […], "count": 96000}` for each table of more rows than
+    /// the limit: without cells, so that no reader takes it for an empty one.
     private static func forPage(_ results: JSON) -> JSON {
         results.mapping("blocks") { blocks in
-            blocks.mappingMembers { block in
-                block.mapping("tables") { $0.mappingMembers(light) }
-                    .mapping("figures") { $0.mappingMembers(light) }
+            blocks.mappingMembers { _, block in
+                var written = PageColumns()
+                return block.mapping("tables") { $0.mappingMembers { light($1, named: $0, &written) } }
+                    .mapping("figures") { $0.mappingMembers { light($1, named: nil, &written) } }
             }
         }
     }
@@ -57,23 +58,13 @@ public enum EmbeddedResults {
     /// Whether a page's JSON holds the rows of a table.
     static func holds(_ table: Table) -> Bool { table.rows.count <= rowLimit }
 
-    private static func light(_ table: JSON) -> JSON {
+    private static func light(_ table: JSON, named name: String?, _ written: inout PageColumns) -> JSON {
         // Rows of another table are identified by their numbers.
         guard table["table"] == nil, case .array(let rows)? = table["rows"] else { return table }
         if rows.count > rowLimit {
             return .object([JSON.Member("columns", table["columns"] ?? .null), JSON.Member("count", .int(rows.count))])
         }
-        return table.mapping("rows") { _ in .array(rows.map { .array(($0.array ?? []).map(rounded)) }) }
-    }
-
-    /// A number with eight significant digits, one more than models compute with: all digits would be a third of a page.
-    private static func rounded(_ cell: JSON) -> JSON {
-        guard case .number(let value) = cell, value != 0, value.isFinite else { return cell }
-        let power = 7 - Int(log10(abs(value)).rounded(.down))
-        // Powers of ten up to this one are whole in 64 bits, so that the quotient is the nearest number to its digits.
-        guard (0...22).contains(power) else { return cell }
-        let scale = pow(10, Double(power))
-        return .number((value * scale).rounded() / scale)
+        return written.table(table, named: name)
     }
 
     /// JSON text in which `<`, `>`, `&` and the two line separators are written as escapes; they occur in strings only.
@@ -119,8 +110,8 @@ extension JSON {
     }
 
     /// The same object with every value changed.
-    fileprivate func mappingMembers(_ change: (JSON) -> JSON) -> JSON {
+    fileprivate func mappingMembers(_ change: (String, JSON) -> JSON) -> JSON {
         guard case .object(let members) = self else { return self }
-        return .object(members.map { Member($0.key, change($0.value)) })
+        return .object(members.map { Member($0.key, change($0.key, $0.value)) })
     }
 }

@@ -11,7 +11,7 @@ struct PageStyle {
 
     /// - Parameter script: empty for none.
     init(css: String, script: String) {
-        let style = "\n" + Self.trimmed(css) + "\n"
+        let style = "\n" + Self.compact(css) + "\n"
         let code = "\n" + Self.trimmed(script) + "\n"
         element = "<style>\(style)</style>"
         self.script = script.isEmpty ? "" : "<script>\(code)</script>"
@@ -22,15 +22,56 @@ struct PageStyle {
         policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"\(content)\">"
     }
 
-    /// Code without indents, empty lines, and lines that are a comment alone.
+    /// A style sheet without comments, and without the spaces that only part what a mark parts already.
+    private static func compact(_ css: String) -> String {
+        var out: [UInt8] = []
+        var rest = Array(css.utf8)[...]
+        var isSpaced = false
+        var quote: UInt8?
+        while let byte = rest.popFirst() {
+            if let end = quote {
+                out.append(byte)
+                if byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() { out.append(escaped) }
+                if byte == end { quote = nil }
+                continue
+            }
+            if byte == UInt8(ascii: "/"), rest.first == UInt8(ascii: "*") {
+                rest.removeFirst()
+                while let next = rest.popFirst(), next != UInt8(ascii: "*") || rest.first != UInt8(ascii: "/") {}
+                rest = rest.dropFirst()
+                isSpaced = true
+                continue
+            }
+            if " \t\r\n".utf8.contains(byte) {
+                isSpaced = true
+                continue
+            }
+            if isSpaced, let last = out.last, !"{};,:>".utf8.contains(last), !"{};,>".utf8.contains(byte) {
+                out.append(UInt8(ascii: " "))
+            }
+            isSpaced = false
+            if byte == UInt8(ascii: "}"), out.last == UInt8(ascii: ";") { out.removeLast() }
+            // `0.5` is `.5`, except where the zero ends a number or a name.
+            if byte == UInt8(ascii: "0"), rest.first == UInt8(ascii: "."), let last = out.last,
+                " :,(".utf8.contains(last)
+            {
+                continue
+            }
+            out.append(byte)
+            if byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() { out.append(escaped) }
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { quote = byte }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// A script without indents, empty lines, and lines that are a comment alone.
     private static func trimmed(_ code: String) -> String {
-        // By bytes: a page's style and script are most of what a small page costs.
+        // By bytes, because a page's style and script are most of what a small page costs.
         var lines: [String] = []
         for line in code.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
             let bytes = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             let text = String(Substring(bytes))
-            let isComment = text.hasPrefix("// ") || text.hasPrefix("/* ") && text.hasSuffix(" */")
-            if !text.isEmpty, !isComment { lines.append(text) }
+            if !text.isEmpty, !text.hasPrefix("// ") { lines.append(text) }
         }
         return lines.joined(separator: "\n")
     }
