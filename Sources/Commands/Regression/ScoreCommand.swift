@@ -47,12 +47,12 @@ public struct ScoreCommand: Command {
         ),
     ]
 
-    private static let means = OutputValues<PairScores> {
-        for (name, help, quantity) in averaged {
+    private static let means = OutputValues<(scores: PairScores, found: [(mean: Double, interval: Interval?)])> {
+        for (place, (name, help, quantity)) in averaged.enumerated() {
             Output.mean(name, help, unit: "nats") {
-                EstimateParts($0.pairs.map(quantity), prompts: $0.clusters)
+                EstimateParts($0.scores.pairs.map(quantity), prompts: $0.scores.clusters)
             } read: {
-                $0.means(of: [quantity])[0]
+                $0.found[place]
             }
         }
     }
@@ -110,7 +110,7 @@ public struct ScoreCommand: Command {
         let (models, pairs, halves) = try bindings.load(subjects)
         let scores = try PairScores(models, pairs, isPerToken: isPerToken, in: bindings)
         var outcome = Outcome()
-        outcome.set(Self.means, of: scores)
+        outcome.set(Self.means, of: (scores, scores.means(of: Self.averaged.map(\.of))))
         outcome.set(Self.lengths, of: scores.byLength)
         outcome.set(Self.accuracies, of: scores)
         let table = outcome.add(

@@ -43,13 +43,16 @@ enum UnicodeCategories {
             + classes.map { Definition(name: llamaName($0.0), categories: $0.1, version: llamaVersion) }
     }()
 
+    /// Where these versions of Unicode have letters, marks, numbers, punctuation and symbols; the other planes are a million places without.
+    private static let planes: [ClosedRange<UInt32>] = [0...0x3FFFF, 0xE0000...0xE0FFF]
+
     /// The name of a category by llama.cpp's tables, in its patterns for GGUF vocabularies.
     static func llamaName(_ name: String) -> String { "\(name)llama" }
 
     /// Hands the definitions to Oniguruma, which keeps them until the program ends.
     static func define() -> Bool {
         var ranges = Array(repeating: [UInt32](), count: definitions.count)
-        for value in UInt32(0)...0x10FFFF {
+        for value in Self.planes.joined() {
             guard let scalar = Unicode.Scalar(value) else { continue }
             // Unicode 17 moved this letter to those without case.
             let category = value == 0x295 ? .lowercaseLetter : scalar.properties.generalCategory
