@@ -12,7 +12,9 @@ final class EditorClient {
     private let folder: String
     private var bytes: [UInt8] = []
     private var last = 0
+    /// The versions of the texts that are open; no two have the same, so that no old notice is taken for a new one.
     private var versions: [String: Int] = [:]
+    private var newest = 0
     /// What the server said unasked, in order.
     private(set) var notices: [JSON] = []
 
@@ -135,8 +137,11 @@ final class EditorClient {
         .object([JSON.Member("textDocument", .object([JSON.Member("uri", .string(address(name)))]))] + more)
     }
 
+    /// Opens a text, again where it is open already.
     func open(_ name: String, _ text: String) throws {
-        versions[name] = 1
+        if versions[name] != nil { try close(name) }
+        newest += 1
+        versions[name] = newest
         try notify(
             "textDocument/didOpen",
             .object([
@@ -144,20 +149,21 @@ final class EditorClient {
                     "textDocument",
                     .object([
                         JSON.Member("uri", .string(address(name))), JSON.Member("languageId", .string("markdown")),
-                        JSON.Member("version", .int(1)), JSON.Member("text", .string(text)),
+                        JSON.Member("version", .int(newest)), JSON.Member("text", .string(text)),
                     ]))
             ]))
     }
 
     func change(_ name: String, _ changes: [JSON]) throws {
-        versions[name, default: 0] += 1
+        newest += 1
+        versions[name] = newest
         try notify(
             "textDocument/didChange",
             .object([
                 JSON.Member(
                     "textDocument",
                     .object([
-                        JSON.Member("uri", .string(address(name))), JSON.Member("version", .int(versions[name] ?? 0)),
+                        JSON.Member("uri", .string(address(name))), JSON.Member("version", .int(newest)),
                     ])), JSON.Member("contentChanges", .array(changes)),
             ]))
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `patchbook lsp` does for an editor, feature by feature, on a notebook that uses much of the language.
-@Suite struct EditorFeatureTests {
+@Suite(.serialized) struct EditorFeatureTests {
     static let notebook = """
         ---
         title: Planted layers, `{= sweep.peak.layer }`
@@ -73,14 +73,27 @@ import Testing
     static let more = "Included: `{= sweep.peak.layer }`, and [Figure](#sweep).\n"
     static let works = "@book{doe2020, title = {On Layers}, author = {Doe, Ann}, year = 2020}\n"
 
+    private struct Writing {
+        let program: Program
+        let client: EditorClient
+
+        init() throws {
+            program = try Program(EditorFeatureTests.notebook)
+            try program.write("more.md", EditorFeatureTests.more)
+            try program.write("refs.bib", EditorFeatureTests.works)
+            client = try EditorClient.started(in: program.folder)
+        }
+    }
+
+    nonisolated(unsafe) private static let shared = Result { try Writing() }
     private let program: Program
     private let client: EditorClient
 
+    /// Every test begins with the notebook as it is here, in one editor.
     init() throws {
-        program = try Program(Self.notebook)
+        let writing = try Self.shared.get()
+        (program, client) = (writing.program, writing.client)
         try program.write("more.md", Self.more)
-        try program.write("refs.bib", Self.works)
-        client = try EditorClient.started(in: program.folder)
         try client.open("x.md", Self.notebook)
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The problems that `patchbook lsp` tells an editor of, and its corrections.
-@Suite struct EditorProblemTests {
+@Suite(.serialized) struct EditorProblemTests {
     /// What only a run finds, and what no text of an editor can be.
     private static let notWhileWriting: Set = [
         "run-failed", "not-run", "stale-block", "store-failed", "internal-error", "invalid-utf8",
@@ -18,6 +18,43 @@ import Testing
     private static func text(of example: DiagnosticExample) -> String {
         let isNotebook = example.notebook.hasPrefix("---") || example.notebook.contains("```{")
         return example.notebook + (isNotebook ? "" : "\n```{table}\ncsv: |\n  a\n  1\n```\n")
+    }
+
+    /// The documented examples that set one parameter or none, with what `check` finds in each, and an editor that sets the same.
+    private struct Examples {
+        let editor: SharedEditor
+        private let found: [String: [JSON]]
+
+        init(_ setting: String?) throws {
+            let arguments = setting.map { ["-P", $0] } ?? []
+            let editor = try SharedEditor(arguments, encoding: "utf-8")
+            self.editor = editor
+            let names = try EditorProblemTests.examples().filter { $0.setting == setting }.map { example in
+                var files = ["x.md": EditorProblemTests.text(of: example)]
+                files["refs.bib"] = example.bibliography
+                return try editor.place(example.code, files)
+            }
+            let check = try RunningProgram(["check", "--json"] + arguments + names, in: editor.folder, prefix: "")
+                .wait()
+            let notebooks = try #require(try JSON.parse(check.output)["notebooks"]?.array)
+            found = Dictionary(
+                notebooks.compactMap { notebook in
+                    guard let name = notebook["notebook"]?.string, let problems = notebook["problems"]?.array else {
+                        return nil
+                    }
+                    return (name, problems)
+                }, uniquingKeysWith: { first, _ in first })
+        }
+
+        func problems(_ name: String) throws -> [JSON] { try #require(found[name]) }
+    }
+
+    nonisolated(unsafe) private static var byParameter: [String?: Examples] = [:]
+
+    private static func examples(setting: String?) throws -> Examples {
+        let examples = try byParameter[setting] ?? Examples(setting)
+        byParameter[setting] = examples
+        return examples
     }
 
     /// A problem's place, code and words, from `check --json` and from an editor's diagnostic.
@@ -37,17 +74,15 @@ import Testing
 
     @Test("every documented problem is told while its notebook is written", arguments: try examples())
     func documented(_ example: DiagnosticExample) throws {
-        let text = Self.text(of: example)
-        let program = try Program(text)
-        if let works = example.bibliography { try program.write("refs.bib", works) }
-        let setting = example.setting.map { ["-P", $0] } ?? []
-        let report = try JSON.parse(try program.start(["check", "--json", "x.md"] + setting).wait().output)
-        let expected = try #require(report["notebooks"]?.array?.first?["problems"]?.array)
-        let client = try EditorClient.started(in: program.folder, setting, encoding: "utf-8")
-        try client.open("x.md", text)
-        let own = expected.filter { $0["file"]?.string == "x.md" }
-        #expect(try client.problems("x.md").map(Self.told) == own.map(Self.checked))
-        let other = expected.filter { $0["file"]?.string != "x.md" }
+        let examples = try Self.examples(setting: example.setting)
+        let client = examples.editor.client
+        let name = "\(example.code)/x.md"
+        let expected = try examples.problems(name)
+        try client.open(name, Self.text(of: example))
+        defer { try? client.close(name) }
+        let own = expected.filter { $0["file"]?.string == name }
+        #expect(try client.problems(name).map(Self.told) == own.map(Self.checked))
+        let other = expected.filter { $0["file"]?.string != name }
         for file in Set(other.compactMap { $0["file"]?.string }) {
             #expect(
                 try client.problems(file).map(Self.told)
@@ -55,6 +90,8 @@ import Testing
         }
         #expect(expected.contains { $0["code"]?.string == example.code })
     }
+
+    nonisolated(unsafe) private static let corrected = Result { try SharedEditor(encoding: "utf-16") }
 
     /// Notebooks with a slip in every kind of place that has a correction.
     static let slips = [
@@ -81,20 +118,20 @@ import Testing
 
     @Test(
         "a correction that is offered puts its problem right",
-        arguments: try examples().filter { $0.setting == nil }.map(text(of:)) + slips)
-    func corrections(_ text: String) throws {
-        let program = try Program(text)
-        try program.write(
-            "refs.bib", DiagnosticExample.all().compactMap(\.bibliography).last ?? "@book{b, title = {B}}\n")
-        try program.write("more.md", "More.\n")
-        let client = try EditorClient.started(in: program.folder)
-        try client.open("x.md", text)
+        arguments: (try examples().filter { $0.setting == nil }.map(text(of:)) + slips).enumerated().map { ($0, $1) })
+    func corrections(_ number: Int, _ text: String) throws {
+        let editor = try Self.corrected.get()
+        let client = editor.client
+        let works = try DiagnosticExample.all().compactMap(\.bibliography).last ?? "@book{b, title = {B}}\n"
+        let name = try editor.place("\(number)", ["x.md": text, "refs.bib": works, "more.md": "More.\n"])
+        try client.open(name, text)
+        defer { try? client.close(name) }
         var offered = 0
-        for problem in try client.problems("x.md") {
+        for problem in try client.problems(name) {
             let actions = try client.result(
                 "textDocument/codeAction",
                 client.document(
-                    "x.md",
+                    name,
                     [
                         JSON.Member("range", problem["range"] ?? .null),
                         JSON.Member("context", .object([JSON.Member("diagnostics", .array([problem]))])),
@@ -103,17 +140,17 @@ import Testing
             #expect(
                 own.isEmpty == (problem["message"]?.string?.contains("\ndid you mean '") != true), "\(problem.text())")
             for action in own {
-                let edits = try #require(action["edit"]?["changes"]?[client.address("x.md")]?.array)
-                try client.change("x.md", to: try EditorClient.text(text, after: edits))
-                let left = try client.problems("x.md")
+                let edits = try #require(action["edit"]?["changes"]?[client.address(name)]?.array)
+                try client.change(name, to: try EditorClient.text(text, after: edits))
+                let left = try client.problems(name)
                 let start = problem["range"]?["start"]
                 #expect(
                     !left.contains { $0["code"] == problem["code"] && $0["range"]?["start"] == start },
                     "\(action["title"]?.string ?? ""): \(left.map { $0.text() })")
                 offered += 1
             }
-            try client.change("x.md", to: text)
-            _ = try client.problems("x.md")
+            try client.change(name, to: text)
+            _ = try client.problems(name)
         }
         if Self.slips.contains(text) { #expect(offered > 0) }
     }

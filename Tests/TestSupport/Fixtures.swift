@@ -21,10 +21,16 @@ public enum Fixtures {
         }
     }
 
-    /// A new empty folder, which the caller may leave behind.
+    /// Where this process's folders are; a run of all tests makes thousands, some with a model.
+    private static let folders: String = {
+        atexit { try? FileManager.default.removeItem(atPath: Fixtures.folders) }
+        return FileManager.default.temporaryDirectory.path + "/patchbook-tests-\(UUID().uuidString)"
+    }()
+
+    /// A new empty folder, which goes away when the tests end.
     public static func temporaryFolder() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patchbook-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder.path
+        let folder = "\(folders)/\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
     }
 }
