@@ -67,8 +67,6 @@ import Testing
             ("a[^n]\n\n[^n]: The note.\n", "a[^n]\n\n[^n]: The note.\n"),
             ("---\n", "***\n"),
             ("> [!tip]\n> a\n\n> [!NOTE]\n>\n> - b\n", "> [!TIP]\n> a\n\n> [!NOTE]\n>\n> - b\n"),
-            ("$`x`$ and \\$`y`$\n\n```math\nx^2\n```\n", "$`x`$ and \\$`y`\\$\n\n```math\nx^2\n```\n"),
-            ("| a |\n| - |\n| $`\\lvert b \\| c`$ |\n", "| a |\n| --- |\n| $`\\lvert b \\| c`$ |\n"),
             (
                 "price: $5 and $6, a_b, x^2^, @me, {.c}, --x\n",
                 "price: \\$5 and \\$6, a\\_b, x\\^2\\^, \\@me, \\{.c}, \\-\\-x\n"
@@ -78,6 +76,16 @@ import Testing
         #expect(Self.written(Self.read(text)) == expected)
         #expect(Self.read(expected) == Self.read(text))
     }
+
+    @Test(
+        "a formula is written as pandoc and Jupyter read it: between dollars, on one line",
+        arguments: [
+            ("$`x`$ and \\$`y`$\n\n```math\nx^2\n```\n", "$x$ and \\$`y`\\$\n\n$$x^2$$\n"),
+            ("$`x`$2 and $`y`$x\n", "$x$<!-- -->2 and $y$x\n"),
+            ("```math\na % 5 \\% of it\n\n  + 7 \\%\n```\n", "$$a + 7 \\%$$\n"),
+            ("| a |\n| - |\n| $`\\lvert b \\|c\\|`$ |\n", "| a |\n| --- |\n| $\\lvert b \\vert c\\vert$ |\n"),
+        ])
+    func formulas(_ text: String, _ expected: String) { #expect(Self.written(Self.read(text)) == expected) }
 
     @Test(arguments: 0..<400)
     func `words of any characters mean themselves`(seed: Int) {

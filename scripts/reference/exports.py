@@ -3,12 +3,13 @@
     python scripts/reference/exports.py [notebook.md …]
 
 A Jupyter notebook must validate against nbformat, run with nbconvert without running anything, and become HTML. Markdown must go
-through pandoc to HTML and Typst, and through Typst to PDF, with every number of the Markdown in each. A citation file must satisfy
-cffconvert. Needs a built .build/release/patchbook, and `pip install nbformat nbconvert nbclient pypandoc_binary typst pypdf cffconvert`.
+through pandoc to HTML and Typst, and through Typst to PDF, with every number of the Markdown in each, and every formula must be one
+to pandoc. A citation file must satisfy cffconvert. Needs a built .build/release/patchbook, and `pip install nbformat nbconvert nbclient pypandoc_binary typst pypdf cffconvert`.
 """
 
 import collections
 import html
+import json
 import pathlib
 import re
 import subprocess
@@ -94,6 +95,38 @@ def markdown(notebook, folder):
     check("Typst to PDF", wanted, printed)
 
 
+def formulas(folder):
+    """Formulas in paragraphs, tables and by themselves are formulas to pandoc, with the same TeX."""
+    known = json.loads((ROOT / "Tests/Fixtures/maths/formulas.json").read_text())
+    texts, wanted = [], []
+    for formula in known:
+        tex = formula["tex"]
+        texts.append(f"```math\n{tex}\n```" if formula["display"] else f"It is $`{tex}`$2 at most.")
+        wanted.append(tex)
+        if "|" not in tex and not formula["display"]:
+            texts.append(f"| a |\n| - |\n| $`{tex}`$ |")
+            wanted.append(tex)
+    notebook = folder / "formulas.md"
+    notebook.write_text("---\ntitle: Formulas\n---\n\n" + "\n\n".join(texts) + "\n")
+    path = folder / "out" / "formulas.md"
+    export(notebook, "md", path)
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict) and node.get("t") == "Math":
+            found.append(node["c"][1])
+        for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            walk(child)
+
+    walk(json.loads(pypandoc.convert_file(path, "json", format="markdown")))
+    for text, tex in zip(found, wanted):
+        if "".join(text.split()) != "".join(tex.split()):
+            sys.exit(f"pandoc reads the formula {text}, and it was {tex}")
+    if len(found) != len(wanted):
+        sys.exit(f"pandoc reads {len(found)} formulas of {len(wanted)}")
+    print(f"pandoc: all {len(wanted)} formulas")
+
+
 def citation(notebook, folder):
     path = folder / "CITATION.cff"
     export(notebook, "cff", path)
@@ -102,6 +135,8 @@ def citation(notebook, folder):
 
 
 def main():
+    with tempfile.TemporaryDirectory() as folder:
+        formulas(pathlib.Path(folder))
     notebooks = sys.argv[1:] or [ROOT / "notebooks/quickstart.md", ROOT / "notebooks/tour.md"]
     for notebook in notebooks:
         print(notebook)

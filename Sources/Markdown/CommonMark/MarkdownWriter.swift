@@ -1,6 +1,7 @@
-/// Writes Markdown blocks as text that CommonMark, pandoc and forges read as the same blocks.
+/// Writes Markdown blocks as text that CommonMark, pandoc, Jupyter and forges read as the same blocks.
 ///
-/// Raw HTML, which a page shows as text, is written as text; a computed value as the notebook writes it.
+/// Raw HTML, which a page shows as text, is written as text; a computed value as the notebook writes it; a formula between dollars, because
+/// pandoc and Jupyter read no other form.
 public struct MarkdownWriter {
     /// The footnotes that the text mentions so far, with the labels that they are written with.
     private var footnotes: [(label: String, footnote: Footnote)] = []
@@ -66,7 +67,7 @@ public struct MarkdownWriter {
                 return Self.hung(body, first: marker, rest: String(repeating: " ", count: marker.count))
             }.joined(separator: isTight ? "\n" : "\n\n")
         case .code(let info, let text): return Self.fenced(text, info: info)
-        case .formula(let formula): return Self.fenced(formula.source, info: "math")
+        case .formula(let formula): return "$$\(Self.tex(formula.source))$$"
         case .html(let text): return Self.fenced(text, info: "")
         case .table(let table): return text(table)
         case .thematicBreak: return "***"
@@ -133,9 +134,7 @@ public struct MarkdownWriter {
             case .lineBreak: line.breakLine("\\")
             case .code(let text): line.add(code: text)
             case .formula(let formula):
-                line.add(mark: "$")
-                line.add(code: formula.source)
-                line.add(mark: "$")
+                line.add(formula: Self.tex(formula.source))
             case .citation(let citation): line.add(mark: citation.markdown)
             case .emphasis(let inner): line.wrap(line.isOpen ? "_" : "*") { write(inner, to: &$0) }
             case .strong(let inner): line.wrap("**") { write(inner, to: &$0) }
@@ -152,6 +151,19 @@ public struct MarkdownWriter {
             case .footnote(let footnote): line.add(mark: "[^\(label(of: footnote))]")
             }
         }
+    }
+
+    /// A formula on one line, without its comments.
+    private static func tex(_ source: String) -> String {
+        let lines = source.split(whereSeparator: \.isNewline).map { line in
+            var isEscaped = false
+            let end = line.firstIndex { character in
+                defer { isEscaped = character == "\\" && !isEscaped }
+                return character == "%" && !isEscaped
+            }
+            return line[..<(end ?? line.endIndex)].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        return lines.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     private mutating func label(of footnote: Footnote) -> String {
@@ -184,6 +196,8 @@ private struct InlineText {
     /// How long the text was when emphasis last began or ended.
     private var opened = -1
     private var closed = -1
+    /// How long the text was when a formula last ended.
+    private var calculated = -1
 
     init(isInTable: Bool = false) { self.isInTable = isInTable }
 
@@ -201,6 +215,27 @@ private struct InlineText {
     }
 
     mutating func add(mark: String) { text += mark }
+
+    /// A formula; in a table its bars are written by name, since they would end a cell.
+    mutating func add(formula: String) {
+        var tex = formula
+        if isInTable {
+            var (isEscaped, isName) = (false, false)
+            tex = formula.reduce(into: "") { written, character in
+                if character == "|" {
+                    if isEscaped { written.removeLast() }
+                    written += isEscaped ? "\\Vert" : "\\vert"
+                } else {
+                    if isName, character.isLetter { written += " " }
+                    written.append(character)
+                }
+                isName = character == "|"
+                isEscaped = character == "\\" && !isEscaped
+            }
+        }
+        text += "$\(tex)$"
+        calculated = text.utf8.count
+    }
 
     /// Emphasis, whose marks are read as such whatever stands beside them.
     mutating func wrap(_ mark: String, _ write: (inout InlineText) -> Void) {
@@ -222,6 +257,8 @@ private struct InlineText {
 
     /// Words that mean themselves, whatever they are.
     mutating func add(words: String) {
+        // Dollars in front of a digit are money.
+        if calculated == text.utf8.count, words.first?.isNumber == true { text += Self.nothing }
         if closed == text.utf8.count, let first = words.first, Self.isWord(first),
             let last = text.last(where: { !"*_".contains($0) }), Self.isMark(last)
         {
