@@ -51,18 +51,22 @@ enum UnicodeCategories {
 
     /// Hands the definitions to Oniguruma, which keeps them until the program ends.
     static func define() -> Bool {
+        // Neighbours are mostly of one category, and this runs whenever the program starts with a tokenizer.
+        var places: [Unicode.GeneralCategory: [Int]] = [:]
+        for (index, definition) in definitions.enumerated() {
+            for category in definition.categories { places[category, default: []].append(index) }
+        }
+        let versions = definitions.map(\.version)
+        var (last, found) = (Unicode.GeneralCategory.unassigned, [Int]())
         var ranges = Array(repeating: [UInt32](), count: definitions.count)
         for value in Self.planes.joined() {
             guard let scalar = Unicode.Scalar(value) else { continue }
             // Unicode 17 moved this letter to those without case.
             let category = value == 0x295 ? .lowercaseLetter : scalar.properties.generalCategory
-            switch category {
-            case .unassigned, .privateUse, .control, .format: continue
-            default: break
-            }
+            if category != last { (last, found) = (category, places[category] ?? []) }
+            guard !found.isEmpty else { continue }
             let age = scalar.properties.age ?? (1, 1)
-            for (index, definition) in definitions.enumerated()
-            where definition.categories.contains(category) && age <= definition.version {
+            for index in found where age <= versions[index] {
                 if ranges[index].last == value - 1 {
                     ranges[index][ranges[index].count - 1] = value
                 } else {
