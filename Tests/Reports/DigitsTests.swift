@@ -19,10 +19,20 @@ import Values
         guard let json = try? JSON.parse(String(data)), let group = json.array?.first?.array,
             let words = group[2].array?.compactMap(\.string), group.count == words.count + 4
         else { return [] }
-        let columns = group[5...].map { $0.array ?? [] }
+        var written: [[JSON]] = []
+        // A number stands for a list before it, and `[cell, 5]` for five cells.
+        let lists = group[2...].map { json -> [JSON] in
+            if let number = json.int { return written[number] }
+            written.append(
+                (json.array ?? []).flatMap { cell -> [JSON] in
+                    guard let run = cell.array else { return [cell] }
+                    return Array(repeating: run[0], count: run[1].int ?? 0)
+                })
+            return written[written.count - 1]
+        }
         func spoken(_ json: JSON) -> String { json.string ?? json.text().replacing("-", with: "\u{2212}") }
-        return (group[3].array ?? []).indices.map { mark in
-            words.indices.map { ($0 == 0 ? "" : spoken(columns[$0 - 1][mark])) + words[$0] }.joined()
+        return lists[1].indices.map { mark in
+            words.indices.map { ($0 == 0 ? "" : spoken(lists[$0 + 2][mark])) + words[$0] }.joined()
         }
     }
 
