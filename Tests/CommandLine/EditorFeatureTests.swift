@@ -73,26 +73,17 @@ import Testing
     static let more = "Included: `{= sweep.peak.layer }`, and [Figure](#sweep).\n"
     static let works = "@book{doe2020, title = {On Layers}, author = {Doe, Ann}, year = 2020}\n"
 
-    private struct Writing {
-        let program: Program
-        let client: EditorClient
-
-        init() throws {
-            program = try Program(EditorFeatureTests.notebook)
-            try program.write("more.md", EditorFeatureTests.more)
-            try program.write("refs.bib", EditorFeatureTests.works)
-            client = try EditorClient.started(in: program.folder)
-        }
+    nonisolated(unsafe) private static let shared = Result {
+        let program = try Program(notebook)
+        try program.write("refs.bib", works)
+        return (program: program, client: try EditorClient.started(in: program.folder))
     }
-
-    nonisolated(unsafe) private static let shared = Result { try Writing() }
     private let program: Program
     private let client: EditorClient
 
     /// Every test begins with the notebook as it is here, in one editor.
     init() throws {
-        let writing = try Self.shared.get()
-        (program, client) = (writing.program, writing.client)
+        (program, client) = try Self.shared.get()
         try program.write("more.md", Self.more)
         try client.open("x.md", Self.notebook)
     }

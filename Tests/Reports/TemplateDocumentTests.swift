@@ -31,7 +31,7 @@ import Testing
         }
         #expect(page.contains("<p class=\"lab\">Interpretability group</p>\n<h1>"))
         #expect(page.contains("<h2>How this was made</h2>"))
-        #expect(page.contains("--link: light-dark(#7a1f3d") && page.contains("--link: light-dark(#0a4f94"))
+        #expect(page.contains("--link:light-dark(#7a1f3d") && page.contains("--link:light-dark(#0a4f94"))
         #expect(page.contains("<figcaption><b>Figure\u{A0}2."))
         #expect(!page.contains("<nav class=\"pb-contents\""))
         #expect(page.contains("Full digests and block keys"))
