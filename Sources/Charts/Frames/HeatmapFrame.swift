@@ -63,7 +63,7 @@ struct HeatmapFrame {
 
     /// Whether a text fits into one cell.
     func hasRoom(for text: String) -> Bool {
-        theme.textWidth(text) + 4 <= cell.width && theme.fontSize + 2 <= cell.height
+        theme.textWidth(text) + 2 <= cell.width && theme.fontSize + 2 <= cell.height
     }
 
     /// Draws names of rows and columns as far as there is room, and the titles of both.
