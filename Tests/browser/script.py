@@ -100,9 +100,11 @@ def keyboard(page):
         for _ in names:
             for key in ("ArrowLeft", "ArrowRight"):
                 last = None
-                while (text := svg.evaluate("svg => { const ring = svg.querySelector('.pb-ring'); return ring && ring.outerHTML }")) != last:
+                # Two marks may be at one place.
+                while (text := svg.evaluate(
+                        "svg => (svg.querySelector('.pb-ring')?.outerHTML ?? '') + document.querySelector('.pb-reading').textContent")) != last:
                     last = text
-                    seen.add(text + reading.text_content())
+                    seen.add(text)
                     if len(seen) > 400:
                         break
                     page.keyboard.press(key)
