@@ -75,6 +75,49 @@ import Values
         }
     }
 
+    @Test func `profiles of increments are correlated over layers`() throws {
+        let sweeps =
+            ["demo-dpo", "demo-planted"].enumerated().map { number, adapter in
+                """
+                ```{models}
+                id: pair\(number)
+                base: notebooks/models/demo
+                tuned: {path: notebooks/models/demo, adapter: notebooks/models/\(adapter)}
+                ```
+                ```{patch}
+                id: sweep\(number)
+                models: pair\(number)
+                pairs: pairs
+                controls: []
+                direction: tuned_to_base
+                ```
+
+                """
+            }.joined()
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-dpo", limit: 12,
+            sweeps + "```{compare}\nid: both\nfirst: sweep0.pairs\nsecond: sweep1.pairs\ncolumn: effect\neach: layer\n"
+                + "increments: true\n```\n")
+        let (first, second) = (outcome.numbers("groups", "first"), outcome.numbers("groups", "second"))
+        #expect(first.count == 12)
+        // Increments add up to the last layer's effect, and layers that were not tuned add nothing.
+        #expect(second.indices.allSatisfy { (second[$0] == 0) == !(5...7).contains($0) }, "\(second)")
+        let sweep = try EmbeddedNotebook.outcome(
+            "demo-dpo", limit: 12, EmbeddedNotebook.block("patch", "controls: []\ndirection: tuned_to_base"))
+        let last = try #require(sweep.numbers("layers", "effect").last)
+        #expect(abs(first.reduce(0, +) - last) < 1e-9)
+        func deviations(_ row: [Double]) -> [Double] { row.map { $0 - row.reduce(0, +) / Double(row.count) } }
+        func product(_ one: [Double], _ two: [Double]) -> Double { zip(one, two).map(*).reduce(0, +) }
+        let (a, b) = (deviations(first), deviations(second))
+        let expected = product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+        #expect(abs(try #require(outcome.number("profile.correlation")) - expected) < 1e-12)
+        let interval = try (
+            #require(outcome.number("profile.correlation.lower")), #require(outcome.number("profile.correlation.upper"))
+        )
+        #expect(interval.0 < expected && expected < interval.1)
+        #expect(outcome.figures.map(\.name) == ["groups", "profiles"])
+    }
+
     @Test func `each layer is compared by itself`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-dpo", limit: 6, split: "none",

@@ -107,6 +107,6 @@ import Values
         #expect(try messages == answers("prompt: \"\\n\\nHuman: How do I sell a saddle?\\n\\nAssistant:\""))
         #expect(
             EmbeddedNotebook.problems("demo-dpo", "```{generate}\nid: said\nmodels: pair\n```\n")
-                .contains("takes either 'prompt' or 'messages'"))
+                .contains("takes one of 'prompt', 'messages' and 'pairs'"))
     }
 }

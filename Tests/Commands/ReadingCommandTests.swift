@@ -77,6 +77,28 @@ import Testing
         #expect(drawn.table("answers") != first.table("answers"))
     }
 
+    @Test func `runs answer the prompts of pairs, and what they say is scored by both models`() throws {
+        func outcome(_ adapter: String, _ text: String = "") throws -> Outcome {
+            try EmbeddedNotebook.outcome(
+                adapter, limit: 6,
+                "```{generate}\nid: said\nmodels: pair\npairs: pairs\nlength: 6\nroutes: [base, tuned, {hybrid: 11}]\n"
+                    + "\(text)\n```\n")
+        }
+        let found = try outcome("demo-dpo")
+        let rewards = found.numbers("runs", "reward")
+        #expect(rewards[1] > 0 && rewards[1] > rewards[0], "the tuned model says what tuning made likelier")
+        #expect(rewards[2] == rewards[1], "the last layer's hybrid is the tuned model")
+        let agreed = found.numbers("runs", "agreed")
+        #expect(agreed[1] == found.numbers("runs", "tokens")[1] && agreed[0] < agreed[1])
+        let answers = try #require(found.table("answers"))
+        #expect(answers.rows.count == 3 * (found.number("prompts").map { Int($0) } ?? 0))
+        // Its own run gave each token its probability: the tuned model's answers under the tuned model.
+        let single = try EmbeddedNotebook.outcome(
+            "demo-nowhere", limit: 6, EmbeddedNotebook.block("generate", "length: 4"))
+        #expect(single.numbers("answers", "reward").allSatisfy { $0 == 0 }, "one model prefers nothing to itself")
+        #expect(try outcome("demo-dpo", "text: hidden").table("answers")?[column: "text"] == nil)
+    }
+
     @Test func `the lens on the last layer is the model`() throws {
         let outcome = try EmbeddedNotebook.outcome("demo-dpo", limit: 6, EmbeddedNotebook.block("logit_lens"))
         #expect(outcome.checks.count == 1 && outcome.checks.allSatisfy(\.held))

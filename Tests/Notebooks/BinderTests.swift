@@ -173,8 +173,8 @@ import TestSupport
                                Markdown under the figures and tables; may hold inline values
                       alt      a text; default: none
                                Markdown that describes the first figure to a reader who cannot see it; may hold inline values
-                      show     one of 'main', 'figures', 'tables', 'all', 'none', or a list of names of its figures and tables; default: main
-                               which parts of the result the page shows; 'main' opens the main figure and folds the others
+                      show     one of 'main', 'figures', 'tables', 'all', 'folded', 'none', or a list of names of its figures and tables; default: main
+                               which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all
                     """)
         #expect(
             CommandHelp.text(for: .samples) == """

@@ -35,6 +35,8 @@ import Values
         #expect(try Self.shown("patch", sweep, .figures) == ["figures", "checks", "source"])
         #expect(try Self.shown("patch", sweep, .tables) == ["tables", "checks", "source"])
         #expect(try Self.shown("patch", sweep, .all) == ["facts", "figures", "tables", "checks", "source"])
+        #expect(try Self.shown("patch", sweep, .folded) == ["figures", "checks", "source"])
+        #expect(try Self.section(SampleEvaluation.block("b", "patch", sweep, show: .folded)).contains("pb-more"))
         #expect(try Self.shown("models", SampleEvaluation.models, .main) == ["facts", "source"])
         var answers = Outcome()
         answers.add("answers", Table(columns: ["model", "text"], rows: [[.string("base"), .string("Yes.")]]))

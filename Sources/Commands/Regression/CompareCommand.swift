@@ -31,6 +31,9 @@ public struct CompareCommand: Command {
     static let each = Option.string(
         "each", help: "a column, such as layer, whose values are compared one by one"
     ).naming(.columns).optional
+    static let increments = Option<Bool>.bool(
+        "increments", default: false,
+        help: "with 'each': compare what each value adds to the one before it, such as a layer to the layer below")
     static let measure = Option.choice(
         "measure", Measure.self, default: .mean,
         help: "what is compared: the mean, or the share of pairs whose value is above 0")
@@ -45,6 +48,7 @@ public struct CompareCommand: Command {
         column
         RowFilter.option
         each
+        increments
         measure
     }
 
@@ -57,16 +61,19 @@ public struct CompareCommand: Command {
     private let sides: [Side]
     private let column: String
     private let each: String?
+    private let increments: Bool
     private let measure: Measure
 
     /// Binds the block's options.
     public init(_ arguments: Arguments) throws(ArgumentError) {
         column = try arguments.value(Self.column)
         each = try arguments.value(Self.each)
+        increments = try arguments.value(Self.increments)
         measure = try arguments.value(Self.measure)
         let condition = try arguments.value(RowFilter.option)
         var sides: [Side] = []
         var problems = ArgumentProblems()
+        if increments, each == nil { problems.add("increments", "option 'increments' goes with option 'each'") }
         for option in [Self.first, Self.second] {
             let name = option.declaration.name
             let table = try arguments.value(option)
@@ -96,12 +103,16 @@ public struct CompareCommand: Command {
     /// The `{pairs}` blocks, which say what row each pair is.
     public var references: [String] { sides.map(\.pairs) }
 
-    private static let values = OutputValues<(pairs: Int, whole: PairedComparison)> {
+    private static let values = OutputValues<(pairs: Int, whole: PairedComparison, profiles: ProfileCorrelation?)> {
         Output("count", "how many pairs both blocks have") { $0.pairs }
         Output.mean("first.mean", "the mean in the first block, or the share above 0") { $0.whole.summary(0) }
         Output.mean("second.mean", "the same in the second block") { $0.whole.summary(1) }
         Output.mean("difference.mean", "second minus first, pair by pair") { $0.whole.summary(2) }
         Output("correlation", "Pearson's correlation of the two over pairs") { $0.whole.correlation }
+        Output("profile.correlation", "Pearson's correlation of both blocks' means over the values of `each`") {
+            $0.profiles?.estimate
+        }
+        Output.ends("profile.correlation.") { $0.profiles?.interval }
     }
 
     private static let groups = OutputTable<(value: Scalar, count: Int, found: PairedComparison)>("groups") {
@@ -126,12 +137,12 @@ public struct CompareCommand: Command {
         values
         groups
         pairs
-        Outputs(figures: ["pairs"])
+        Outputs(figures: ["pairs", "groups", "profiles"])
     }
 
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
-        let values = try sides.map { side in
+        var values = try sides.map { side in
             PairValues(
                 try side.filter.apply(to: bindings.table(side.table)).table,
                 pairs: bindings.result(side.pairs).whole.table("tokens") ?? Table(columns: []), column: column,
@@ -141,6 +152,7 @@ public struct CompareCommand: Command {
             throw CommandError(
                 "pair \(pair) has more than one row in the table: let 'where' or 'each' tell them apart")
         }
+        if increments { values = values.map(\.increments) }
         let keys = values[0].order.filter { values[1].values[$0] != nil }
         guard !keys.isEmpty else { throw CommandError("the two blocks have no row of the data in common") }
         let numbers = values.map { side in
@@ -150,9 +162,7 @@ public struct CompareCommand: Command {
             }
         }
         let clusters = keys.map { values[0].clusters[$0] ?? 0 }
-        var outcome = Outcome()
         let whole = PairedComparison(numbers, clusters: clusters, seed: bindings.seed)
-        outcome.set(Self.values, of: (Set(keys.map(\.pair)).count, whole))
         var groups: [(name: String, places: [Int])] = []
         for (place, key) in keys.enumerated() {
             if let known = groups.firstIndex(where: { $0.name == key.group }) {
@@ -161,15 +171,23 @@ public struct CompareCommand: Command {
                 groups.append((key.group, [place]))
             }
         }
-        outcome.add(
-            Self.groups,
-            groups.map { group in
-                (
-                    value: values[0].groups[group.name] ?? .null, count: group.places.count,
-                    found: PairedComparison(
-                        numbers.map { $0.at(group.places) }, clusters: clusters.at(group.places), seed: bindings.seed)
-                )
-            })
+        let compared = groups.map { group in
+            (
+                value: values[0].groups[group.name] ?? .null, count: group.places.count,
+                found: PairedComparison(
+                    numbers.map { $0.at(group.places) }, clusters: clusters.at(group.places), seed: bindings.seed)
+            )
+        }
+        // Profiles are of the same pairs at every value.
+        let pairs = groups.map { $0.places.map { keys[$0].pair } }
+        let profiles =
+            pairs.count > 2 && pairs.allSatisfy { $0 == pairs[0] }
+            ? ProfileCorrelation(
+                numbers.map { side in groups.map { side.at($0.places) } }, clusters: clusters.at(groups[0].places),
+                seed: bindings.seed) : nil
+        var outcome = Outcome()
+        outcome.set(Self.values, of: (Set(keys.map(\.pair)).count, whole, profiles))
+        let grouped = outcome.add(Self.groups, compared)
         let table = outcome.add(
             Self.pairs,
             zip(keys, zip(numbers[0], numbers[1])).map { key, both in
@@ -181,18 +199,62 @@ public struct CompareCommand: Command {
                 "\(left[0]) pairs of the first block and \(left[1]) of the second have no counterpart and are left out."
             )
         }
-        outcome.figures = [figure(numbers, keys, table)]
+        outcome.figures =
+            each == nil
+            ? [figure(numbers, keys, table)]
+            : figures(
+                compared.map { ($0.value.text, $0.found) }, grouped)
         return outcome
+    }
+
+    private func name(_ side: Int) -> String { sides[side].table.block }
+
+    /// The difference by group, and the groups' means in one block against those in the other.
+    private func figures(_ groups: [(name: String, found: PairedComparison)], _ table: Table) -> [Figure] {
+        let quantity = increments ? "increment of \(column)" : column
+        return [
+            Figure(
+                name: "groups", title: "Difference by \(each ?? "group")",
+                description: "\(name(1)) minus \(name(0)), pair by pair, with 95 % intervals over prompts.",
+                chart: IntervalChart(
+                    Categories(
+                        each ?? "group", names: groups.map(\.name),
+                        series: [
+                            EstimateSeries(
+                                "difference", role: .effect,
+                                estimates: groups.map {
+                                    let interval = $0.found.intervals[2]
+                                    return Estimate(
+                                        $0.found.means[2], lower: interval?.lower, upper: interval?.upper)
+                                })
+                        ]), value: Axis("difference of \(quantity)", includesZero: true)), data: table),
+            Figure(
+                name: "profiles", title: "Both blocks' means",
+                description:
+                    "One point per \(each ?? "group"): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
+                    + "\(name(1)) on the vertical. On the diagonal both are equal.",
+                chart: ScatterChart(
+                    x: Axis("\(quantity), \(name(0))", includesZero: true),
+                    y: Axis("\(quantity), \(name(1))", includesZero: true),
+                    series: [
+                        Series(
+                            "means", role: .effect,
+                            points: groups.map {
+                                Point(
+                                    x: $0.found.means[0], y: $0.found.means[1], label: "\(each ?? "group") \($0.name)")
+                            })
+                    ], comparesLikeWithLike: true), data: table),
+        ]
     }
 
     private func figure(_ numbers: [[Double]], _ keys: [PairValues.Key], _ table: Table) -> Figure {
         Figure(
             name: "pairs", title: "The same pairs in both blocks",
-            description: "One point per pair: \(column) in \(sides[0].table.block) on the horizontal axis, in "
-                + "\(sides[1].table.block) on the vertical. On the diagonal both are equal.",
+            description: "One point per pair: \(column) in \(name(0)) on the horizontal axis, in "
+                + "\(name(1)) on the vertical. On the diagonal both are equal.",
             chart: ScatterChart(
-                x: Axis("\(column), \(sides[0].table.block)", includesZero: true),
-                y: Axis("\(column), \(sides[1].table.block)", includesZero: true),
+                x: Axis("\(column), \(name(0))", includesZero: true),
+                y: Axis("\(column), \(name(1))", includesZero: true),
                 series: [
                     Series(
                         "pairs", role: .effect,
@@ -205,6 +267,26 @@ public struct CompareCommand: Command {
 
 /// Numbers of one block by what pair of the data they belong to.
 private struct PairValues {
+    /// The same with each value less the pair's value in the group before; the first group's stay, and values that have none
+    /// before them in a later group are left out.
+    var increments: PairValues {
+        var found = self
+        var before: [Key.Pair: Double] = [:]
+        var firsts: String?
+        found.order = []
+        found.values = [:]
+        for key in order {
+            guard let value = values[key] else { continue }
+            let first = firsts ?? key.group
+            firsts = first
+            let last = before.updateValue(value, forKey: key.pair)
+            guard last != nil || key.group == first else { continue }
+            found.order.append(key)
+            found.values[key] = value - (last ?? 0)
+        }
+        return found
+    }
+
     struct Key: Hashable {
         struct Pair: Hashable {
             let row: Int

@@ -19,9 +19,17 @@ public struct PairedComparison: Sendable {
         let columns = numbers + [zip(numbers[0], numbers[1]).map { $1 - $0 }]
         means = columns.map(\.mean)
         intervals = ClusterBootstrap(seed: seed).means(of: ClusteredValues(columns, clusters: clusters))
-        let centred = zip(numbers, means).map { column, mean in column.map { $0 - mean } }
+        correlation = Self.correlation(numbers[0], numbers[1])
+    }
+
+    /// Pearson's correlation; nil where either does not vary.
+    static func correlation(_ first: [Double], _ second: [Double]) -> Double? {
+        let centred = [first, second].map { column in
+            let mean = column.mean
+            return column.map { $0 - mean }
+        }
         func product(_ left: Int, _ right: Int) -> Double { zip(centred[left], centred[right]).map(*).reduce(0, +) }
         let scale = (product(0, 0) * product(1, 1)).squareRoot()
-        correlation = scale > 0 ? product(0, 1) / scale : nil
+        return scale > 0 ? product(0, 1) / scale : nil
     }
 }

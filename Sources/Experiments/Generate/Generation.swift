@@ -7,7 +7,7 @@ import Interventions
 import Random
 import Tokenizers
 
-/// What runs of two models and of mixtures of both answer to one prompt.
+/// What runs of two models and of mixtures of both answer to prompts.
 public struct Generation: Sendable {
     /// How many tokens an answer has at most.
     public let length: Int
@@ -49,17 +49,26 @@ public struct Generation: Sendable {
         }
     }
 
-    /// One answer for each route, and its text up to `stop`.
+    /// What each route answers to each prompt, `[prompt][route]`.
     /// - Throws: `PatchError`, and what keeps parts from being kept.
     public func answers(
-        to prompt: [Int], under routes: [Route], of models: ModelPair, tokenizer: Tokenizer, in context: some RunContext
-    ) throws -> [(text: String, answer: Answer)] {
-        try routes.enumerated().map { number, route in
-            let answer = try answer(to: prompt, route, number, of: routes.count, models, tokenizer, context)
-            let text = tokenizer.decode(answer.tokens)
-            guard let stop, let cut = text.firstRange(of: stop) else { return (text, answer) }
-            return (String(text[..<cut.lowerBound]), answer)
+        to prompts: [[Int]], under routes: [Route], of models: ModelPair, tokenizer: Tokenizer,
+        in context: some RunContext
+    ) throws -> [[Answer]] {
+        let count = prompts.count * routes.count
+        return try prompts.enumerated().map { place, prompt in
+            try routes.enumerated().map { number, route in
+                try answer(
+                    to: prompt, route, place * routes.count + number, of: count, models, tokenizer, context)
+            }
         }
+    }
+
+    /// The text of an answer up to `stop`.
+    public func text(of answer: Answer, _ tokenizer: Tokenizer) -> String {
+        let text = tokenizer.decode(answer.tokens)
+        guard let stop, let cut = text.firstRange(of: stop) else { return text }
+        return String(text[..<cut.lowerBound])
     }
 
     /// What one run says, kept token by token: each is a walk of its own.

@@ -14,7 +14,7 @@ package enum SharedOptions {
     ).optional
     static let show = Option.show(
         "show",
-        help: "which parts of the result the page shows; 'main' opens the main figure and folds the others")
+        help: "which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all")
 
     package static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]
 

@@ -7,11 +7,14 @@ extension BlockHead {
         /// What suits the command: of several figures the main one, with the others folded below it.
         case main
         case figures, tables, all, none
+        /// All figures, folded.
+        case folded
         /// The figures of these names, and the tables of those that no figure has.
         case parts([String])
 
         static let words: [(word: String, show: Show)] = [
-            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), ("none", .none),
+            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), ("folded", .folded),
+            ("none", .none),
         ]
 
         /// As a notebook writes it.

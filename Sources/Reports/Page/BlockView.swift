@@ -52,12 +52,16 @@ struct FigureView {
     ]
 }
 
-/// Figures that are folded below a block's main one.
+/// Figures that are folded, below a block's main one or in its place.
 struct MoreFiguresView {
+    /// What the fold is called: by its first figure where the block has no open one.
+    let heading: String
     let count: Int
     let figures: [FigureView]
 
-    static let fields: [String: TemplateField] = ["count": .text, "figures": .view(FigureView.fields)]
+    static let fields: [String: TemplateField] = [
+        "heading": .text, "count": .text, "figures": .view(FigureView.fields),
+    ]
 }
 
 /// One numbered table.

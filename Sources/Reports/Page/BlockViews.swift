@@ -38,7 +38,10 @@ struct BlockViews {
                 folded.append(shown)
             }
         }
-        if !folded.isEmpty { view.more = MoreFiguresView(count: folded.count, figures: folded) }
+        if let first = folded.first {
+            let heading = view.figures.isEmpty ? first.title : "More figures"
+            view.more = MoreFiguresView(heading: heading, count: folded.count, figures: folded)
+        }
         let isCaptioned = view.figures.isEmpty ? caption : nil
         for item in numbering.items(of: block.result.id, .table) {
             guard let table = outcome.tables.first(where: { $0.name == item.name }) else { continue }
