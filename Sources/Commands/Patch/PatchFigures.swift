@@ -160,7 +160,7 @@ struct PatchFigures {
         let increments = Figure(
             name: "increments", title: title,
             description:
-                "One bar per layer and direction, with 95 % intervals over prompts. Layers near zero add nothing.",
+                "One bar per layer and direction, with 95 % intervals over prompts, for one layer at a time.",
             chart: chart { ($0.mean, $0.interval) },
             data: table(["layer", "direction", stem] + ends) { $0.place.control == .none })
         guard effects.rows.contains(where: { $0.statistics.length != nil }) else { return [increments] }

@@ -14,7 +14,9 @@ package enum SharedOptions {
     ).optional
     static let show = Option.show(
         "show",
-        help: "which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all")
+        help:
+            "which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all, or in a list those that it does not name"
+    )
 
     package static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]
 

@@ -47,7 +47,7 @@ public struct Numbering: Sendable, Equatable {
         return reference.name.map { name in items.first { $0.name == name } } ?? items.first
     }
 
-    /// The figures or tables of a block, in the order of its outcome.
+    /// The figures or tables of a block, in the order in which the page shows them.
     public func items(of block: String, _ kind: CrossReference.Kind) -> [Item] {
         items.filter { $0.block == block && $0.kind == kind }
     }
@@ -61,10 +61,7 @@ public struct Numbering: Sendable, Equatable {
 
         mutating func add(_ block: EvaluatedBlock) {
             let parts = ShownParts(block)
-            let outcome = block.result.outcome
-            for figure in outcome.figures where parts.shows(figure: figure.name) {
-                add(.figure, block.result.id, figure.name)
-            }
+            for figure in parts.figures + parts.foldedFigures { add(.figure, block.result.id, figure) }
             for table in parts.tables { add(.table, block.result.id, table) }
         }
 

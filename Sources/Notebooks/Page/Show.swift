@@ -9,11 +9,15 @@ extension BlockHead {
         case figures, tables, all, none
         /// All figures, folded.
         case folded
-        /// The figures of these names, and the tables of those that no figure has.
+        /// The figures of these names, and the tables of those that no figure has, in this order; with ``foldsOthers`` among them the
+        /// other figures are folded.
         case parts([String])
 
+        /// The word that folds all figures, or, in a list, those that the list does not name.
+        static let foldsOthers = "folded"
+
         static let words: [(word: String, show: Show)] = [
-            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), ("folded", .folded),
+            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), (foldsOthers, .folded),
             ("none", .none),
         ]
 
@@ -58,7 +62,7 @@ extension Arguments {
     func checkShow(_ outputs: Outputs) throws(ArgumentError) {
         guard case .parts(let names)? = try? value(SharedOptions.show) else { return }
         let known = outputs.figures + outputs.tables.keys.sorted()
-        for (index, name) in names.enumerated() where !known.contains(name) {
+        for (index, name) in names.enumerated() where !known.contains(name) && name != BlockHead.Show.foldsOthers {
             let written = written(SharedOptions.show.declaration.name)
             let isWord = written?.sequence == nil
             throw ArgumentError(

@@ -4,11 +4,11 @@ import Markdown
 public struct ShownParts: Sendable, Equatable {
     /// Whether the block's values are shown, as names with their values.
     public var facts = false
-    /// Names of the figures that are open, in the outcome's order.
+    /// Names of the figures that are open, in the order of the option `show` or else the outcome's.
     public var figures: [String] = []
     /// Names of the figures that are folded below those.
     public var foldedFigures: [String] = []
-    /// Names of the tables that are shown, in the outcome's order.
+    /// Names of the tables that are shown, in the same order.
     public var tables: [String] = []
     /// Whether identities that were checked and held are shown.
     public var checks = true
@@ -44,8 +44,11 @@ public struct ShownParts: Sendable, Equatable {
             checks = false
             source = false
         case .parts(let names):
-            figures = allFigures.filter(names.contains)
-            tables = allTables.filter { names.contains($0) && !allFigures.contains($0) }
+            figures = names.filter(allFigures.contains)
+            if names.contains(BlockHead.Show.foldsOthers) {
+                foldedFigures = allFigures.filter { !names.contains($0) }
+            }
+            tables = names.filter { allTables.contains($0) && !allFigures.contains($0) }
         }
     }
 
@@ -54,9 +57,6 @@ public struct ShownParts: Sendable, Equatable {
         figures = Array(names.prefix(1))
         foldedFigures = Array(names.dropFirst())
     }
-
-    /// Whether the page shows a figure, open or folded.
-    func shows(figure name: String) -> Bool { figures.contains(name) || foldedFigures.contains(name) }
 }
 
 /// What a page shows of a command's outcome when the author does not say.
@@ -83,8 +83,10 @@ public enum Display: Sendable, Equatable {
         case (.tables, .table), (.all, .table): return self != .claims
         case (.main, .figure), (.folded, .figure): return hasFigures
         case (.main, .table): return self == .figures || self == .authoredFigure || self == .tables
-        case (.parts(let names), .figure): return names.contains(where: outputs.figures.contains)
-        case (.parts(let names), .table): return names.contains { !outputs.figures.contains($0) }
+        case (.parts(let names), .figure):
+            return names.contains(where: outputs.figures.contains) || names.contains(BlockHead.Show.foldsOthers)
+        case (.parts(let names), .table):
+            return names.contains { outputs.tables.keys.contains($0) && !outputs.figures.contains($0) }
         }
     }
 }
