@@ -99,16 +99,44 @@ struct PatchFigures {
             ? []
             : effects.measures.directions.map { direction in
                 direction == .tunedToBase
-                    ? LineChart.Reference(gain, label: "whole gain")
+                    ? LineChart.Reference(
+                        gain, label: effects.measures.metric == .divergence ? "the tuned model" : "whole gain")
                     : LineChart.Reference(-gain, label: "whole gain lost")
             }
         return Figure(
             name: "effects", title: "Change of the \(metric) by layer (\(kind))", description: description,
-            chart: LineChart(
-                x: layerAxis, y: Axis("change of the \(metric) (\(unit))", includesZero: true), series: series,
-                references: references),
+            chart: isSparse
+                ? sparse(series, references)
+                : LineChart(x: layerAxis, y: effectAxis, series: series, references: references),
             data: table(["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]) { _ in true
             })
+    }
+
+    private var effectAxis: Axis { Axis("change of the \(metric) (\(unit))", includesZero: true) }
+
+    /// Whether so few layers were measured that a line between them would show layers that were not.
+    private var isSparse: Bool { request.layers.count <= 3 }
+
+    /// One row for the patch and each control, with a mark for each layer; controls that do far more than the patch have a scale of
+    /// their own.
+    private func sparse(_ rows: [Series], _ references: [Reference]) -> any Chart {
+        func size(_ row: Series) -> Double { row.points.map { abs($0.y) }.max() ?? 0 }
+        let limit = 5 * (rows.filter { $0.role != .control }.map(size).max() ?? 0)
+        func chart(_ rows: [Series], _ references: [Reference] = []) -> IntervalChart {
+            let layers = request.layers.enumerated().map { place, layer in
+                EstimateSeries(
+                    "layer \(layer)", role: [.effect, .second, .other][place],
+                    estimates: rows.map { row in
+                        let point = row.points.first { $0.x == Double(layer) }
+                        return Estimate(point?.y, lower: point?.lower, upper: point?.upper)
+                    })
+            }
+            return IntervalChart(
+                Categories("run", names: rows.map(\.label), series: layers), value: effectAxis, references: references)
+        }
+        let (near, far) = (rows.filter { size($0) <= limit }, rows.filter { size($0) > limit })
+        guard !near.isEmpty, !far.isEmpty else { return chart(rows, references) }
+        return SmallMultiples([.init("patch", chart(near, references)), .init("controls that do far more", chart(far))])
     }
 
     private var description: String {
@@ -122,7 +150,7 @@ struct PatchFigures {
             let first = rows.first.map { "\(short($0.effect)) \(unit) at layer \($0.place.layer)" } ?? "nothing"
             let last = rows.last.map { "\(short($0.effect)) at layer \($0.place.layer)" } ?? "nothing"
             return "With \(words(direction)), the mean effect goes from \(first) to \(last)."
-        }.joined(separator: " ") + " Bands hold all layers at once, at 95 % over prompts."
+        }.joined(separator: " ") + " \(isSparse ? "Intervals" : "Bands") hold all layers at once, at 95 % over prompts."
             + (silent ? " The self-patch changed nothing and is not drawn." : "")
     }
 

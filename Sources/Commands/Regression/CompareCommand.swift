@@ -229,7 +229,7 @@ public struct CompareCommand: Command {
                                 })
                         ]), value: Axis("difference of \(quantity)", includesZero: true)), data: table),
             Figure(
-                name: "profiles", title: "Both blocks' means",
+                name: "profiles", title: "Each \(each ?? "group") in both blocks",
                 description:
                     "One point per \(each ?? "group"): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
                     + "\(name(1)) on the vertical. On the diagonal both are equal.",

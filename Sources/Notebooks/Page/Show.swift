@@ -14,7 +14,7 @@ extension BlockHead {
         case parts([String])
 
         /// The word that folds all figures, or, in a list, those that the list does not name.
-        static let foldsOthers = "folded"
+        public static let foldsOthers = "folded"
 
         static let words: [(word: String, show: Show)] = [
             ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), (foldsOthers, .folded),

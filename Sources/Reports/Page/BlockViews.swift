@@ -122,7 +122,8 @@ struct BlockViews {
         guard case .parts(let names) = block.head.show, block.failure == nil else { return [] }
         let outcome = block.result.outcome
         return names.filter { name in
-            !outcome.figures.contains { $0.name == name } && !outcome.tables.contains { $0.name == name }
+            name != BlockHead.Show.foldsOthers && !outcome.figures.contains { $0.name == name }
+                && !outcome.tables.contains { $0.name == name }
         }.map { "This run drew no figure '\($0)'." }
     }
 
