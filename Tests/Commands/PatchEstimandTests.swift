@@ -110,6 +110,15 @@ import Testing
                     + "split the pairs, and leave 'choose_on' at 'fit'."))
     }
 
+    @Test func `of one place none was chosen, and a figure of few layers has intervals and no bands`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-planted", limit: 6, split: "none",
+            EmbeddedNotebook.block("patch", "layers: [7]\ndirection: tuned_to_base"))
+        #expect(!outcome.notes.contains { $0.hasPrefix("The peak was chosen") })
+        let figure = try #require(outcome.figures.first { $0.name == "effects" })
+        #expect(figure.description.contains("the mean effect is ") && figure.description.contains(" Intervals hold"))
+    }
+
     @Test func `every control does what it says`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-planted", limit: 16,

@@ -37,7 +37,9 @@ struct PatchChecks {
 
     var notes: [String] {
         var notes: [String] = []
-        if let note = effects.halves.note("The peak was") { notes.append(note) }
+        // Of one place none is chosen.
+        let isChosen = effects.rows.count { $0.place.control == .none } > 1 || request.rank != nil
+        if isChosen, let note = effects.halves.note("The peak was") { notes.append(note) }
         let prompts = Set(effects.clusters).count
         if prompts < 10 {
             notes.append(

@@ -149,6 +149,7 @@ struct PatchFigures {
             let rows = effects.rows(direction, .none)
             let first = rows.first.map { "\(short($0.effect)) \(unit) at layer \($0.place.layer)" } ?? "nothing"
             let last = rows.last.map { "\(short($0.effect)) at layer \($0.place.layer)" } ?? "nothing"
+            guard rows.count > 1 else { return "With \(words(direction)), the mean effect is \(first)." }
             return "With \(words(direction)), the mean effect goes from \(first) to \(last)."
         }.joined(separator: " ") + " \(isSparse ? "Intervals" : "Bands") hold all layers at once, at 95 % over prompts."
             + (silent ? " The self-patch changed nothing and is not drawn." : "")
