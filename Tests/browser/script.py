@@ -60,7 +60,7 @@ def spread(cells):
 
 
 def readings(svg):
-    """The groups of a chart's readings, with all their lists whole: a number stands for a list before it."""
+    """The groups of a chart's readings, with all their lists whole: a number refers to an earlier list."""
     lists, groups = [], []
     for group in json.loads(svg.get_attribute("data-readings")):
         kept = 2 if isinstance(group[0], str) else 5

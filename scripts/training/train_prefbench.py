@@ -82,7 +82,7 @@ CASES = [
 
 
 def with_shorter_chosen(path, tokenizer, out):
-    """Writes a file's pairs with the shorter response as the chosen one: as many that were so before as were not, in turns."""
+    """Writes a file's pairs with the shorter response as the chosen one: alternately a pair that already had it so and one that did not."""
     pairs = read(path, tokenizer)
     with open(path, encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]

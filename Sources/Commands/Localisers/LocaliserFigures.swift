@@ -14,7 +14,7 @@ struct LocaliserFigures {
 
     var all: [Figure] { [area, grid, mass] + (tested.isEmpty ? [] : [tests]) }
 
-    private static let intervals = "Intervals are 95 % over training seeds, the cases being given."
+    private static let intervals = "Intervals are 95 % over training seeds, with the cases fixed."
 
     private var area: Figure {
         marks(

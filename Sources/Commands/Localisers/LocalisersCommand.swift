@@ -230,7 +230,7 @@ extension LocaliserBoard.Entry {
 }
 
 extension LocaliserBoard.Case {
-    /// The mean over seeds; nil where the models have no such measure.
+    /// The mean over seeds; nil where the models lack this measure.
     func mean(_ measure: LocaliserMeasure) -> Double? {
         values[measure].flatMap { $0.isEmpty ? nil : $0.mean }
     }

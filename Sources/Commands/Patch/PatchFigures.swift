@@ -117,7 +117,7 @@ struct PatchFigures {
     /// Whether so few layers were measured that a line between them would show layers that were not.
     private var isSparse: Bool { request.layers.count <= 3 }
 
-    /// One row for the patch and each control, with a mark for each layer; controls that do far more than the patch have a scale of
+    /// One row for the patch and each control, with a mark for each layer; controls with much larger effects have a scale of
     /// their own.
     private func sparse(_ rows: [Series], _ references: [Reference]) -> any Chart {
         func size(_ row: Series) -> Double { row.points.map { abs($0.y) }.max() ?? 0 }
@@ -136,7 +136,7 @@ struct PatchFigures {
         }
         let (near, far) = (rows.filter { size($0) <= limit }, rows.filter { size($0) > limit })
         guard !near.isEmpty, !far.isEmpty else { return chart(rows, references) }
-        return SmallMultiples([.init("patch", chart(near, references)), .init("controls that do far more", chart(far))])
+        return SmallMultiples([.init("patch", chart(near, references)), .init("controls with larger effects", chart(far))])
     }
 
     private var description: String {

@@ -41,7 +41,7 @@ public struct PlantedModel: Sendable, Equatable {
     }
 }
 
-/// What a localiser says of one layer of one model.
+/// One localiser's score for one layer of one model.
 public struct LayerScore: Sendable, Equatable {
     /// Where it was read: the file, and the row in it from 1.
     public struct Source: Sendable, Equatable {

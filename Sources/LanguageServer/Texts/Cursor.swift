@@ -36,7 +36,7 @@ enum Cursor {
 }
 
 extension View {
-    /// What stands at an offset. The range is that of the word there, which may continue after the offset.
+    /// What is at an offset. The range is that of the word there, which may continue after the offset.
     func cursor(at offset: Int) -> Cursor {
         let line = source.location(at: offset).line
         let start = source.range(ofLine: line).lowerBound

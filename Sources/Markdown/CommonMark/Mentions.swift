@@ -3,7 +3,7 @@ extension MarkdownParser {
     /// The longest text in a citation's brackets, in characters.
     static let longestCitation = 2_000
 
-    /// What stands for a line end inside brackets that may become a citation: a character that no text contains.
+    /// What replaces a line end inside brackets that may become a citation: a character that no text contains.
     static let lineEnd: Character = "\0"
 
     /// A run of text with its footnotes and citations.
