@@ -13,7 +13,7 @@ public struct LocalisersCommand: Command {
         "Judges ways of naming layers on models whose tuned layers are known: ranks, mass, and what their tests name."
 
     static let truth = Option<String>.path(
-        "truth", to: .file,
+        "truth",
         help:
             "the models as CSV: case, seed, how many layers, and the numbers of the planted and of all changed layers with blanks between them"
     )

@@ -16,14 +16,18 @@ struct PatchFigures {
 
     private var main: [Figure] {
         if Self.isMap(request) { return maps }
-        return (Self.isToldByBars(request) && !own.isEmpty ? [] : [byLayer]) + own + interactions + concentration
+        return (Self.isToldByBars(request) && !own.isEmpty ? [] : byLayer) + own + interactions + concentration
             + byPair
     }
 
     /// Names of the figures by layer, the main one first.
-    static let byLayerNames = ["effects", "increments", "equal-length", "interaction", "concentration", "pairs"]
+    static let byLayerNames = [
+        "effects", largerName, "increments", "equal-length", "interaction", "concentration", "pairs",
+    ]
 
     static let setsName = "sets"
+
+    private static let largerName = "larger-controls"
 
     /// Names of the figures that a request may bring, the main one first.
     static func names(_ request: PatchRequest) -> [String] {
@@ -32,7 +36,7 @@ struct PatchFigures {
 
     private static func mainNames(_ request: PatchRequest) -> [String] {
         guard isMap(request) else {
-            return isToldByBars(request) ? Array(byLayerNames.dropFirst()) + [byLayerNames[0]] : byLayerNames
+            return isToldByBars(request) ? Array(byLayerNames.dropFirst(2)) + [byLayerNames[0]] : byLayerNames
         }
         return request.directions.flatMap { direction in
             request.isByHead
@@ -73,24 +77,25 @@ struct PatchFigures {
         }
     }
 
-    private var byLayer: Figure {
+    /// The patch beside its controls; where few layers were measured, controls with much larger effects have a figure of their own.
+    private var byLayer: [Figure] {
         let both = effects.measures.directions.count > 1
-        var series: [Series] = []
+        var runs: [(control: Control, series: Series)] = []
         for direction in effects.measures.directions {
             for control in [.none] + request.controls {
                 let rows = effects.rows(direction, control)
                 guard control != .itself || rows.contains(where: { $0.effect != 0 }), !rows.isEmpty else { continue }
                 let name =
                     control == .none ? words(direction) : "\(control.rawValue)\(both ? ", " + words(direction) : "")"
-                series.append(
-                    Series(
-                        name, role: control == .none ? (direction == .tunedToBase ? .effect : .second) : .control,
-                        points: rows.map {
-                            let band = $0.statistics.band ?? $0.statistics.interval
-                            return Point(
-                                x: Double($0.place.layer), y: $0.effect, lower: band?.lower, upper: band?.upper,
-                                label: "layer \($0.place.layer)")
-                        }))
+                let series = Series(
+                    name, role: control == .none ? (direction == .tunedToBase ? .effect : .second) : .control,
+                    points: rows.map {
+                        let band = $0.statistics.band ?? $0.statistics.interval
+                        return Point(
+                            x: Double($0.place.layer), y: $0.effect, lower: band?.lower, upper: band?.upper,
+                            label: "layer \($0.place.layer)")
+                    })
+                runs.append((control, series))
             }
         }
         let gain = effects.measures.gain.mean
@@ -103,13 +108,33 @@ struct PatchFigures {
                         gain, label: effects.measures.metric == .divergence ? "the tuned model" : "whole gain")
                     : LineChart.Reference(-gain, label: "whole gain lost")
             }
-        return Figure(
-            name: "effects", title: "Change of the \(metric) by layer (\(kind))", description: description,
-            chart: isSparse
-                ? sparse(series, references)
-                : LineChart(x: layerAxis, y: effectAxis, series: series, references: references),
-            data: table(["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]) { _ in true
-            })
+        let title = "Change of the \(metric) by layer (\(kind))"
+        let columns = ["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]
+        guard isSparse else {
+            return [
+                Figure(
+                    name: Self.byLayerNames[0], title: title, description: description,
+                    chart: LineChart(x: layerAxis, y: effectAxis, series: runs.map(\.series), references: references),
+                    data: table(columns) { _ in true })
+            ]
+        }
+        let sizes = runs.map { $0.series.points.map { abs($0.y) }.max() ?? 0 }
+        let limit = 5 * (zip(runs, sizes).filter { $0.0.control == .none }.map(\.1).max() ?? 0)
+        let near = zip(runs, sizes).filter { $0.1 <= limit }.map(\.0.series)
+        let far = zip(runs, sizes).filter { $0.1 > limit }.map(\.0)
+        let patch = Figure(
+            name: Self.byLayerNames[0], title: title, description: description,
+            chart: sparse(near, references), data: table(columns) { _ in true })
+        guard !far.isEmpty else { return [patch] }
+        let controls = Set(far.map(\.control))
+        return [
+            patch,
+            Figure(
+                name: Self.largerName, title: "Controls with much larger effects",
+                description:
+                    "The same for controls that change the \(metric) more than five times as much as the patch does.",
+                chart: sparse(far.map(\.series)), data: table(columns) { controls.contains($0.place.control) }),
+        ]
     }
 
     private var effectAxis: Axis { Axis("change of the \(metric) (\(unit))", includesZero: true) }
@@ -117,26 +142,18 @@ struct PatchFigures {
     /// Whether so few layers were measured that a line between them would show layers that were not.
     private var isSparse: Bool { request.layers.count <= 3 }
 
-    /// One row for the patch and each control, with a mark for each layer; controls with much larger effects have a scale of
-    /// their own.
-    private func sparse(_ rows: [Series], _ references: [Reference]) -> any Chart {
-        func size(_ row: Series) -> Double { row.points.map { abs($0.y) }.max() ?? 0 }
-        let limit = 5 * (rows.filter { $0.role != .control }.map(size).max() ?? 0)
-        func chart(_ rows: [Series], _ references: [Reference] = []) -> IntervalChart {
-            let layers = request.layers.enumerated().map { place, layer in
-                EstimateSeries(
-                    "layer \(layer)", role: [.effect, .second, .other][place],
-                    estimates: rows.map { row in
-                        let point = row.points.first { $0.x == Double(layer) }
-                        return Estimate(point?.y, lower: point?.lower, upper: point?.upper)
-                    })
-            }
-            return IntervalChart(
-                Categories("run", names: rows.map(\.label), series: layers), value: effectAxis, references: references)
+    /// One row for the patch and each control, with a mark for each layer.
+    private func sparse(_ rows: [Series], _ references: [Reference] = []) -> IntervalChart {
+        let layers = request.layers.enumerated().map { place, layer in
+            EstimateSeries(
+                "layer \(layer)", role: [.effect, .second, .other][place],
+                estimates: rows.map { row in
+                    let point = row.points.first { $0.x == Double(layer) }
+                    return Estimate(point?.y, lower: point?.lower, upper: point?.upper)
+                })
         }
-        let (near, far) = (rows.filter { size($0) <= limit }, rows.filter { size($0) > limit })
-        guard !near.isEmpty, !far.isEmpty else { return chart(rows, references) }
-        return SmallMultiples([.init("patch", chart(near, references)), .init("controls with larger effects", chart(far))])
+        return IntervalChart(
+            Categories("run", names: rows.map(\.label), series: layers), value: effectAxis, references: references)
     }
 
     private var description: String {

@@ -267,20 +267,17 @@ public struct CompareCommand: Command {
 
 /// Numbers of one block by what pair of the data they belong to.
 private struct PairValues {
-    /// The same with each value less the pair's value in the group before; the first group's stay, and values that have none
-    /// before them in a later group are left out.
+    /// What each group adds to the one before it, pair by pair. The first group keeps its values, and a pair that joins later has
+    /// none in the group in which it joins.
     var increments: PairValues {
         var found = self
         var before: [Key.Pair: Double] = [:]
-        var firsts: String?
         found.order = []
         found.values = [:]
         for key in order {
             guard let value = values[key] else { continue }
-            let first = firsts ?? key.group
-            firsts = first
             let last = before.updateValue(value, forKey: key.pair)
-            guard last != nil || key.group == first else { continue }
+            guard last != nil || key.group == order[0].group else { continue }
             found.order.append(key)
             found.values[key] = value - (last ?? 0)
         }
