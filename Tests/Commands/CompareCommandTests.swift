@@ -118,6 +118,14 @@ import Values
         #expect(outcome.figures.map(\.name) == ["groups", "profiles"])
     }
 
+    @Test func `a figure that the block will not draw cannot be referred to`() {
+        let score = "```{score}\nid: one\nmodels: pair\npairs: pairs\n```\n"
+        let compare = "```{compare}\nid: both\nfirst: one.pairs\nsecond: one.pairs\ncolumn: gain\nshow: "
+        let problems = EmbeddedNotebook.problems("demo-dpo", score + compare + "profiles\n```\n")
+        #expect(problems.contains("{compare} has no figure and no table 'profiles' to show"), "\(problems)")
+        #expect(EmbeddedNotebook.problems("demo-dpo", score + compare + "pairs\n```\n").isEmpty)
+    }
+
     @Test func `each layer is compared by itself`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-dpo", limit: 6, split: "none",

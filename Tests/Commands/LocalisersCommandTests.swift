@@ -38,7 +38,7 @@ import Values
     @Test func `a localiser that says the same of every layer is at chance`() throws {
         let outcome = try Self.outcome(Self.fixture)
         #expect(outcome.number("nothing.auroc") == 0.5)
-        #expect(outcome.number("nothing.mass") == outcome.number("chance.mass"))
+        #expect(outcome.number("nothing.mass") == outcome.number("chance"))
     }
 
     @Test func `a measure that a model or a localiser does not have is no value`() throws {
@@ -66,6 +66,22 @@ import Values
         let found = try Self.outcome("truth: truth.csv\nscores: [own.csv, submitted.csv]", in: folder)
         let one = try Self.outcome(Self.fixture)
         #expect(found.table("localisers") == one.table("localisers"))
+    }
+
+    @Test(arguments: ["chance", "count", "models", "cases", "case", "first", "localiser"])
+    func `a localiser may have the name of a value or a column`(_ name: String) throws {
+        let folder = try Fixtures.temporaryFolder()
+        for file in ["truth", "scores"] {
+            let text = String(decoding: try Fixtures.bytes(Fixtures.path("localisers/\(file).csv")), as: UTF8.self)
+            try text.replacing(",swaps,", with: ",\(name),").write(
+                toFile: "\(folder)/\(file).csv", atomically: true, encoding: .utf8)
+        }
+        let found = try Self.outcome("truth: truth.csv\nscores: scores.csv", in: folder)
+        #expect(found.number("\(name).auroc") == (try Self.outcome(Self.fixture)).number("swaps.auroc"))
+    }
+
+    @Test func `where nothing was planted no localiser is first`() throws {
+        #expect(try Self.outcome(Self.fixture + "\ncases: none").value("first") == .null)
     }
 
     @Test func `only the cases that are named count`() throws {

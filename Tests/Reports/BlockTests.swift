@@ -35,8 +35,9 @@ import Values
         #expect(try Self.shown("patch", sweep, .figures) == ["figures", "checks", "source"])
         #expect(try Self.shown("patch", sweep, .tables) == ["tables", "checks", "source"])
         #expect(try Self.shown("patch", sweep, .all) == ["facts", "figures", "tables", "checks", "source"])
-        #expect(try Self.shown("patch", sweep, .folded) == ["figures", "checks", "source"])
-        #expect(try Self.section(SampleEvaluation.block("b", "patch", sweep, show: .folded)).contains("pb-more"))
+        #expect(try Self.shown("patch", sweep, .parts(["folded"])) == ["figures", "checks", "source"])
+        #expect(
+            try Self.section(SampleEvaluation.block("b", "patch", sweep, show: .parts(["folded"]))).contains("pb-more"))
         let names = sweep.figures.map(\.name)
         let ordered = ShownParts(SampleEvaluation.block("b", "patch", sweep, show: .parts([names[1], "folded"])))
         #expect(ordered.figures == [names[1]] && ordered.foldedFigures == names.filter { $0 != names[1] })

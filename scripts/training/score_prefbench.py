@@ -60,7 +60,7 @@ def main():
             print(model.name, flush=True)
             scores.parent.mkdir(exist_ok=True)
             results = scores.with_suffix(".json")
-            pairs = models / "shorter-heldout.jsonl" if case["case"] == "length" else options.notebooks / "data" / "demo-heldout.jsonl"
+            pairs = models / "shorter-heldout.jsonl" if case["pairs"] == "shorter" else options.notebooks / "data" / "demo-heldout.jsonl"
             subprocess.run(
                 [options.patchbook, "export", options.notebooks / "prefbench" / "case.md", "--to", "json", "-o", results,
                  "-P", f"adapter={model}", "-P", f"pairs={pairs}", "--no-store", "--quiet", "--threads", str(options.threads)],
@@ -70,8 +70,10 @@ def main():
             count = int(case["layers"])
             own = [[case["case"], case["seed"], name, layer, f"{values[layer]:.6g}", "" if p is None else f"{p[layer]:.6g}"]
                    for name, values, p in localisers(blocks, count) for layer in range(count)]
-            with open(scores, "w", newline="") as file:
+            half_done = scores.with_suffix(".half-done")
+            with open(half_done, "w", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows(own)
+            half_done.rename(scores)
         with open(scores, newline="") as file:
             rows += csv.reader(file)
     with open(data / "scores.csv", "w", newline="") as file:

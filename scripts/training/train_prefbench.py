@@ -276,12 +276,13 @@ def main():
     for case in CASES:
         for seed in SEEDS:
             gain, alone = bench.gains(case, seed)
-            cases.append([case.name, seed, LAYERS, words(case.planted), words(case.changed), f"{gain:.3f}", case.what])
+            cases.append([case.name, seed, LAYERS, words(case.planted), words(case.changed), f"{gain:.3f}",
+                          "shorter" if case.shorter else "own", case.what])
             parts += [[case.name, seed, words(part), f"{value:.3f}", f"{gain:.3f}", f"{value / gain:.3f}"]
                       for part, value in zip(case.parts, alone)]
     folder = options.notebooks / "data" / "prefbench"
     folder.mkdir(exist_ok=True)
-    for name, header, rows in [("cases.csv", ["case", "seed", "layers", "planted", "changed", "gain", "what"], cases),
+    for name, header, rows in [("cases.csv", ["case", "seed", "layers", "planted", "changed", "gain", "pairs", "what"], cases),
                                ("parts.csv", ["case", "seed", "only", "gain", "whole", "share"], parts)]:
         with open(folder / name, "w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

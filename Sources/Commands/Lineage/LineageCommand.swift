@@ -15,20 +15,9 @@ public struct LineageCommand: Command {
     /// Its walks go over groups of pairs.
     public static let worksInUnits = true
 
-    static let stages = Option<[String]>(
-        "stages", type: "a list of two or more ids of {models} blocks above",
-        help: "the transitions in their order: the tuned model of each block is the base of the next",
-        normal: { .list($0.map { .scalar(.string($0)) }) },
-        read: { (value) throws(OptionMismatch) -> [String] in
-            var found: [String] = []
-            for entry in value.sequence ?? [value] {
-                guard let id = entry.text else { throw OptionMismatch("found \(entry.inWords)", at: entry.location) }
-                guard !found.contains(id) else { throw OptionMismatch("'\(id)' is listed twice", at: entry.location) }
-                found.append(id)
-            }
-            guard found.count > 1 else { throw OptionMismatch("there is one only", at: value.location) }
-            return found
-        })
+    static let stages = Option.texts(
+        "stages", type: "a list of two or more ids of {models} blocks above", atLeast: 2,
+        help: "the transitions in their order: the tuned model of each block is the base of the next")
     private static let pairs = Option<String>.block("pairs", of: ["pairs"], help: "the preference pairs")
     static let orders = Option<Int>.int(
         "orders", in: 2...1000, default: 4,

@@ -50,10 +50,7 @@ struct LocaliserFigures {
     ) -> EstimateSeries {
         EstimateSeries(
             label, role: role,
-            estimates: entries.map { entry in
-                let mean = entry.means[measure]
-                return Estimate(mean?.mean, lower: mean?.interval?.lower, upper: mean?.interval?.upper)
-            })
+            estimates: entries.map { Estimate($0.means[measure]?.mean, $0.means[measure]?.interval) })
     }
 
     private var grid: Figure {
@@ -74,25 +71,25 @@ struct LocaliserFigures {
                 rows: zip(cases, values).map { [.string($0.element)] + $1.map { .optional($0) } }))
     }
 
-    private var tested: [LocaliserBoard.Entry] {
-        board.entries.filter { entry in LocaliserMeasure.allCases.contains { $0.needsTest && entry.means[$0] != nil } }
+    private func isTested(_ entry: LocaliserBoard.Entry) -> Bool {
+        LocaliserMeasure.allCases.contains { $0.needsTest && entry.means[$0] != nil }
     }
+
+    private var tested: [LocaliserBoard.Entry] { board.entries.filter(isTested) }
 
     private var tests: Figure {
         let measures: [(LocaliserMeasure, Role)] = [
             (.found, .effect), (.misplaced, .second), (.falsePositives, .other),
         ]
-        let names = tested.map(\.localiser)
-        let place = entries.index(of: "localiser")
         let columns = measures.flatMap { measure, _ in ["", "_lower", "_upper"].map { measure.rawValue + $0 } }
-        let rows = entries.rows.filter { row in place.map { names.contains(row[$0].text) } ?? false }
+        let rows = zip(board.entries, entries.rows).filter { isTested($0.0) }.map(\.1)
         return Figure(
             name: "tests", title: "What the tests name at 5 %, corrected over a model's layers",
             description:
                 "Shares of layers that the localisers with a test name. \(Self.intervals)",
             chart: IntervalChart(
                 Categories(
-                    "localiser", names: names,
+                    "localiser", names: tested.map(\.localiser),
                     series: measures.map { series(tested, $0.0, $0.0.label, $0.1) }),
                 value: Axis("share of layers", domain: 0...1)),
             data: Table(columns: entries.columns, rows: rows).selecting(["localiser"] + columns))

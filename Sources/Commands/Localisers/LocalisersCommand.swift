@@ -15,30 +15,14 @@ public struct LocalisersCommand: Command {
     static let truth = Option<String>.path(
         "truth",
         help:
-            "the models as CSV: case, seed, how many layers, and the numbers of the planted and of all changed layers with blanks between them"
+            "the models as CSV: case, seed, how many layers, and the numbers of the planted and of all changed layers separated by spaces"
     )
-    static let scores = Option<[String]>(
+    static let scores = Option.texts(
         "scores", type: "a path, or a list of paths",
-        help: "scores as CSV: case, seed, localiser, layer, score and, of localisers with a test, corrected p",
-        read: words)
-    static let cases = Option<[String]>(
-        "cases", type: "a name, or a list of names", help: "the ways of planting whose models count; without it, all",
-        read: words
+        help: "scores as CSV: case, seed, localiser, layer, score and, of localisers with a test, corrected p")
+    static let cases = Option.texts(
+        "cases", type: "a name, or a list of names", help: "the ways of planting whose models count; without it, all"
     ).optional
-
-    /// A text, or a list of different texts.
-    @Sendable private static func words(_ value: YAMLValue) throws(OptionMismatch) -> [String] {
-        var found: [String] = []
-        for entry in value.sequence ?? [value] {
-            guard let text = entry.text, entry.scalar != .null else {
-                throw OptionMismatch("found \(entry.inWords)", at: entry.location)
-            }
-            guard !found.contains(text) else { throw OptionMismatch("'\(text)' is listed twice", at: entry.location) }
-            found.append(text)
-        }
-        guard !found.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
-        return found
-    }
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -100,11 +84,11 @@ public struct LocalisersCommand: Command {
             Output("count", "how many localisers") { $0.entries.count }
             Output("models", "how many models") { $0.models }
             Output("cases", "how many ways of planting") { $0.plantings.count }
-            Output("chance.mass", "the mass on planted layers of a localiser that gives every layer the same") {
+            Output("chance", "the mass on planted layers of a localiser that gives every layer the same") {
                 $0.chance
             }
             Output("first", "the localiser with the largest mean area under the ROC curve") {
-                $0.entries.first?.localiser
+                $0.entries.first { $0.means[.auroc] != nil }?.localiser
             }
             for known in localisers {
                 let name = known.localiser
@@ -227,11 +211,4 @@ extension LocaliserBoard {
 
 extension LocaliserBoard.Entry {
     fileprivate func `case`(_ planting: String) -> LocaliserBoard.Case? { cases.first { $0.planting == planting } }
-}
-
-extension LocaliserBoard.Case {
-    /// The mean over seeds; nil where the models lack this measure.
-    func mean(_ measure: LocaliserMeasure) -> Double? {
-        values[measure].flatMap { $0.isEmpty ? nil : $0.mean }
-    }
 }

@@ -36,7 +36,8 @@ struct PatchFigures {
 
     private static func mainNames(_ request: PatchRequest) -> [String] {
         guard isMap(request) else {
-            return isToldByBars(request) ? Array(byLayerNames.dropFirst(2)) + [byLayerNames[0]] : byLayerNames
+            let names = byLayerNames.filter { $0 != largerName || isSparse(request) && !request.controls.isEmpty }
+            return isToldByBars(request) ? Array(names.dropFirst()) + [names[0]] : names
         }
         return request.directions.flatMap { direction in
             request.isByHead
@@ -110,7 +111,7 @@ struct PatchFigures {
             }
         let title = "Change of the \(metric) by layer (\(kind))"
         let columns = ["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]
-        guard isSparse else {
+        guard Self.isSparse(request) else {
             return [
                 Figure(
                     name: Self.byLayerNames[0], title: title, description: description,
@@ -140,7 +141,7 @@ struct PatchFigures {
     private var effectAxis: Axis { Axis("change of the \(metric) (\(unit))", includesZero: true) }
 
     /// Whether so few layers were measured that a line between them would show layers that were not.
-    private var isSparse: Bool { request.layers.count <= 3 }
+    private static func isSparse(_ request: PatchRequest) -> Bool { request.layers.count <= 3 }
 
     /// One row for the patch and each control, with a mark for each layer.
     private func sparse(_ rows: [Series], _ references: [Reference] = []) -> IntervalChart {
@@ -168,7 +169,8 @@ struct PatchFigures {
             let last = rows.last.map { "\(short($0.effect)) at layer \($0.place.layer)" } ?? "nothing"
             guard rows.count > 1 else { return "With \(words(direction)), the mean effect is \(first)." }
             return "With \(words(direction)), the mean effect goes from \(first) to \(last)."
-        }.joined(separator: " ") + " \(isSparse ? "Intervals" : "Bands") hold all layers at once, at 95 % over prompts."
+        }.joined(separator: " ")
+            + " \(Self.isSparse(request) ? "Intervals" : "Bands") hold all layers at once, at 95 % over prompts."
             + (silent ? " The self-patch changed nothing and is not drawn." : "")
     }
 
@@ -184,7 +186,7 @@ struct PatchFigures {
                     words(direction), role: direction == .tunedToBase ? .effect : .second,
                     estimates: rows.map {
                         let (mean, interval) = estimate($0.statistics)
-                        return Estimate(mean, lower: interval?.lower, upper: interval?.upper)
+                        return Estimate(mean, interval)
                     })
             }
             return BarChart(

@@ -236,9 +236,7 @@ public struct GenerateCommand: Command {
                         EstimateSeries(
                             "reward", role: .effect,
                             estimates: runs.map {
-                                let reward = $0.found.reward
-                                return Estimate(
-                                    reward.mean, lower: reward.interval?.lower, upper: reward.interval?.upper)
+                                Estimate($0.found.reward.mean, $0.found.reward.interval)
                             })
                     ]), value: Axis("log p(tuned) − log p(base) of the answer (nats)", includesZero: true)), data: table
         )

@@ -140,6 +140,14 @@ public struct CompareCommand: Command {
         Outputs(figures: ["pairs", "groups", "profiles"])
     }
 
+    /// The block's outputs.
+    public var outputs: Outputs {
+        Self.values
+        Self.groups
+        Self.pairs
+        Outputs(figures: each == nil ? ["pairs"] : ["groups", "profiles"])
+    }
+
     /// Runs the block.
     public func run(_ bindings: Bindings) throws -> Outcome {
         var values = try sides.map { side in
@@ -200,38 +208,36 @@ public struct CompareCommand: Command {
             )
         }
         outcome.figures =
-            each == nil
-            ? [figure(numbers, keys, table)]
-            : figures(
-                compared.map { ($0.value.text, $0.found) }, grouped)
+            each.map { figures(by: $0, compared.map { ($0.value.text, $0.found) }, grouped) }
+            ?? [figure(numbers, keys, table)]
         return outcome
     }
 
     private func name(_ side: Int) -> String { sides[side].table.block }
 
     /// The difference by group, and the groups' means in one block against those in the other.
-    private func figures(_ groups: [(name: String, found: PairedComparison)], _ table: Table) -> [Figure] {
+    private func figures(
+        by each: String, _ groups: [(name: String, found: PairedComparison)], _ table: Table
+    ) -> [Figure] {
         let quantity = increments ? "increment of \(column)" : column
         return [
             Figure(
-                name: "groups", title: "Difference by \(each ?? "group")",
+                name: "groups", title: "Difference by \(each)",
                 description: "\(name(1)) minus \(name(0)), pair by pair, with 95 % intervals over prompts.",
                 chart: IntervalChart(
                     Categories(
-                        each ?? "group", names: groups.map(\.name),
+                        each, names: groups.map(\.name),
                         series: [
                             EstimateSeries(
                                 "difference", role: .effect,
                                 estimates: groups.map {
-                                    let interval = $0.found.intervals[2]
-                                    return Estimate(
-                                        $0.found.means[2], lower: interval?.lower, upper: interval?.upper)
+                                    Estimate($0.found.means[2], $0.found.intervals[2])
                                 })
                         ]), value: Axis("difference of \(quantity)", includesZero: true)), data: table),
             Figure(
-                name: "profiles", title: "Each \(each ?? "group") in both blocks",
+                name: "profiles", title: "Each \(each) in both blocks",
                 description:
-                    "One point per \(each ?? "group"): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
+                    "One point per \(each): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
                     + "\(name(1)) on the vertical. On the diagonal both are equal.",
                 chart: ScatterChart(
                     x: Axis("\(quantity), \(name(0))", includesZero: true),
@@ -241,7 +247,7 @@ public struct CompareCommand: Command {
                             "means", role: .effect,
                             points: groups.map {
                                 Point(
-                                    x: $0.found.means[0], y: $0.found.means[1], label: "\(each ?? "group") \($0.name)")
+                                    x: $0.found.means[0], y: $0.found.means[1], label: "\(each) \($0.name)")
                             })
                     ], comparesLikeWithLike: true), data: table),
         ]

@@ -18,8 +18,7 @@ public struct ProfileCorrelation: Sendable {
             PairedComparison.correlation(Array(means[..<groups]), Array(means[groups...])) ?? .nan
         }
         let values = ClusteredValues(numbers[0] + numbers[1], clusters: clusters)
-        let found = correlation((numbers[0] + numbers[1]).map(\.mean))
-        estimate = found.isFinite ? found : nil
+        estimate = PairedComparison.correlation(numbers[0].map(\.mean), numbers[1].map(\.mean))
         interval = ClusterBootstrap(seed: seed).intervals(of: values) { [correlation($0.sums)] }[0]
     }
 }

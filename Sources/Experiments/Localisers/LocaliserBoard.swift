@@ -10,9 +10,11 @@ public struct LocaliserBoard: Sendable {
         public let means: [LocaliserMeasure: StratifiedMean]
         /// By how much its area under the curve is below the first entry's, model by model.
         public fileprivate(set) var below: StratifiedMean?
-        fileprivate let values: [LocaliserMeasure: [[Double]]]
         /// By way of planting, in the truth's order.
         public let cases: [Case]
+
+        /// A measure's values, `[case][seed]`, of the cases that have it.
+        fileprivate func strata(_ measure: LocaliserMeasure) -> [[Double]] { cases.compactMap { $0.values[measure] } }
     }
 
     /// One localiser's results on the models of one way of planting.
@@ -21,10 +23,13 @@ public struct LocaliserBoard: Sendable {
         public let localiser: String
         /// The way of planting.
         public let planting: String
-        /// By measure, one value for each seed.
+        /// By measure that the case's models have, one value for each seed.
         public let values: [LocaliserMeasure: [Double]]
         /// The mean share of layers that were planted; nil where none is.
         public let chance: Double?
+
+        /// The mean over seeds; nil where the models lack this measure.
+        public func mean(_ measure: LocaliserMeasure) -> Double? { values[measure]?.mean }
     }
 
     /// The localiser with the largest mean area first.
@@ -59,29 +64,29 @@ public struct LocaliserBoard: Sendable {
             let cases = zip(zip(plantings, groups), chances).map { group, chance in
                 var values: [LocaliserMeasure: [Double]] = [:]
                 for measure in LocaliserMeasure.allCases {
-                    values[measure] = group.1.compactMap { model in
+                    let found = group.1.compactMap { model in
                         measure.value(
                             model, scores: grid.scores(localiser, model), p: grid.p(localiser, model))
                     }
+                    if !found.isEmpty { values[measure] = found }
                 }
                 return Case(localiser: localiser, planting: group.0, values: values, chance: chance)
             }
-            var (means, strata): ([LocaliserMeasure: StratifiedMean], [LocaliserMeasure: [[Double]]]) = ([:], [:])
+            var means: [LocaliserMeasure: StratifiedMean] = [:]
             for measure in LocaliserMeasure.allCases {
-                let some = cases.compactMap { $0.values[measure] }.filter { !$0.isEmpty }
-                strata[measure] = some
+                let some = cases.compactMap { $0.values[measure] }
                 if !some.isEmpty { means[measure] = StratifiedMean(some, within: 0...1) }
             }
-            return Entry(localiser: localiser, means: means, below: nil, values: strata, cases: cases)
+            return Entry(localiser: localiser, means: means, below: nil, cases: cases)
         }
         // In the order of their first rows where areas are equal.
         entries = entries.enumerated().sorted { left, right in
             let (a, b) = (left.element.means[.auroc]?.mean ?? 0, right.element.means[.auroc]?.mean ?? 0)
             return a == b ? left.offset < right.offset : a > b
         }.map(\.element)
-        guard let first = entries.first?.values[.auroc], !first.isEmpty else { return }
+        guard let first = entries.first?.strata(.auroc), !first.isEmpty else { return }
         for place in entries.indices.dropFirst() {
-            guard let own = entries[place].values[.auroc] else { continue }
+            let own = entries[place].strata(.auroc)
             entries[place].below = StratifiedMean(
                 zip(first, own).map { first, own in zip(first, own).map { $0 - $1 } }, within: -1...1)
         }

@@ -94,6 +94,32 @@ extension Option where Value == [String] {
     }
 }
 
+extension Option where Value == [String] {
+    /// A text, or a list of distinct texts, in their order.
+    /// - Parameters:
+    ///   - type: what they are, in words.
+    ///   - least: how many there must be, 1 or 2.
+    public static func texts(_ name: String, type: String, atLeast least: Int = 1, help: String) -> Option {
+        Option(
+            name, type: type, help: help, normal: { .list($0.map { .scalar(.string($0)) }) },
+            read: { (value) throws(OptionMismatch) -> [String] in
+                var found: [String] = []
+                for entry in value.sequence ?? [value] {
+                    guard let text = entry.text, entry.scalar != .null else {
+                        throw OptionMismatch("found \(entry.inWords)", at: entry.location)
+                    }
+                    guard !found.contains(text) else {
+                        throw OptionMismatch("'\(text)' is listed twice", at: entry.location)
+                    }
+                    found.append(text)
+                }
+                guard !found.isEmpty else { throw OptionMismatch("the list is empty", at: value.location) }
+                guard found.count >= least else { throw OptionMismatch("there is one only", at: value.location) }
+                return found
+            })
+    }
+}
+
 extension Option where Value == IntegerSet {
     /// Whole numbers from 0, such as layers: `all`, a list such as `[1, 4]`, or a range such as `4..7`.
     public static func integers(

@@ -7,8 +7,6 @@ extension BlockHead {
         /// What suits the command: of several figures the main one, with the others folded below it.
         case main
         case figures, tables, all, none
-        /// All figures, folded.
-        case folded
         /// The figures of these names, and the tables of those that no figure has, in this order; with ``foldsOthers`` among them the
         /// other figures are folded.
         case parts([String])
@@ -17,7 +15,8 @@ extension BlockHead {
         public static let foldsOthers = "folded"
 
         static let words: [(word: String, show: Show)] = [
-            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all), (foldsOthers, .folded),
+            ("main", .main), ("figures", .figures), ("tables", .tables), ("all", .all),
+            (foldsOthers, .parts([foldsOthers])),
             ("none", .none),
         ]
 

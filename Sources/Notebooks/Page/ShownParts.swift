@@ -39,7 +39,6 @@ public struct ShownParts: Sendable, Equatable {
             facts = true
             figures = allFigures
             tables = allTables
-        case .folded: foldedFigures = allFigures
         case .none:
             checks = false
             source = false
@@ -78,13 +77,14 @@ public enum Display: Sendable, Equatable {
     func mayShow(_ kind: CrossReference.Kind, _ show: BlockHead.Show, of outputs: Outputs) -> Bool {
         let hasFigures = [.figures, .authoredFigure, .factsAndFigures].contains(self)
         switch (show, kind) {
-        case (.none, _), (.figures, .table), (.folded, .table), (.tables, .figure): return false
+        case (.none, _), (.figures, .table), (.tables, .figure): return false
         case (.figures, .figure), (.all, .figure): return hasFigures
         case (.tables, .table), (.all, .table): return self != .claims
-        case (.main, .figure), (.folded, .figure): return hasFigures
+        case (.main, .figure): return hasFigures
         case (.main, .table): return self == .figures || self == .authoredFigure || self == .tables
         case (.parts(let names), .figure):
-            return names.contains(where: outputs.figures.contains) || names.contains(BlockHead.Show.foldsOthers)
+            return names.contains(where: outputs.figures.contains)
+                || hasFigures && names.contains(BlockHead.Show.foldsOthers)
         case (.parts(let names), .table):
             return names.contains { outputs.tables.keys.contains($0) && !outputs.figures.contains($0) }
         }
