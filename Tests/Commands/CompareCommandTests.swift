@@ -48,7 +48,7 @@ import Values
         #expect(try #require(outcome.number("correlation")) > 0.999_999)
         #expect(
             outcome.notes.contains {
-                $0.hasPrefix("2 pairs of the first block and 2 of the second have no counterpart")
+                $0 == "Only pairs that both blocks have are compared: 2 of 'one' and 2 of 'two' are left out."
             })
     }
 
@@ -116,6 +116,21 @@ import Values
         )
         #expect(interval.0 < expected && expected < interval.1)
         #expect(outcome.figures.map(\.name) == ["groups", "profiles"])
+    }
+
+    @Test func `noise that two blocks share raises their correlation, and on different pairs it does not`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-dpo", limit: 12,
+            EmbeddedNotebook.block("patch", "controls: []\ndirection: tuned_to_base", id: "sweep")
+                + "```{compare}\nid: both\nfirst: sweep.pairs\nsecond: sweep.pairs\ncolumn: effect\neach: layer\n"
+                + "increments: true\n```\n")
+        #expect(abs(try #require(outcome.number("profile.correlation")) - 1) < 1e-12)
+        let apart = try #require(outcome.number("profile.disjoint"))
+        #expect(apart < 0.999 && apart > -1)
+        // A block beside itself: each of the three is that block on two halves of the pairs.
+        for name in ["first", "second"] {
+            #expect(abs(try #require(outcome.number("profile.\(name).disjoint")) - apart) < 1e-12)
+        }
     }
 
     @Test func `a figure that the block will not draw cannot be referred to`() {

@@ -116,7 +116,11 @@ import Testing
             EmbeddedNotebook.block("patch", "layers: [7]\ndirection: tuned_to_base"))
         #expect(!outcome.notes.contains { $0.hasPrefix("The peak was chosen") })
         let figure = try #require(outcome.figures.first { $0.name == "effects" })
-        #expect(figure.description.contains("the mean effect is ") && figure.description.contains(" Intervals hold"))
+        #expect(
+            figure.description.contains("the mean effect is ")
+                && figure.description.hasSuffix(
+                    " Intervals are 95 % over prompts. The self-patch changed nothing and is not drawn.")
+        )
     }
 
     @Test func `every control does what it says`() throws {

@@ -69,6 +69,63 @@ import Values
         #expect(nowhere.number("shuffled_difference.effect") == 0, "models that are the same differ nowhere")
     }
 
+    @Test func `a third of neighbouring layers is chosen on one half of the prompts and judged on the other`() throws {
+        let found = try EmbeddedNotebook.evaluation(
+            "demo-dpo", limit: 30, split: "{fit: 0.5}", EmbeddedNotebook.block("patch", "controls: []", id: "sweep")
+        ).blocks.map(\.result.outcome)
+        let sweep = found[2]
+        let halves = try #require(found[1].table("tokens")?[column: "split"])
+        let effects = (0..<12).map { Self.effects(sweep, Double($0), "none", "tuned_to_base") }
+        let steps = effects.indices.map { layer in
+            effects[layer].indices.map { effects[layer][$0] - (layer > 0 ? effects[layer - 1][$0] : 0) }
+        }
+        func sums(_ half: String) -> [Double] {
+            steps.map { step in step.indices.filter { halves[$0] == .string(half) }.map { step[$0] }.reduce(0, +) }
+        }
+        let (fit, confirm) = (sums("fit"), sums("confirm"))
+        let sign = fit.reduce(0, +) < 0 ? -1.0 : 1
+        let first = try #require(
+            (0...8).max { sign * fit[$0..<$0 + 4].reduce(0, +) < sign * fit[$1..<$1 + 4].reduce(0, +) })
+        #expect(sweep.number("concentration.window.first") == Double(first))
+        #expect(sweep.number("concentration.window.last") == Double(first + 3))
+        let share = confirm[first..<first + 4].reduce(0, +) / confirm.reduce(0, +)
+        #expect(abs(try #require(sweep.number("concentration.window.share")) - share) < 1e-9)
+        #expect(try #require(sweep.number("concentration.window.share.lower")) <= share)
+        #expect(try #require(sweep.number("concentration.window.share.upper")) >= share)
+    }
+
+    @Test func `a control's difference is taken pair by pair at the place where the control does most`() throws {
+        let sweep = try Self.study("demo-dpo", Self.sweep)[2]
+        for control in ["shuffled", "shuffled_difference", "random"] {
+            let place = try #require(
+                (4...9).max {
+                    abs(Self.effects(sweep, Double($0), control, "tuned_to_base").mean)
+                        < abs(Self.effects(sweep, Double($1), control, "tuned_to_base").mean)
+                })
+            let (patch, other) = (
+                Self.effects(sweep, Double(place), "none", "tuned_to_base"),
+                Self.effects(sweep, Double(place), control, "tuned_to_base")
+            )
+            let difference = try #require(sweep.number("\(control).difference"))
+            #expect(abs(difference - zip(patch, other).map { $0 - $1 }.mean) < 1e-9)
+            #expect(try #require(sweep.number("\(control).difference.lower")) < difference)
+            #expect(try #require(sweep.number("\(control).difference.upper")) > difference)
+        }
+    }
+
+    @Test func `the pairs nearest in length are the quarter that differs least, with all that tie`() throws {
+        let found = try Self.study("demo-dpo", EmbeddedNotebook.block("score", "", id: "scores"))
+        let excess = zip(
+            found[1].numbers("tokens", "rejected_tokens"), found[1].numbers("tokens", "chosen_tokens")
+        ).map { abs($0 - $1) }
+        let limit = excess.sorted()[(excess.count - 1) / 4]
+        let gains = found[2].numbers("pairs", "gain")
+        let near = excess.indices.filter { excess[$0] <= limit }.map { gains[$0] }
+        #expect(found[2].number("gain.nearest_length.tokens") == limit)
+        #expect(found[2].number("gain.nearest_length.count") == Double(near.count) && near.count >= excess.count / 4)
+        #expect(abs(try #require(found[2].number("gain.nearest_length.mean")) - near.mean) < 1e-9)
+    }
+
     @Test func `the interaction is that of each pair's four runs, with intervals over prompts`() throws {
         let found = try Self.study("demo-dpo", Self.sweep)
         let (sweep, prompts) = (found[2], found[1].numbers("tokens", "prompt_number").map { Int($0) })

@@ -88,6 +88,9 @@ import Values
                 "data: t.data\ncolumns: [name]\nformat: {size: .2f}",
                 "column 'size' has a format but is not among 'columns'"
             ),
+            ("data: t.data\nheadings: size", "'headings' takes a mapping from columns to texts, not 'size'"),
+            ("data: t.data\nheadings: {size: [a]}", "a list is not a text"),
+            ("data: t.data\nheadings: {sise: a}", "table 't.data' has no column 'sise'"),
             ("rows: 3", "block {table} needs one of 'data', 'csv' and 'path', and only one"),
             ("data: t.data\ncsv: a", "block {table} needs one of 'data', 'csv' and 'path', and only one"),
             ("csv: \"\"", "'csv' holds no line of column names"),

@@ -13,7 +13,7 @@ import Testing
         ])
         #expect(tally.failed == 1)
         #expect(
-            tally.words == "1 of 2 predictions, 1 of 1 identity and 1 of 1 exploratory claim held, 1 FAILED")
+            tally.words == "1 of 2 predictions and 1 of 1 identity held; 1 of 1 exploratory claim fit, 1 FAILED")
         #expect(
             ClaimTally([Self.claim(.identity, true), Self.claim(.identity, true)]).words == "2 of 2 identities held")
         #expect(ClaimTally([]).words == nil)

@@ -93,6 +93,16 @@ import Values
         #expect(html.contains("<td>12.3%\n"))
     }
 
+    @Test("a column's head has the author's words, and the results keep the column's name")
+    func headings() throws {
+        let option = OptionValue.map([OptionValue.MapEntry(key: "share", value: .scalar(.string("share <of> it")))])
+        let html = try Self.table(
+            Table(columns: ["share", "big_one"], rows: [[.number(0.5), .int(1)]]), options: [("headings", option)])
+        #expect(
+            html.contains("<th scope=\"col\">share &lt;of&gt; it</th>")
+                && html.contains("<th scope=\"col\">big one</th>"))
+    }
+
     @Test("a long table is folded after twenty rows, and the page says where the rows are that it does not show")
     func longTable() throws {
         let rows = (0..<1000).map { [Scalar.int($0)] }

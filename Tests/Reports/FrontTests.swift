@@ -94,7 +94,7 @@ import Values
         }
         let folded = try page([], block)
         #expect(folded.before.contains("id=\"figure-1\"") && !folded.before.contains("id=\"figure-2\""))
-        #expect(folded.fold.contains("<summary>More figures (1)</summary>") && folded.fold.contains("id=\"figure-2\""))
+        #expect(folded.fold.contains("<summary>1 more figure</summary>") && folded.fold.contains("id=\"figure-2\""))
         let reference = CrossReference(
             kind: .figure, word: "Figure", block: "sweep", name: names[1], location: SampleEvaluation.here)
         let referred = try page([.reference(reference)], block)

@@ -54,7 +54,7 @@ import Values
         #expect(page.contains("76 more rows"))
         #expect(
             page.contains(
-                "pb-tally pb-failed\"><a href=\"#block-claims\">✗ 1 of 1 prediction and 0 of 1 exploratory claim held, 1 FAILED</a></p>"
+                "pb-tally pb-failed\"><a href=\"#block-claims\">✗ 1 of 1 prediction held; 0 of 1 exploratory claim fit, 1 FAILED</a></p>"
             ))
         #expect(page.contains("<code title=\"SHA-256 c0ffee12c0ffee12"))
         #expect(

@@ -145,7 +145,7 @@ import Values
             html.contains("<a href=\"./sample%20one.html\">Where does preference tuning live? Layer 6, it seems</a>"))
         #expect(
             html.contains(
-                "<p class=\"pb-failed\"><span class=\"pb-verdict\">✗ 1 of 1 prediction and 0 of 1 exploratory claim held, 1 FAILED</span></p>"
+                "<p class=\"pb-failed\"><span class=\"pb-verdict\">✗ 1 of 1 prediction held; 0 of 1 exploratory claim fit, 1 FAILED</span></p>"
             ))
         #expect(html.contains("<p class=\"pb-held\"><span class=\"pb-verdict\">✓ 3 of 3 identities held</span></p>"))
         #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))

@@ -214,8 +214,9 @@ public struct SubspaceCommand: Command {
         func figure(_ name: String, _ title: String, _ description: String, _ y: String, _ series: [Series]) -> Figure {
             Figure(
                 name: name, title: title, description: description,
-                chart: LineChart(
-                    x: Axis("directions", isWhole: true), y: Axis(y, includesZero: true), series: series), data: table)
+                chart: ranks.count > 3
+                    ? LineChart(x: Axis("directions", isWhole: true), y: Axis(y, includesZero: true), series: series)
+                    : sparse(series, y), data: table)
         }
         let energy = Series(
             "energy held", role: .second,
@@ -254,6 +255,21 @@ public struct SubspaceCommand: Command {
                     series("removed", .control, sweep.removed, Self.divergence),
                 ]),
         ]
+    }
+
+    /// For so few ranks that a line between them would show ranks that were not patched: one row for each.
+    private func sparse(_ series: [Series], _ value: String) -> IntervalChart {
+        IntervalChart(
+            Categories(
+                "directions", names: ranks.map { $0 == 1 ? "1 direction" : "\($0) directions" },
+                series: series.map { series in
+                    EstimateSeries(
+                        series.label, role: series.role,
+                        estimates: ranks.map { rank in
+                            let point = series.points.first { $0.x == Double(rank) }
+                            return Estimate(point?.y, lower: point?.lower, upper: point?.upper)
+                        })
+                }), value: Axis(value, includesZero: true))
     }
 
     private static func divergence(_ row: SubspaceSweep.Row) -> Interval? {

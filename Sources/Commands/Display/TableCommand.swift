@@ -30,6 +30,11 @@ public struct TableCommand: Command {
         help: "how to write a column's numbers, such as {recovery: .0%, effect: .2f}"
     ).naming(.columns).optional
 
+    static let headings = Option.yaml(
+        "headings", type: "a mapping from columns to texts",
+        help: "what to write at a column's head in place of its name, such as {recovery: share of the gain}"
+    ).naming(.columns).optional
+
     /// Every option, in the order that help lists them.
     public static var options: [OptionDeclaration] {
         data
@@ -40,6 +45,7 @@ public struct TableCommand: Command {
         sort
         rows
         format
+        headings
     }
 
     private let reference: TableReference?
@@ -89,7 +95,22 @@ public struct TableCommand: Command {
             order = nil
         }
         limit = try arguments.value(Self.rows)
-        Self.checkFormats(try arguments.value(Self.format), shown: columns, of: names, &problems)
+        let format = try arguments.value(Self.format)
+        Self.check(format, option: "format", noun: "format", shown: columns, of: names, &problems) { value in
+            guard let text = value.text, let format = try? ValueFormat(text), !format.showsInterval else {
+                return ArgumentError(
+                    option: "format", "\(value.inWords) is not a format", at: value.location, code: .badFormat,
+                    help: ValueFormat.help)
+            }
+            return nil
+        }
+        let headings = try arguments.value(Self.headings)
+        Self.check(headings, option: "headings", noun: "text", shown: columns, of: names, &problems) { value in
+            guard let text = value.text, !text.isEmpty else {
+                return ArgumentError(option: "headings", "\(value.inWords) is not a text", at: value.location)
+            }
+            return nil
+        }
         try problems.throwIfAny()
     }
 
@@ -166,30 +187,28 @@ public struct TableCommand: Command {
         return columns
     }
 
-    /// A report reads the formats from the block's options.
-    private static func checkFormats(
-        _ value: YAMLValue?, shown: [String], of names: ColumnNames, _ problems: inout ArgumentProblems
+    /// Notes what is wrong with a mapping from columns; a report reads it from the block's options.
+    /// - Parameters:
+    ///   - noun: what the mapping gives each column.
+    ///   - problem: what is wrong with one of its values.
+    private static func check(
+        _ value: YAMLValue?, option: String, noun: String, shown: [String], of names: ColumnNames,
+        _ problems: inout ArgumentProblems, problem: (YAMLValue) -> ArgumentError?
     ) {
         guard let value else { return }
         guard let entries = value.mapping else {
-            problems.add("format", "'format' takes a mapping from columns to formats, not \(value.inWords)")
+            problems.add(option, "'\(option)' takes a mapping from columns to \(noun)s, not \(value.inWords)")
             return
         }
         for entry in entries {
-            names.check(entry.key, option: "format", at: entry.keyLocation, &problems)
+            names.check(entry.key, option: option, at: entry.keyLocation, &problems)
             if names.columns.contains(entry.key), !shown.contains(entry.key) {
                 problems.add(
                     ArgumentError(
-                        option: "format", "column '\(entry.key)' has a format but is not among 'columns'",
+                        option: option, "column '\(entry.key)' has a \(noun) but is not among 'columns'",
                         at: entry.keyLocation))
             }
-            guard let text = entry.value.text, let format = try? ValueFormat(text), !format.showsInterval else {
-                problems.add(
-                    ArgumentError(
-                        option: "format", "\(entry.value.inWords) is not a format", at: entry.value.location,
-                        code: .badFormat, help: ValueFormat.help))
-                continue
-            }
+            if let found = problem(entry.value) { problems.add(found) }
         }
     }
 }

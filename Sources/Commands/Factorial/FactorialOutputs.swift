@@ -8,6 +8,9 @@ enum FactorialOutputs {
 
     static let values = OutputValues<FactorialEffects> {
         Output.mean("gain.mean", "the tuned model minus the base", unit: unit) { $0.gain }
+        Output("gain.confirm.mean", "the same on the confirm pairs, which shares are of", unit: unit) {
+            $0.chosen?.gain
+        }
         Output(
             "layer",
             "the layer that the values below are about: the only one, or that of the largest interaction on the fit pairs"

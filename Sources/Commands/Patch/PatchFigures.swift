@@ -87,7 +87,7 @@ struct PatchFigures {
                 let rows = effects.rows(direction, control)
                 guard control != .itself || rows.contains(where: { $0.effect != 0 }), !rows.isEmpty else { continue }
                 let name =
-                    control == .none ? words(direction) : "\(control.rawValue)\(both ? ", " + words(direction) : "")"
+                    control == .none ? words(direction) : "\(control.words)\(both ? ", " + words(direction) : "")"
                 let series = Series(
                     name, role: control == .none ? (direction == .tunedToBase ? .effect : .second) : .control,
                     points: rows.map {
@@ -109,8 +109,8 @@ struct PatchFigures {
                         gain, label: effects.measures.metric == .divergence ? "the tuned model" : "whole gain")
                     : LineChart.Reference(-gain, label: "whole gain lost")
             }
-        let title = "Change of the \(metric) by layer (\(kind))"
-        let columns = ["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p", "q"]
+        let title = "Change of the \(metric) \(Self.isSparse(request) ? "at \(layersInWords)" : "by layer") (\(kind))"
+        let columns = ["layer", "direction", "control", "effect", "lower", "upper", "recovery", "p"]
         guard Self.isSparse(request) else {
             return [
                 Figure(
@@ -136,6 +136,13 @@ struct PatchFigures {
                     "The same for controls that change the \(metric) more than five times as much as the patch does.",
                 chart: sparse(far.map(\.series)), data: table(columns) { controls.contains($0.place.control) }),
         ]
+    }
+
+    /// `layer 23`, `layers 7, 15 and 23`
+    private var layersInWords: String {
+        let names = request.layers.map(String.init)
+        guard let last = names.last, names.count > 1 else { return "layer \(names.first ?? "?")" }
+        return "layers \(names.dropLast().joined(separator: ", ")) and \(last)"
     }
 
     private var effectAxis: Axis { Axis("change of the \(metric) (\(unit))", includesZero: true) }
@@ -170,7 +177,9 @@ struct PatchFigures {
             guard rows.count > 1 else { return "With \(words(direction)), the mean effect is \(first)." }
             return "With \(words(direction)), the mean effect goes from \(first) to \(last)."
         }.joined(separator: " ")
-            + " \(Self.isSparse(request) ? "Intervals" : "Bands") hold all layers at once, at 95 % over prompts."
+            + (request.layers.count == 1
+                ? " Intervals are 95 % over prompts."
+                : " \(Self.isSparse(request) ? "Intervals" : "Bands") are 95 % over prompts, joint over all layers of a run.")
             + (silent ? " The self-patch changed nothing and is not drawn." : "")
     }
 
@@ -208,7 +217,7 @@ struct PatchFigures {
         let increments = Figure(
             name: "increments", title: title,
             description:
-                "One bar per layer and direction, with 95 % intervals over prompts, for one layer at a time.",
+                "One bar per layer\(found.count > 1 ? " and direction" : ""), with 95 % intervals over prompts, for one layer at a time.",
             chart: chart { ($0.mean, $0.interval) },
             data: table(["layer", "direction", stem] + ends) { $0.place.control == .none })
         guard effects.rows.contains(where: { $0.statistics.length != nil }) else { return [increments] }
@@ -270,14 +279,14 @@ struct PatchFigures {
             Series("random layers", role: .control, points: points(found.curve.random, found.curve.randomBounds)),
         ]
         if let byNorm = found.byNorm {
-            series.insert(Series("by ‖ΔW‖", role: .second, points: points(byNorm.shares)), at: 1)
+            series.insert(Series("by weight change ‖ΔW‖", role: .second, points: points(byNorm.shares)), at: 1)
         }
         return [
             Figure(
                 name: "concentration", title: "How few layers carry the effect",
                 description:
-                    "The share of the whole that the first layers add up to on the confirm pairs, with 95 % intervals over prompts, the order "
-                    + "being given; the band of the random layers holds 95 % of random sets.",
+                    "The share of the whole that the first layers add up to on the confirm pairs, with 95 % intervals over prompts for "
+                    + "this order of the layers; the band of the random layers holds 95 % of random sets.",
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("share of the whole", includesZero: true),
                     series: series, references: [LineChart.Reference(0.9, label: "90 %")]),
@@ -309,7 +318,7 @@ struct PatchFigures {
                     x: Axis("number of layers", isWhole: true), y: Axis("recovery", includesZero: true),
                     series: [
                         Series("layers chosen on the fit pairs", role: .effect, points: points(\.recovery)),
-                        Series("by ‖ΔW‖", role: .second, points: points(\.recoveryByNorm)),
+                        Series("by weight change ‖ΔW‖", role: .second, points: points(\.recoveryByNorm)),
                         Series("random layers", role: .control, points: points(\.random, \.lower, \.upper)),
                     ], references: [LineChart.Reference(LayerSets.share, label: "90 %")]),
                 data: PatchTables.sets.table(sizes))
@@ -346,5 +355,24 @@ struct PatchFigures {
     /// Some columns of the `layers` table, for the rows of some places.
     private func table(_ columns: [String], _ includes: (PatchEffects.Row) -> Bool) -> Table {
         PatchTables.layers.table(effects.rows.filter(includes)).selecting(columns)
+    }
+}
+
+extension Control {
+    /// What it puts in the donor's place, in words.
+    fileprivate var words: String {
+        switch self {
+        case .none: "the patch"
+        case .itself: "self-patch"
+        case .shuffled: "another pair's activation"
+        case .shuffledDifference: "another pair's difference"
+        case .exchanged: "the other response's activation"
+        case .neutral: "a neutral text's activation"
+        case .random: "random direction"
+        case .covariance: "random, where activations vary"
+        case .baseDifference: "difference of two activations"
+        case .flipped: "difference reversed"
+        case .lengthMatched: "pairs of similar lengths"
+        }
     }
 }

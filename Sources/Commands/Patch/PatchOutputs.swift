@@ -18,6 +18,10 @@ enum PatchOutputs {
         Output(
             "gain.mean", "tuned minus base", unit: unit, parts: { $0.effects.parts($0.effects.measures.gain) }
         ) { $0.effects.measures.gain.mean }
+        Output(
+            "gain.confirm.mean", "the same on the confirm pairs, which shares are of", unit: unit,
+            parts: { $0.effects.parts($0.effects.measures.gain, at: $0.effects.halves.confirm) }
+        ) { $0.effects.measures.gain.at($0.effects.halves.confirm).mean }
         Output("pairs.fit", "pairs on which the peak is chosen") { $0.effects.halves.fit.count }
         Output("pairs.confirm", "pairs on which it is judged") { $0.effects.halves.confirm.count }
         Output("until.pairs", "how many pairs were in when 'until' stopped adding them") { result in
@@ -102,6 +106,18 @@ enum PatchOutputs {
                 $0.row.statistics
             }
             Output.mean(
+                "\(control).difference", "the patch's effect minus the control's there, pair by pair",
+                unit: PatchTables.unit,
+                parts: { found in
+                    found.effects.difference(from: found.row).map {
+                        found.effects.parts($0.values, at: found.row.pairs)
+                    }
+                }
+            ) { found in
+                let statistics = found.effects.difference(from: found.row)?.statistics
+                return (statistics?.mean ?? .nan, statistics?.interval)
+            }
+            Output.mean(
                 "\(control).rejected_longer", "that effect where the rejected response is longer",
                 unit: PatchTables.unit
             ) { $0.row.statistics.length?.rejectedLonger ?? (.nan, nil) }
@@ -132,8 +148,22 @@ enum PatchOutputs {
             "concentration.third.share", "what the strongest third carries, as a share of the sum",
             parts: { EstimateParts($0.byPair.third, over: $0.byPair.whole, prompts: $0.byPair.prompts) }
         ) { $0.curve.shares[$0.third - 1] }
-        Output.ends("concentration.third.share.", of: "95 % interval, over prompts, the order being given") {
+        Output.ends("concentration.third.share.", of: "95 % interval, over prompts, for this order of the layers") {
             $0.shares[$0.third - 1]
+        }
+        Output(
+            "concentration.window.first",
+            "the first of as many neighbouring layers, those that add most on the fit pairs"
+        ) {
+            $0.window.first
+        }
+        Output("concentration.window.last", "the last of them") { $0.window.last }
+        Output(
+            "concentration.window.share", "what they carry on the confirm pairs, as a share of the sum",
+            parts: { EstimateParts($0.byPair.window, over: $0.byPair.whole, prompts: $0.byPair.prompts) }
+        ) { $0.window.share }
+        Output.ends("concentration.window.share.", of: "95 % interval, over prompts, for these layers") {
+            $0.window.interval
         }
         Output("concentration.third.random", "what a random third carries, in the median") {
             $0.curve.random[$0.third - 1]

@@ -93,7 +93,7 @@ enum PatchTables {
         Output("share", "what they carry together, on the confirm pairs, as a share of the sum") {
             $0.found.curve.shares[$0.place]
         }
-        Output.ends("share_", of: "share's 95 % interval, over prompts, the order being given") {
+        Output.ends("share_", of: "share's 95 % interval, over prompts, for this order of the layers") {
             $0.found.shares[$0.place]
         }
         Output("random", "what as many layers carry in random order, in the median") { $0.found.curve.random[$0.place] }

@@ -113,6 +113,16 @@ public struct CompareCommand: Command {
             $0.profiles?.estimate
         }
         Output.ends("profile.correlation.") { $0.profiles?.interval }
+        Output(
+            "profile.disjoint",
+            "the same on different pairs: one block on a random half of the prompts, the other on the other half; the mean over 200 halvings"
+        ) { $0.profiles?.disjoint }
+        Output("profile.first.disjoint", "the first block with itself on two such halves") {
+            $0.profiles?.withItself[0]
+        }
+        Output("profile.second.disjoint", "the second block with itself on two such halves") {
+            $0.profiles?.withItself[1]
+        }
     }
 
     private static let groups = OutputTable<(value: Scalar, count: Int, found: PairedComparison)>("groups") {
@@ -204,7 +214,7 @@ public struct CompareCommand: Command {
         let left = values.map { Set($0.order.map(\.pair)).subtracting(keys.map(\.pair)).count }
         if left != [0, 0] {
             outcome.notes.append(
-                "\(left[0]) pairs of the first block and \(left[1]) of the second have no counterpart and are left out."
+                "Only pairs that both blocks have are compared: \(left[0]) of '\(name(0))' and \(left[1]) of '\(name(1))' are left out."
             )
         }
         outcome.figures =
@@ -219,7 +229,7 @@ public struct CompareCommand: Command {
     private func figures(
         by each: String, _ groups: [(name: String, found: PairedComparison)], _ table: Table
     ) -> [Figure] {
-        let quantity = increments ? "increment of \(column)" : column
+        let quantity = increments ? "step of \(column)" : column
         return [
             Figure(
                 name: "groups", title: "Difference by \(each)",
@@ -235,7 +245,7 @@ public struct CompareCommand: Command {
                                 })
                         ]), value: Axis("difference of \(quantity)", includesZero: true)), data: table),
             Figure(
-                name: "profiles", title: "Each \(each) in both blocks",
+                name: "profiles", title: "Each \(each): \(name(0)) and \(name(1))",
                 description:
                     "One point per \(each): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
                     + "\(name(1)) on the vertical. On the diagonal both are equal.",

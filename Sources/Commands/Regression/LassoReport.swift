@@ -221,7 +221,7 @@ struct LassoReport {
             Figure(
                 name: "coefficients", title: "What each layer's distance adds to the gain, by three penalties",
                 description:
-                    "Coefficients a standard deviation of the distance. Where ridge spreads what the LASSO gives to one layer, "
+                    "Coefficients per standard deviation of the distance. Where ridge spreads what the LASSO gives to one layer, "
                     + "the layers say the same and the choice among them is chance.",
                 chart: bars(
                     [
@@ -251,7 +251,8 @@ struct LassoReport {
             Figure(
                 name: "errors", title: "Cross-validated error against the penalty",
                 description:
-                    "Mean squared error with one standard error over folds; least at \(Self.short(fit.choice.best)).",
+                    "Mean squared error with one standard error over folds; least at a penalty of \(Self.short(fit.choice.best)), whose log₁₀ is "
+                    + "\(Self.short(log10(fit.choice.best))).",
                 chart: LineChart(
                     x: Axis("penalty (log₁₀)"), y: Axis("squared error (nats²)"),
                     series: [
@@ -281,12 +282,13 @@ struct LassoReport {
         if (fit.inflation.compactMap { $0 }.max() ?? 0) > 10 {
             notes.append(
                 "Some layers' distances are nearly determined by the others' (variance inflation above 10): which of them a "
-                    + "fit keeps is close to chance, so read 'stability' before 'support'.")
+                    + "fit keeps is close to chance, so see how often halves of the prompts keep a layer before you read the list of those kept."
+            )
         }
         if let power = fit.power.last, power.first < 0.8 {
             notes.append(
                 "A layer that explained \(Scalar.number(100 * power.share).text) % of the gain would get the largest coefficient in only "
-                    + "\(Scalar.number((100 * power.first).rounded()).text) of 100 cases on these pairs: which layer is selected says little."
+                    + "\(Scalar.number((100 * power.first).rounded()).text) % of simulated cases on these pairs: which layer is selected says little."
             )
         }
         if let nested = fit.nested, nested <= 0 {
@@ -296,8 +298,8 @@ struct LassoReport {
         }
         if fit.permutedShare > 0.05 {
             notes.append(
-                "Gains permuted at random keep as many layers in more than one case of twenty, so the number of layers kept "
-                    + "is no evidence.")
+                "Gains permuted at random keep as many layers in \(Scalar.number((100 * fit.permutedShare).rounded()).text) % of cases, so the "
+                    + "number of layers kept is no evidence.")
         }
         return notes
     }

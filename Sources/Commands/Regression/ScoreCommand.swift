@@ -67,6 +67,12 @@ public struct ScoreCommand: Command {
         Output.mean("gain.equal_length.mean", "the gain at equal length, by least squares", unit: "nats") {
             $0.split.equalLength
         }
+        Output.mean(
+            "gain.nearest_length.mean", "the mean gain of the quarter of the pairs whose lengths differ least",
+            unit: "nats"
+        ) { $0.nearest.gain }
+        Output("gain.nearest_length.count", "how many pairs these are") { $0.nearest.count }
+        Output("gain.nearest_length.tokens", "by how many tokens their responses differ at most") { $0.nearest.tokens }
     }
 
     private static let accuracies = OutputValues<PairScores> {

@@ -79,7 +79,7 @@ public struct FactorialEffects: Sendable {
                 FourCells.Effect.allCases.map { cells.values($0).at(halves.confirm) },
                 gain: cells.gain.at(halves.confirm), families: FourCells.Effect.allCases.indices.map { [$0] })
             return Chosen(
-                layer: cells.layer,
+                layer: cells.layer, gain: cells.gain.at(halves.confirm).mean,
                 byEffect: Dictionary(uniqueKeysWithValues: zip(FourCells.Effect.allCases, found)))
         }
     }
@@ -88,10 +88,13 @@ public struct FactorialEffects: Sendable {
     public struct Chosen: Sendable {
         /// The first of the later layers; nil where nothing says which it is.
         public let layer: Int?
+        /// The mean gain over those pairs, which shares are of.
+        public let gain: Double
         private let byEffect: [FourCells.Effect: EffectStatistics.Row]
 
-        fileprivate init(layer: Int?, byEffect: [FourCells.Effect: EffectStatistics.Row]) {
+        fileprivate init(layer: Int?, gain: Double, byEffect: [FourCells.Effect: EffectStatistics.Row]) {
             self.layer = layer
+            self.gain = gain
             self.byEffect = byEffect
         }
 

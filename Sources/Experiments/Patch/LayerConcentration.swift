@@ -3,7 +3,7 @@ import Statistics
 
 /// How few layers carry what a sweep found: layers are put in order on the fit pairs, and counted on the confirm pairs.
 ///
-/// Intervals are over the confirm prompts, the order being given.
+/// Intervals are over the confirm prompts, for the order and the window that the fit pairs chose.
 public struct LayerConcentration: Sendable {
     /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs; its estimate is not finite where there is no effect.
     public let participation: (estimate: Double?, interval: Interval?)
@@ -17,8 +17,11 @@ public struct LayerConcentration: Sendable {
     public let byNorm: Concentration.Curve?
     /// The layers that the curves number.
     public let layers: [Int]
-    /// What the strongest third and all layers add to each confirm pair, and its prompt, `[pair]`.
-    public let byPair: (third: [Double], whole: [Double], prompts: [Int])
+    /// What the strongest third, the window and all layers add to each confirm pair, and its prompt, `[pair]`.
+    public let byPair: (third: [Double], window: [Double], whole: [Double], prompts: [Int])
+    /// As many neighbouring layers as a third, chosen on the fit pairs for what they add up to, and their share on the confirm
+    /// pairs.
+    public let window: (first: Int, last: Int, share: Double, interval: Interval?)
 
     /// Nothing where each layer has no one number of its own, or all of them sum to nothing.
     /// - Parameter norms: ‖ΔW‖ of each layer; nil where the weights are not at hand.
@@ -36,14 +39,22 @@ public struct LayerConcentration: Sendable {
             confirm.indices.map { pair in layers.reduce(0) { $0 + values[$1][pair] } }
         }
         let prompts = effects.clusters.at(confirm)
-        byPair = (sum(own.order.prefix(Self.third(of: layers.count))), sum(own.order), prompts)
+        let window = own.window(of: Self.third(of: layers.count))
+        byPair = (sum(own.order.prefix(window.count)), sum(window), sum(own.order), prompts)
 
         let bootstrap = ClusterBootstrap(seed: effects.seed)
         let clustered = ClusteredValues(values, clusters: prompts)
         let intervals = bootstrap.intervals(of: clustered) {
-            Concentration.shares($0.sums, order: own.order) + [Concentration.participationRatio($0.sums) ?? .nan]
+            let sums = $0.sums
+            return Concentration.shares(sums, order: own.order) + [
+                sums[window].reduce(0, +) / sums.reduce(0, +), Concentration.participationRatio(sums) ?? .nan,
+            ]
         }
-        shares = Array(intervals.dropLast())
+        shares = Array(intervals.dropLast(2))
+        self.window = (
+            layers[window.lowerBound], layers[window.upperBound - 1],
+            judged[window].reduce(0, +) / judged.reduce(0, +), intervals[intervals.count - 2]
+        )
         participation = (Concentration.participationRatio(judged), intervals.last ?? nil)
         let counts = bootstrap.replicates(of: clustered, draws: bootstrap.draws(of: clustered.clusterCount)) {
             let shares = Concentration.shares($0.sums, order: own.order)
@@ -68,15 +79,26 @@ struct OwnEffects {
     let values: [[Double]]
     /// Places of the layers, from the one that adds most on the fit pairs.
     let order: [Int]
+    /// What each layer adds on the fit pairs, in the direction of the whole, `[layer]`.
+    private let fit: [Double]
 
     init?(_ effects: PatchEffects) {
         let own = effects.own(effects.direction)
         guard own.count > 1, Set(own.map(\.layer)).count == own.count else { return nil }
         layers = own.map(\.layer)
         values = own.map(\.values)
-        let fit = values.map { $0.at(effects.halves.fit).mean }
-        let sign = fit.reduce(0, +) < 0 ? -1.0 : 1
-        order = fit.indices.sorted { (sign * fit[$1], $0) < (sign * fit[$0], $1) }
+        let means = values.map { $0.at(effects.halves.fit).mean }
+        let sign = means.reduce(0, +) < 0 ? -1.0 : 1
+        let fit = means.map { sign * $0 }
+        self.fit = fit
+        order = fit.indices.sorted { (fit[$1], $0) < (fit[$0], $1) }
+    }
+
+    /// Places of as many neighbouring layers, which add up to most on the fit pairs; of two that tie the earlier.
+    func window(of count: Int) -> Range<Int> {
+        let starts = (0...fit.count - count).map { (start: $0, sum: fit[$0..<$0 + count].reduce(0, +)) }
+        let start = starts.largest { $0.sum }?.start ?? 0
+        return start..<start + count
     }
 
     /// Places of the layers, from the one that tuning moved most.

@@ -133,11 +133,26 @@ public struct PatchEffects: Sendable {
         return Judged(values: values, statistics: statistics)
     }
 
-    /// What the confirm pairs say of a choice.
+    /// The patch's effect minus a control's at the same place, over the control's pairs.
+    public func difference(from control: Row) -> Judged? {
+        let place = control.place
+        let patch = rows(place.direction, .none).first {
+            $0.place.layer == place.layer && $0.place.positions == place.positions && $0.place.head == place.head
+        }
+        return patch.map { patch in
+            let values = zip(patch.cell.effects, control.cell.effects).map { $0 - $1 }
+            return Judged(
+                values: values,
+                statistics: statistics(over: control.pairs).rows(
+                    [values.at(control.pairs)], gain: measures.gain.at(control.pairs), families: [[0]])[0])
+        }
+    }
+
+    /// What the pairs that judge say of a choice, or of a difference.
     public struct Judged: Sendable {
         /// Of every pair, those that chose too, `[pair]`.
         public let values: [Double]
-        /// Over the confirm pairs.
+        /// Over the pairs that judge.
         public let statistics: EffectStatistics.Row
     }
 

@@ -126,11 +126,14 @@ public struct ClaimTally: Sendable, Equatable {
     /// The counts for a page's head: `prediction:4:5 identity:2:2`.
     public var data: String { counts.map { "\($0.kind.rawValue):\($0.held):\($0.all)" }.joined(separator: " ") }
 
-    /// `4 of 5 predictions and 2 of 2 identities held, 1 FAILED`; nil without claims.
+    /// `4 of 5 predictions and 2 of 2 identities held; 3 of 3 exploratory claims fit, 1 FAILED`; nil without claims.
     public var words: String? {
-        let parts = counts.map { "\($0.held) of \($0.all) \($0.kind.noun($0.all))" }
-        guard let last = parts.last else { return nil }
-        let list = parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
-        return failed == 0 ? "\(list) held" : "\(list) held, \(failed) FAILED"
+        func words(_ count: Count) -> String { "\(count.held) of \(count.all) \(count.kind.noun(count.all))" }
+        let tested = counts.filter { $0.kind != .exploratory }.map(words).joined(separator: " and ")
+        let parts =
+            (tested.isEmpty ? [] : ["\(tested) held"])
+            + counts.filter { $0.kind == .exploratory }.map { "\(words($0)) fit" }
+        guard !parts.isEmpty else { return nil }
+        return parts.joined(separator: "; ") + (failed == 0 ? "" : ", \(failed) FAILED")
     }
 }

@@ -85,7 +85,7 @@ struct BlockPieces {
         }
         for item in numbering.items(of: block.result.id, .table) {
             guard let table = outcome.table(item.name) else { continue }
-            let views = TableViews(table, label: item.label, formats: BlockViews.formats(of: block.result))
+            let views = TableViews(table, label: item.label, result: block.result)
             pieces.append(
                 .table(
                     ShownTable(

@@ -54,13 +54,12 @@ struct FigureView {
 
 /// Figures that are folded, below a block's main one or in its place.
 struct MoreFiguresView {
-    /// What the fold is called: by its first figure where the block has no open one.
+    /// What the fold is called: by its first figure where the block has no open one, and how many figures it holds.
     let heading: String
-    let count: Int
     let figures: [FigureView]
 
     static let fields: [String: TemplateField] = [
-        "heading": .text, "count": .text, "figures": .view(FigureView.fields),
+        "heading": .text, "figures": .view(FigureView.fields),
     ]
 }
 

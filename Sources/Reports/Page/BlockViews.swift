@@ -39,8 +39,11 @@ struct BlockViews {
             }
         }
         if let first = folded.first {
-            let heading = view.figures.isEmpty ? first.title : "More figures"
-            view.more = MoreFiguresView(heading: heading, count: folded.count, figures: folded)
+            let isFirst = view.figures.isEmpty
+            let others = folded.count - (isFirst ? 1 : 0)
+            let count = others == 1 ? "1 more figure" : "\(others) more figures"
+            let heading = !isFirst ? count : others > 0 ? "\(first.title), and \(count)" : first.title
+            view.more = MoreFiguresView(heading: heading, figures: folded)
         }
         let isCaptioned = view.figures.isEmpty ? caption : nil
         for item in numbering.items(of: block.result.id, .table) {
@@ -54,7 +57,7 @@ struct BlockViews {
         view.hasClaims = !view.claims.isEmpty
         let checks = outcome.checks.filter { parts.checks || !$0.held }
         if !checks.isEmpty {
-            view.identities = VerdictViews.view(checks, label: "Identities checked by block \(block.result.id)")
+            view.identities = VerdictViews.view(checks, label: "What block \(block.result.id) checked of the engine")
         }
         view.notes = (outcome.notes + Self.missing(block)).map { Markup.escaped($0) }
         if let failure = block.failure {
@@ -106,7 +109,7 @@ struct BlockViews {
     private func table(
         _ named: Outcome.NamedTable, _ item: Numbering.Item, of result: BlockResult, caption: Caption?
     ) -> TableView {
-        let table = TableViews(named.table, label: item.label, formats: Self.formats(of: result))
+        let table = TableViews(named.table, label: item.label, result: result)
         return TableView(
             anchor: item.anchor, label: item.label,
             caption: caption?.html ?? "<code>\(Markup.escaped("\(result.id).\(named.name)"))</code>",
@@ -125,17 +128,6 @@ struct BlockViews {
             name != BlockHead.Show.foldsOthers && !outcome.figures.contains { $0.name == name }
                 && !outcome.tables.contains { $0.name == name }
         }.map { "This run drew no figure '\($0)'." }
-    }
-
-    /// The formats by column that a block's option `format` gives; binding made sure that each is one.
-    static func formats(of result: BlockResult) -> [String: ValueFormat] {
-        guard case .map(let entries)? = result.option("format") else { return [:] }
-        var formats: [String: ValueFormat] = [:]
-        for entry in entries {
-            guard case .scalar(.string(let text)) = entry.value else { continue }
-            formats[entry.key] = try? ValueFormat(text)
-        }
-        return formats
     }
 
     /// A value with its name: what its command says that it is, else its path.

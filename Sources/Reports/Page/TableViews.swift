@@ -8,11 +8,24 @@ struct TableViews {
     /// What the table is: `Table 1`.
     let label: String
     private let columns: [ColumnFormat]
+    /// The heads of the columns: the author's words where there are any.
+    private let names: [String]
 
-    /// - Parameter formats: the author's formats by column.
-    init(_ table: Table, label: String, formats: [String: ValueFormat] = [:]) {
+    /// - Parameter result: the block's, whose options `format` and `headings` say how the author wants its columns; binding made sure
+    ///   that they can be read.
+    init(_ table: Table, label: String, result: BlockResult? = nil) {
         self.table = table
         self.label = label
+        func texts(_ option: String) -> [String: String] {
+            guard case .map(let entries)? = result?.option(option) else { return [:] }
+            return Dictionary(
+                entries.compactMap { entry in
+                    guard case .scalar(.string(let text)) = entry.value else { return nil }
+                    return (entry.key, text)
+                }, uniquingKeysWith: { $1 })
+        }
+        let (formats, headings) = (texts("format").compactMapValues { try? ValueFormat($0) }, texts("headings"))
+        names = table.columns.map { headings[$0] ?? $0.replacing("_", with: " ") }
         columns = table.columns.indices.map { index in
             ColumnFormat(
                 table.rows.map { $0[index] }, format: formats[table.columns[index]] ?? .plain(for: table.columns[index])
@@ -72,8 +85,6 @@ struct TableViews {
     var shown: (header: [String], rows: [[String]], isNumeric: [Bool]) {
         (names, texts(0..<shownRows), columns.map(\.isNumeric))
     }
-
-    private var names: [String] { table.columns.map { $0.replacing("_", with: " ") } }
 
     private func texts(_ rows: Range<Int>) -> [[String]] {
         rows.map { row in zip(table.rows[row], columns).map { $1.text($0) } }

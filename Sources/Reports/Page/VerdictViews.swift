@@ -2,7 +2,7 @@ import Charts
 import Notebooks
 import Values
 
-/// Claims and identities; what failed says so in words and by its mark, not by colour alone.
+/// Claims, and what a block checked of the engine; what failed says so in words and by its mark, not by colour alone.
 enum VerdictViews {
     /// A claim with the number it was judged on and its reason.
     static func view(_ claim: ClaimVerdict, number: Int) -> ClaimView {
@@ -30,11 +30,11 @@ enum VerdictViews {
         }
     }
 
-    /// Identities, each with what was found and how much is allowed.
+    /// Checks, each with what was found and how much is allowed.
     static func view(_ checks: [Check], label: String) -> IdentitiesView {
         IdentitiesView(
             label: Markup.escaped(label), hasFailed: !checks.allSatisfy(\.held),
-            count: checks.count == 1 ? "1 identity" : "\(checks.count) identities",
+            count: checks.count == 1 ? "1 check of the engine" : "\(checks.count) checks of the engine",
             checks: checks.map { check in
                 let unit = check.unit.isEmpty ? "" : " \(check.unit)"
                 return CheckView(

@@ -4,7 +4,7 @@ import Numerics
 public struct LinearModel: Sendable, Equatable {
     /// One a column, on the columns' own scale; 0 for a column that is constant.
     public let coefficients: [Double]
-    /// The same a standard deviation of the column: what one deviation of it adds.
+    /// The same per standard deviation of the column: what one deviation of it adds.
     public let standardized: [Double]
     /// The prediction where every column is 0.
     public let intercept: Double
