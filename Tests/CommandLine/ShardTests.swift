@@ -185,21 +185,73 @@ import Testing
             ```
 
             """)
-        func plan() throws -> JSON { try JSON.parse(Array(program.run("plan", "x.md", "--json").output.utf8)) }
-        let first = try plan()
-        #expect(first["waves"]?.int == 3)
-        let blocks = first["blocks"]?.array ?? []
+        let blocks = try Self.plan(program)["blocks"]?.array ?? []
         #expect(blocks.first { $0["block"]?.string == "sweep" }?["items"]?.int ?? 0 > 30, "\(blocks)")
         #expect(blocks.first { $0["block"]?.string == "fit" }?["wave"]?.int == 3)
-        for round in 1...3 {
-            #expect(try plan()["waves"]?.int == 4 - round)
+        try Self.shareOut(program, rounds: 3)
+    }
+
+    @Test func `first divergences, doses and lineages are shared out too`() throws {
+        try Self.shareOut(
+            Program(
+                """
+                \(Program.models())
+                ```{models}
+                id: back
+                base: {path: models/demo, adapter: models/demo-planted}
+                tuned: models/demo
+                ```
+                ```{pairs}
+                id: pairs
+                path: data/demo-heldout.jsonl
+                limit: 24
+                ```
+                ```{divergence}
+                id: first
+                pairs: pairs
+                models: pair
+                layers: [5, 6]
+                length: 8
+                ```
+                ```{dose}
+                id: weights
+                pairs: pairs
+                models: pair
+                scales: [0.5]
+                ```
+                ```{dose}
+                id: direction
+                pairs: pairs
+                models: pair
+                of: mean_difference
+                scales: [0.5]
+                layers: [6]
+                ```
+                ```{lineage}
+                id: stages
+                pairs: pairs
+                stages: [pair, back]
+                orders: 2
+                ```
+
+                """), rounds: 2)
+    }
+
+    private static func plan(_ program: Program) throws -> JSON {
+        try JSON.parse(Array(program.run("plan", "x.md", "--json").output.utf8))
+    }
+
+    /// Three tasks a round leave nothing to a render, whose page is one process's.
+    private static func shareOut(_ program: Program, rounds: Int) throws {
+        for round in 1...rounds {
+            #expect(try plan(program)["waves"]?.int == rounds + 1 - round)
             for task in 1...3 {
                 let done = try program.run("render", "x.md", "--parts", "parts", "--shard", "\(task)/3")
                 #expect(done.code == 0, "\(done.errors)")
             }
             #expect(try program.run("merge", "parts").code == 0)
         }
-        #expect(try plan()["waves"]?.int == 0)
+        #expect(try plan(program)["waves"]?.int == 0)
         #expect(try program.run("render", "x.md", "--log", "log.jsonl").code == 0)
         let log = String(decoding: try program.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
         #expect(!log.contains { $0.contains("\"event\":\"unit\"") && $0.contains("\"from\":\"run\"") })

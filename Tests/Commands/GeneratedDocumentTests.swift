@@ -31,6 +31,15 @@ import TestSupport
         }
     }
 
+    @Test("what runs models over pairs is shared out in units, but for what is one walk or one answer after another")
+    func units() throws {
+        for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {
+            let names = Set(type(of: block.command).options.map(\.name))
+            guard names.isSuperset(of: ["models", "pairs"]) || block.name == "lineage" else { continue }
+            #expect(block.command.worksInUnits == !["tokens", "generate"].contains(block.name), "\(block.name)")
+        }
+    }
+
     @Test("docs/notebook.schema.json says what the commands declare")
     func schema() throws {
         #expect(

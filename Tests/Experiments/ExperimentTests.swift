@@ -12,7 +12,7 @@ import Testing
         #expect(effects.selfPatch == 0)
         #expect(effects.donorsHead == 0)
         #expect(effects.sums.count == 2 && effects.sums.allSatisfy { abs($0.missing) < 1e-9 })
-        let tuned = Route(clean: .tuned, layers: models.layers)
+        let tuned = ModelRun(models, Route(clean: .tuned, layers: models.layers))
         for (number, pair) in pairs.enumerated() {
             let changes = try TokenChanges(models, pair, under: tuned, in: context)
             let gain =

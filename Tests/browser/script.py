@@ -136,7 +136,7 @@ def pointer(page):
         page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
         if not reading.is_visible():
             yield f"no reading at {x}, {y} of {svg.get_attribute('aria-labelledby')}"
-        elif len(groups) == 1 and str(value).replace("-", "\u2212") not in reading.text_content():
+        elif len(groups) == 1 and str(value) not in reading.text_content().replace("\u2212", "-"):
             yield f"the reading '{reading.text_content()}' does not say {value}"
         names = {group[0] for group in groups if isinstance(group[0], str) and group[1]}
         if len(names) > 1 and not svg.evaluate("svg => svg.classList.contains('pb-dim') && !!svg.querySelector('.pb-front')"):

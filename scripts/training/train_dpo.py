@@ -31,6 +31,21 @@ def lora(rank, alpha, modules=LINEARS, layers=None):
                       layers_to_transform=layers, task_type="CAUSAL_LM")
 
 
+def descend(model, batches, rate, backward):
+    """AdamW over batches, ten steps of warm-up and then a cosine to zero; `backward(batch)` adds up a batch's gradient. Yields the
+    number of each step that is done."""
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
+    for step, some in enumerate(batches):
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / len(batches)))
+        backward(some)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        yield step + 1
+
+
 def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None, at_once=16, prepare=None, penalty=None,
         say=print):
     """A PEFT model over `base` after DPO on `pairs`: loss -log sigmoid(beta * (margin - base's margin)).
@@ -47,37 +62,33 @@ def dpo(base, config, pairs, *, epochs, batch, rate, beta, seed, reference=None,
     model = get_peft_model(base, config)
     if prepare is not None:
         prepare(model)
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
-    steps, step, started = epochs * math.ceil(len(pairs) / batch), 0, time.time()
-    recent = []
+    batches = []
     for _ in range(epochs):
         # Shuffled, then pairs of about equal length are put together to save padding.
         order = random_.sample(range(len(pairs)), len(pairs))
         chunks = [sorted(order[i:i + 8 * batch], key=lambda j: len(pairs[j].prompt)) for i in range(0, len(order), 8 * batch)]
         groups = [chunk[i:i + batch] for chunk in chunks for i in range(0, len(chunk), batch)]
         random_.shuffle(groups)
-        for some in groups:
-            for group in optimizer.param_groups:
-                group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / steps))
-            for start in range(0, len(some), at_once):
-                part = some[start:start + at_once]
-                chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in part])
-                gain = chosen - rejected - reference[part]
-                loss = -F.logsigmoid(beta * gain)
-                if penalty is not None:
-                    loss = loss + penalty(model.get_base_model(), [pairs[i] for i in part], reference[part])
-                (loss.sum() / len(some)).backward()
-                recent += zip(loss.tolist(), gain.tolist(), (gain > 0).float().tolist())
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            step += 1
-            if step % 25 == 0 or step == steps:
-                mean = [sum(r[k] for r in recent) / len(recent) for k in range(3)]
-                say(f"step {step}/{steps}  loss {mean[0]:.4f}  gain {mean[1]:.2f}  gain > 0: {mean[2]:.2f}  "
-                    f"{time.time() - started:.0f} s", flush=True)
-                recent = []
+        batches += groups
+    recent, started = [], time.time()
+
+    def backward(some):
+        for start in range(0, len(some), at_once):
+            part = some[start:start + at_once]
+            chosen, rejected = packed_trees.log_probabilities(model.get_base_model(), [pairs[i] for i in part])
+            gain = chosen - rejected - reference[part]
+            loss = -F.logsigmoid(beta * gain)
+            if penalty is not None:
+                loss = loss + penalty(model.get_base_model(), [pairs[i] for i in part], reference[part])
+            (loss.sum() / len(some)).backward()
+            recent.extend(zip(loss.tolist(), gain.tolist(), (gain > 0).float().tolist()))
+
+    for step in descend(model, batches, rate, backward):
+        if step % 25 == 0 or step == len(batches):
+            mean = [sum(r[k] for r in recent) / len(recent) for k in range(3)]
+            say(f"step {step}/{len(batches)}  loss {mean[0]:.4f}  gain {mean[1]:.2f}  gain > 0: {mean[2]:.2f}  "
+                f"{time.time() - started:.0f} s", flush=True)
+            recent.clear()
     return model
 
 

@@ -6,7 +6,6 @@ Writes demo-sft, an adapter that learnt the chosen responses, and demo-sft-dpo, 
 twice the rank. DPO's reference is the SFT model as saved. Prints held-out numbers of both.
 """
 import argparse
-import math
 import random
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from transformers import LlamaForCausalLM
 
 import packed_trees
 from preferences import read
-from train_dpo import dpo, lora, save
+from train_dpo import descend, dpo, lora, save
 
 
 def sft(base, config, pairs, *, epochs, batch, rate, seed):
@@ -25,21 +24,15 @@ def sft(base, config, pairs, *, epochs, batch, rate, seed):
     random_ = random.Random(seed)
     torch.manual_seed(seed)
     model = get_peft_model(base.eval(), config)
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
-    steps, step = epochs * math.ceil(len(pairs) / batch), 0
-    for _ in range(epochs):
-        order = random_.sample(range(len(pairs)), len(pairs))
-        for start in range(0, len(order), batch):
-            some = [pairs[i] for i in order[start:start + batch]]
-            for group in optimizer.param_groups:
-                group["lr"] = rate * min(1, (step + 1) / 10) * 0.5 * (1 + math.cos(math.pi * step / steps))
-            chosen, _ = packed_trees.log_probabilities(model.get_base_model(), some)
-            (-chosen.sum() / sum(len(p.chosen) for p in some)).backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            step += 1
+    orders = [random_.sample(range(len(pairs)), len(pairs)) for _ in range(epochs)]
+    batches = [[pairs[i] for i in order[start:start + batch]] for order in orders for start in range(0, len(order), batch)]
+
+    def backward(some):
+        chosen, _ = packed_trees.log_probabilities(model.get_base_model(), some)
+        (-chosen.sum() / sum(len(p.chosen) for p in some)).backward()
+
+    for _ in descend(model, batches, rate, backward):
+        pass
     return model
 
 

@@ -14,7 +14,7 @@ public struct DoseCommand: Command {
     public static let summary =
         "Runs the base with a share of what tuning changed: is the response a straight line, and where does it bend?"
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let scales = Option<[Double]>(
         "scales", type: "a list of numbers from -10 to 10",
@@ -24,7 +24,7 @@ public struct DoseCommand: Command {
         read: { (value) throws(OptionMismatch) -> [Double] in
             var found: [Double] = []
             for entry in value.sequence ?? [value] {
-                guard let number = entry.scalar?.number, abs(number) <= 10 else {
+                guard let number = NamedRoute.share(entry) else {
                     throw OptionMismatch("found \(entry.inWords)", at: entry.location)
                 }
                 guard !found.contains(number) else {

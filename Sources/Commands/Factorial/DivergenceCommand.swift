@@ -12,7 +12,7 @@ public struct DivergenceCommand: Command {
     public static let summary =
         "Finds where the models first prefer different tokens, and which of them the earlier and the later layers decide for."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let along = Option.choice(
         "along", FirstDivergence.Text.self, default: .generated,

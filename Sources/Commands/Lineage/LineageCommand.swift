@@ -13,7 +13,7 @@ public struct LineageCommand: Command {
     public static let summary =
         "Takes a gain apart by the stages of training, such as base to SFT to DPO: steps, interaction and shares of each."
     /// Its walks go over groups of pairs.
-    public static let worksInUnits = true
+    public var worksInUnits: Bool { true }
 
     static let stages = Option.texts(
         "stages", type: "a list of two or more ids of {models} blocks above", atLeast: 2,

@@ -180,8 +180,7 @@ public struct GenerateCommand: Command {
         let prompts = try prompts(loaded.tokenizer, texts, bindings)
         let generation = Generation(length: length, temperature: temperature, stop: stop, ends: texts.ends)
         let answers = try generation.answers(
-            to: prompts, under: routes.map { try $0.route(layers: models.layers) }, of: models,
-            tokenizer: loaded.tokenizer, in: bindings)
+            to: prompts, by: routes.map { try $0.run(of: models) }, tokenizer: loaded.tokenizer, in: bindings)
         let rewards = try Generation.rewards(of: answers, to: prompts, by: models, in: bindings)
         var outcome = Outcome()
         outcome.set(Self.values, of: prompts)

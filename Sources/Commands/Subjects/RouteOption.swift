@@ -1,6 +1,8 @@
+import Experiments
 import Interventions
 import Markdown
 import Notebooks
+import Values
 
 /// A run that a notebook names: `base`, `tuned`, or a mixture such as `{swap: [5, 6]}` or `{hybrid: 7}`.
 struct NamedRoute: Sendable, Equatable {
@@ -12,11 +14,13 @@ struct NamedRoute: Sendable, Equatable {
         case hybrid(Int)
         /// The tuned model with these blocks of the base.
         case without([Int])
+        /// The base with this share of what tuning changed in the weights.
+        case dose(Double)
     }
 
     let kind: Kind
 
-    static let type = "'base', 'tuned', {swap: LAYERS}, {hybrid: LAYER} or {without: LAYERS}"
+    static let type = "'base', 'tuned', {swap: LAYERS}, {hybrid: LAYER}, {without: LAYERS} or {dose: SHARE}"
 
     /// The run's name in tables.
     var name: String {
@@ -27,13 +31,14 @@ struct NamedRoute: Sendable, Equatable {
         case .swap(let layers): "swap \(list(layers))"
         case .hybrid(let layer): "hybrid \(layer)"
         case .without(let layers): "without \(list(layers))"
+        case .dose(let share): "dose \(Scalar.number(share).text)"
         }
     }
 
     /// The layers it names.
     private var layers: [Int] {
         switch kind {
-        case .base, .tuned: []
+        case .base, .tuned, .dose: []
         case .swap(let layers), .without(let layers): layers
         case .hybrid(let layer): [layer]
         }
@@ -48,6 +53,14 @@ struct NamedRoute: Sendable, Equatable {
         default:
             guard let entries = value.mapping, entries.count == 1, let entry = entries.first else {
                 throw OptionMismatch("found \(value.inWords)", at: value.location)
+            }
+            if entry.key == "dose" {
+                guard let share = Self.share(entry.value) else {
+                    throw OptionMismatch(
+                        "\(entry.value.inWords) is not a number from -10 to 10", at: entry.value.location)
+                }
+                kind = .dose(share)
+                return
             }
             let items = entry.value.sequence ?? [entry.value]
             let layers = items.compactMap { item -> Int? in
@@ -72,15 +85,24 @@ struct NamedRoute: Sendable, Equatable {
         }
     }
 
-    /// - Throws: an error that names a layer that is not there.
-    func route(layers count: Int) throws(CommandError) -> Route {
+    /// A share α of what tuning changed: a number from -10 to 10.
+    static func share(_ value: YAMLValue) -> Double? {
+        value.scalar?.number.flatMap { abs($0) <= 10 ? $0 : nil }
+    }
+
+    /// - Throws: an error that names a layer that is not there, or `PatchError` where the models cannot be mixed.
+    func run(of models: ModelPair) throws -> ModelRun {
+        let count = models.layers
         if let problem = problem(layers: count) { throw CommandError(problem) }
-        return switch kind {
-        case .base: Route(clean: .base, layers: count)
-        case .tuned: Route(clean: .tuned, layers: count)
-        case .swap(let layers): Route(recipient: .base, layers: count, donated: layers)
-        case .without(let layers): Route(recipient: .tuned, layers: count, donated: layers)
-        case .hybrid(let layer): Route(donor: .tuned, upTo: layer, layers: count)
+        switch kind {
+        case .base: return ModelRun(models, Route(clean: .base, layers: count))
+        case .tuned: return ModelRun(models, Route(clean: .tuned, layers: count))
+        case .swap(let layers): return ModelRun(models, Route(recipient: .base, layers: count, donated: layers))
+        case .without(let layers): return ModelRun(models, Route(recipient: .tuned, layers: count, donated: layers))
+        case .hybrid(let layer): return ModelRun(models, Route(donor: .tuned, upTo: layer, layers: count))
+        case .dose(let share):
+            let scaled = try models.mixture(share: Float(share), layers: nil)
+            return ModelRun(try ModelPair(base: scaled, tuned: models.tuned), Route(clean: .base, layers: count))
         }
     }
 
@@ -91,6 +113,7 @@ struct NamedRoute: Sendable, Equatable {
         case .swap(let layers): .map([.init(key: "swap", value: list(layers))])
         case .without(let layers): .map([.init(key: "without", value: list(layers))])
         case .hybrid(let layer): .map([.init(key: "hybrid", value: .scalar(.int(layer)))])
+        case .dose(let share): .map([.init(key: "dose", value: .scalar(.number(share)))])
         }
     }
 }

@@ -44,6 +44,43 @@ struct DifferenceReader {
         return try layers.map { ($0, try checked(byLayer[$0])) }
     }
 
+    /// The mean difference at each layer over all positions of all pairs, `[layer: [width]]`.
+    func means(layers: [Int], over pairs: [PackedPair], _ context: some RunContext) throws -> [Int: [Double]] {
+        let widths = layers.map { models.base.shape(of: site, layer: $0)?.width ?? 0 }
+        let starts = widths.indices.map { widths[..<$0].reduce(1, +) }
+        let places = Dictionary(uniqueKeysWithValues: zip(layers, layers.indices))
+        // How many positions, then the sums of one layer after another.
+        let none = [Double](repeating: 0, count: widths.reduce(1, +))
+        let work = Work(
+            name: "direction", noun: "pairs for the direction", over: pairs, most: 64,
+            read: { _, bytes in KeptDoubles.numbers(bytes, count: none.count) }, write: KeptDoubles.bytes,
+            cost: context.cost(of: capture(layers), in: models, over: pairs)
+        ) { range, progress in
+            var sums = none
+            try walk(layers, Array(pairs[range]), context, progress: progress) { reading in
+                guard let place = places[reading.layer] else { return }
+                if place == 0 { sums[0] += Double(reading.rows.count) }
+                for (index, value) in reading.tuned.enumerated() {
+                    sums[starts[place] + index % reading.width] += Double(value) - Double(reading.base[index])
+                }
+            }
+            return sums
+        }
+        let sums = try context.fold(work, into: none) { total, part in total = zip(total, part).map(+) }
+        guard sums[0] > 0 else { throw ExperimentError.emptySelection(positions, pair: nil) }
+        return places.mapValues { place in
+            sums[starts[place]..<starts[place] + widths[place]].map { $0 / sums[0] }
+        }
+    }
+
+    /// No difference at each layer, which stands in for the mean ones where only the work is counted.
+    func zeros(layers: [Int]) -> [Int: [Double]] {
+        Dictionary(
+            uniqueKeysWithValues: layers.map {
+                ($0, Array(repeating: 0, count: models.base.shape(of: site, layer: $0)?.width ?? 0))
+            })
+    }
+
     private func walk(
         _ layers: [Int], _ pairs: [PackedPair], _ context: some RunContext, progress: (Int) -> Void = { _ in },
         body: (Reading) -> Void

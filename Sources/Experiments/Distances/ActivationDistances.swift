@@ -102,29 +102,10 @@ public struct ActivationDistances: Sendable {
 
     /// The mean differences, of length 1, by layer.
     private func directions(_ pairs: [PackedPair], _ context: some RunContext) throws -> [Int: [Double]] {
-        let work = Work(
-            name: "direction", noun: "pairs for the direction", over: pairs, most: 64,
-            read: { _, bytes in KeptDoubles.numbers(bytes) }, write: KeptDoubles.bytes,
-            cost: context.cost(of: capture, in: models, over: pairs)
-        ) { range, progress in
-            var sums = layers.map { _ in [Double]() }
-            try context.walk(models).read([capture], over: Array(pairs[range]), progress: progress) { reading in
-                guard let place = layers.firstIndex(of: reading.layer) else { return }
-                if sums[place].isEmpty { sums[place] = Array(repeating: 0, count: reading.width) }
-                for (index, value) in reading.tuned.enumerated() {
-                    sums[place][index % reading.width] += Double(value) - Double(reading.base[index])
-                }
-            }
-            return Array(sums.joined())
-        }
-        let numbers = try context.fold(work, into: [Double]()) { total, part in
-            total = total.isEmpty ? part : zip(total, part).map(+)
-        }
-        let width = numbers.count / max(layers.count, 1)
-        let sums = layers.indices.map { Array(numbers[$0 * width..<($0 + 1) * width]) }
-        return Dictionary(uniqueKeysWithValues: zip(layers, sums)).filter { !$0.value.isEmpty }.mapValues { sum in
-            let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            return length == 0 ? sum : sum.map { $0 / length }
+        let reader = DifferenceReader(models: models, site: capture.site, positions: capture.positions)
+        return try reader.means(layers: layers, over: pairs, context).mapValues { mean in
+            let length = mean.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return length == 0 ? mean : mean.map { $0 / length }
         }
     }
 

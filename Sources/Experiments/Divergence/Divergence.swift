@@ -28,10 +28,18 @@ public struct Divergence: Sendable {
         _ models: ModelPair, _ pairs: [PackedPair], search: FirstDivergence.Search, layers: [Int], readout: Readout,
         halves: Halves, negligible: Double, in context: some RunContext
     ) throws {
-        let places = try search.divergences(of: models, over: pairs, in: context)
+        let (places, cells) = try context.after(
+            { try search.divergences(of: models, over: pairs, in: context) },
+            standIn: { search.standIns(over: pairs) }
+        ) { places in
+            let cells =
+                try places.isEmpty
+                ? [] : Self.cells(of: models, at: places, of: pairs, layers: layers, readout: readout, in: context)
+            return (places, cells)
+        }
         self.places = places
         agreeing = (search.text == .generated ? Set(pairs.map(\.prompt)).count : pairs.count) - places.count
-        guard !places.isEmpty else {
+        guard !cells.isEmpty else {
             effects = nil
             return
         }
@@ -40,8 +48,7 @@ public struct Divergence: Sendable {
             return places.indices.filter { half.contains(places[$0].pair) }
         }
         effects = FactorialEffects(
-            try Self.cells(of: models, at: places, of: pairs, layers: layers, readout: readout, in: context),
-            numbers: places.map(\.pair), clusters: places.map { pairs[$0.pair].cluster },
+            cells, numbers: places.map(\.pair), clusters: places.map { pairs[$0.pair].cluster },
             halves: halves.areApart
                 ? Halves(fit: members(of: halves.fit), confirm: members(of: halves.confirm), of: places.count)
                 : Halves(all: places.count), negligible: negligible, seed: context.seed)

@@ -54,8 +54,7 @@ public struct FirstDivergence: Sendable, Equatable {
         public func divergences(
             of models: ModelPair, over pairs: [PackedPair], in context: some RunContext
         ) throws -> [FirstDivergence] {
-            var prompts: Set<[Int]> = []
-            let places = pairs.indices.filter { text != .generated || prompts.insert(pairs[$0].prompt).inserted }
+            let places = places(of: pairs)
             let searched = pairs.at(places)
             let work = Work(
                 name: "first \(text.rawValue)", over: searched,
@@ -73,6 +72,17 @@ public struct FirstDivergence: Sendable, Equatable {
                     return found.map { $0.at(range.lowerBound + $0.pair) }
                 })
             return try context.fold(work, into: []) { found, part in found += part.map { $0.at(places[$0.pair]) } }
+        }
+
+        /// The pairs that are searched.
+        private func places(of pairs: [PackedPair]) -> [Int] {
+            var prompts: Set<[Int]> = []
+            return pairs.indices.filter { text != .generated || prompts.insert(pairs[$0].prompt).inserted }
+        }
+
+        /// Positions as good as any to count what the work at the true ones takes: each at its prompt's end.
+        func standIns(over pairs: [PackedPair]) -> [FirstDivergence] {
+            places(of: pairs).map { FirstDivergence(pair: $0, prefix: pairs[$0].prompt, agreed: 0, base: 0, tuned: 1) }
         }
 
         private static func capture(_ models: ModelPair) -> Capture {

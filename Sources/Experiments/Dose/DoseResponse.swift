@@ -69,24 +69,28 @@ public struct DoseResponse: Sendable {
             runs = try Self.weights(models, pairs, scales, parts, context)
         case .meanDifference(let site, let positions):
             numbers = halves.confirm
+            let run = pairs.at(halves.confirm)
             let reader = DifferenceReader(models: models, site: site, positions: positions)
             let layers = Set(parts.flatMap { $0.layers(of: models) }).sorted()
-            let found = try reader.moments(layers: layers, over: pairs.at(halves.fit), context)
-            let means = Dictionary(uniqueKeysWithValues: found.map { ($0.layer, $0.moments.mean) })
-            let routes = parts.flatMap { part in
-                scales.map { scale in
-                    var route = Route(clean: .base, layers: models.layers)
-                    guard scale != 0 else { return route }
-                    route.edits = part.layers(of: models).map { layer in
-                        Edit(
-                            site: site, layer: layer, positions: positions,
-                            change: .add((means[layer] ?? []).map { Float(scale * $0) }))
+            let margins = try context.after(
+                { try reader.means(layers: layers, over: pairs.at(halves.fit), context) },
+                standIn: { reader.zeros(layers: layers) }
+            ) { means in
+                let routes = parts.flatMap { part in
+                    scales.map { scale in
+                        var route = Route(clean: .base, layers: models.layers)
+                        guard scale != 0 else { return route }
+                        route.edits = part.layers(of: models).map { layer in
+                            Edit(
+                                site: site, layer: layer, positions: positions,
+                                change: .add((means[layer] ?? []).map { Float(scale * $0) }))
+                        }
+                        return route
                     }
-                    return route
                 }
+                return try context.margins(
+                    of: routes, in: models, over: run, name: "dose", measuresDivergence: true)
             }
-            let margins = try context.margins(
-                of: routes, in: models, over: pairs.at(numbers), name: "direction", measuresDivergence: true)
             runs = parts.indices.map { part in
                 Array(margins.byRoute[part * scales.count..<(part + 1) * scales.count])
             }

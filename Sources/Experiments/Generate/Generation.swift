@@ -7,7 +7,7 @@ import Interventions
 import Random
 import Tokenizers
 
-/// What runs of two models and of mixtures of both answer to prompts.
+/// What runs answer to prompts.
 public struct Generation: Sendable {
     /// How many tokens an answer has at most.
     public let length: Int
@@ -49,17 +49,15 @@ public struct Generation: Sendable {
         }
     }
 
-    /// What each route answers to each prompt, `[prompt][route]`.
+    /// What each run answers to each prompt, `[prompt][run]`.
     /// - Throws: `PatchError`, and what keeps parts from being kept.
     public func answers(
-        to prompts: [[Int]], under routes: [Route], of models: ModelPair, tokenizer: Tokenizer,
-        in context: some RunContext
+        to prompts: [[Int]], by runs: [ModelRun], tokenizer: Tokenizer, in context: some RunContext
     ) throws -> [[Answer]] {
-        let count = prompts.count * routes.count
+        let count = prompts.count * runs.count
         return try prompts.enumerated().map { place, prompt in
-            try routes.enumerated().map { number, route in
-                try answer(
-                    to: prompt, route, place * routes.count + number, of: count, models, tokenizer, context)
+            try runs.enumerated().map { number, run in
+                try answer(to: prompt, run, place * runs.count + number, of: count, tokenizer, context)
             }
         }
     }
@@ -73,17 +71,17 @@ public struct Generation: Sendable {
 
     /// What one run says, kept token by token: each is a walk of its own.
     private func answer(
-        to prompt: [Int], _ route: Route, _ number: Int, of count: Int, _ models: ModelPair, _ tokenizer: Tokenizer,
+        to prompt: [Int], _ run: ModelRun, _ number: Int, of count: Int, _ tokenizer: Tokenizer,
         _ context: some RunContext
     ) throws -> Answer {
         let name = "answer \(number)"
-        let (walk, longest) = (context.walk(models), models.base.shape.maximumLength)
+        let (walk, longest) = (context.walk(run.models), run.models.base.shape.maximumLength)
         var answer = try context.unit(name, read: Answer.init) ?? Answer()
         var generator = SeededGenerator(seed: context.seed, stream: SeededGenerator.stream(0x6765_6E65, number))
         // A token that is there was drawn already.
         if temperature > 0 { for _ in answer.tokens { _ = generator.nextUnit() } }
         while !answer.isWhole, answer.tokens.count < length, prompt.count + answer.tokens.count < longest {
-            let next = pick(try walk.logits(of: route, prompt: prompt, continuation: answer.tokens), &generator)
+            let next = pick(try walk.logits(of: run.route, prompt: prompt, continuation: answer.tokens), &generator)
             // A token without a text of its own ends the sequence.
             if ends.contains(next.token) || tokenizer.text(of: next.token) == nil {
                 answer.isWhole = true
