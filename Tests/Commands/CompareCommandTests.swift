@@ -118,6 +118,29 @@ import Values
         #expect(outcome.figures.map(\.name) == ["groups", "profiles"])
     }
 
+    @Test func `an increment needs the whole number before it, and nothing else is one`() throws {
+        func outcome(_ first: String, _ second: String, _ each: String = "layer") throws -> Outcome {
+            let sweeps = [("one", first), ("two", second)].map {
+                EmbeddedNotebook.block("patch", "controls: []\ndirection: tuned_to_base\n\($1)", id: $0)
+            }.joined()
+            return try EmbeddedNotebook.outcome(
+                "demo-dpo", limit: 6,
+                sweeps + "```{compare}\nid: both\nfirst: one.pairs\nsecond: two.pairs\ncolumn: effect\neach: \(each)\n"
+                    + "increments: true\n```\n")
+        }
+        // Layer 6 is the first of one sweep, and in both there is a step from 6 to 7 only.
+        let found = try outcome("layers: [5, 6, 7]", "layers: [6, 7, 9]")
+        #expect(found.numbers("groups", "group") == [7])
+        #expect(found.numbers("groups", "difference") == [0])
+        #expect(throws: (any Error).self) { try outcome("layers: [5, 7, 9]", "layers: [5, 7, 9]") }
+        #expect(throws: (any Error).self) { try outcome("layers: [5, 6]", "layers: [5, 6]", "positions") }
+        let problems = EmbeddedNotebook.problems(
+            "demo-dpo",
+            EmbeddedNotebook.block("score", id: "one")
+                + "```{compare}\nid: both\nfirst: one.pairs\nsecond: one.pairs\ncolumn: split\n```\n")
+        #expect(problems.contains("column 'split' of 'one.pairs' has no numbers in these rows"), "\(problems)")
+    }
+
     @Test func `noise that two blocks share raises their correlation, and on different pairs it does not`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-dpo", limit: 12,

@@ -107,7 +107,7 @@ import Testing
         #expect(
             outcome.notes.contains(
                 "The peak was chosen on the very pairs that it is reported on, so its effect is flattered: "
-                    + "split the pairs, and leave 'choose_on' at 'fit'."))
+                    + "split the pairs, and let the fit half choose."))
     }
 
     @Test func `of one place none was chosen, and a figure of few layers has intervals and no bands`() throws {

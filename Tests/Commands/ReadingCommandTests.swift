@@ -104,17 +104,17 @@ import Testing
             "demo-dpo", limit: 6,
             EmbeddedNotebook.block(
                 "generate",
-                "pairs: pairs\nlength: 6\nroutes: [base, {dose: 0}, {dose: 0.5}, {dose: 2}, {dose: 1}, tuned]")
+                "length: 6\nroutes: [base, {dose: 0}, {dose: 0.5}, {dose: 2}, {dose: 1}, tuned]")
         )
         let rewards = found.numbers("runs", "reward")
         #expect(rewards[1] == rewards[0] && rewards[4] == rewards[5])
         #expect(rewards[3] > rewards[0], "twice the change says what tuning made likelier")
         let texts = try #require(found.table("answers")?[column: "text"])
         #expect(stride(from: 0, to: texts.count, by: 6).allSatisfy { texts[$0] == texts[$0 + 1] })
-        let half = try EmbeddedNotebook.outcome(
+        let whole = try EmbeddedNotebook.outcome(
             "demo-dpo", limit: 3, EmbeddedNotebook.block("tokens", "route: {dose: 1}"))
         let tuned = try EmbeddedNotebook.outcome("demo-dpo", limit: 3, EmbeddedNotebook.block("tokens"))
-        #expect(half.numbers("tokens", "run") == tuned.numbers("tokens", "run"))
+        #expect(whole.numbers("tokens", "run") == tuned.numbers("tokens", "run"))
         let problems = EmbeddedNotebook.problems(
             "demo-dpo", EmbeddedNotebook.block("tokens", "route: {dose: 11}"))
         #expect(problems.contains("'11' is not a number from -10 to 10"), "\(problems)")

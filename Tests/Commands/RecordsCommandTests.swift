@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 import JSON
 import Notebooks
@@ -55,6 +56,9 @@ import Values
         #expect(outcome.number("self.effect") == 0)
         #expect(outcome.checks.map(\.held) == [true])
         #expect(outcome.figures.map(\.name) == ["effects", "increments", "interaction", "concentration", "pairs"])
+        #expect(
+            outcome.figures[0].title.hasPrefix("Change of the margin by layer (")
+                && outcome.figures[0].chart is LineChart)
     }
 
     @Test func `a CSV file with other names of columns is the same sweep`() throws {

@@ -71,23 +71,24 @@ public struct SubspaceCommand: Command {
     }
 
     /// The patches that have values of their own.
-    private static let told: [(name: String, help: String, row: @Sendable (SubspaceSweep) -> SubspaceSweep.Row?)] = [
-        ("full", "the base gets every direction from the tuned model", { $0.full(.tunedToBase) }),
-        ("first", "the base gets the first direction from the tuned model", { $0.own.first }),
-        ("necessity.full", "the tuned model gets every direction from the base", { $0.full(.baseToTuned) }),
-        (
-            "necessity.first", "the tuned model gets the first direction from the base",
-            { $0.rows(.donated(.baseToTuned), .difference).first }
-        ),
-        (
-            "averaged.first", "the tuned model has its mean along the first direction",
-            { $0.rows(.averaged, .difference).first }
-        ),
-        ("removed.first", "the tuned model has nothing along the first direction", { $0.removed.first }),
-    ]
+    private static let summarised:
+        [(name: String, help: String, row: @Sendable (SubspaceSweep) -> SubspaceSweep.Row?)] = [
+            ("full", "the base gets every direction from the tuned model", { $0.full(.tunedToBase) }),
+            ("first", "the base gets the first direction from the tuned model", { $0.own.first }),
+            ("necessity.full", "the tuned model gets every direction from the base", { $0.full(.baseToTuned) }),
+            (
+                "necessity.first", "the tuned model gets the first direction from the base",
+                { $0.rows(.donated(.baseToTuned), .difference).first }
+            ),
+            (
+                "averaged.first", "the tuned model has its mean along the first direction",
+                { $0.rows(.averaged, .difference).first }
+            ),
+            ("removed.first", "the tuned model has nothing along the first direction", { $0.removed.first }),
+        ]
 
     private static let values = OutputValues<(sweep: SubspaceSweep, pairs: Int)> {
-        for (name, help, row) in told {
+        for (name, help, row) in summarised {
             Output(
                 "\(name).recovery", "\(help): the change of the margin as a share of the gain",
                 parts: { found in
@@ -188,19 +189,21 @@ public struct SubspaceCommand: Command {
         let table = outcome.add(Self.table, sweep.rows)
         outcome.figures = figures(sweep, table, given)
         if let note = subjects.halves.note("The directions were") { outcome.notes.append(note) }
+        if let note = FewPrompts.note(judged.map(\.cluster)) { outcome.notes.append(note) }
         return outcome
     }
 
     private func figures(_ sweep: SubspaceSweep, _ table: Table, _ given: SpectrumDirections) -> [Figure] {
         func series(
-            _ name: String, _ role: Role, _ rows: [SubspaceSweep.Row], _ interval: (SubspaceSweep.Row) -> Interval?
+            _ name: String, _ role: Role, _ rows: [SubspaceSweep.Row],
+            _ estimate: (SubspaceSweep.Row) -> (mean: Double, interval: Interval?)
         ) -> Series {
             Series(
                 name, role: role,
                 points: rows.map {
-                    let found = interval($0)
+                    let (mean, interval) = estimate($0)
                     return Point(
-                        x: Double($0.rank), y: found?.estimate ?? .nan, lower: found?.lower, upper: found?.upper,
+                        x: Double($0.rank), y: mean, lower: interval?.lower, upper: interval?.upper,
                         label: "rank \($0.rank)")
                 })
         }
@@ -208,7 +211,10 @@ public struct SubspaceCommand: Command {
             _ kind: SubspaceSweep.Kind, _ interval: (SubspaceSweep.Row) -> Interval?
         ) -> [Series] {
             bases.map { basis in
-                series(basis.words, basis == .difference ? .effect : .control, sweep.rows(kind, basis), interval)
+                series(basis.words, basis == .difference ? .effect : .control, sweep.rows(kind, basis)) { row in
+                    let found = interval(row)
+                    return (found?.estimate ?? .nan, found)
+                }
             }
         }
         func figure(_ name: String, _ title: String, _ description: String, _ y: String, _ series: [Series]) -> Figure {
@@ -223,6 +229,9 @@ public struct SubspaceCommand: Command {
             points: sweep.own.map { Point(x: Double($0.rank), y: $0.energy, label: "rank \($0.rank)") })
         let shares = byBasis(.donated(.tunedToBase), \.ofFull)
         let gain = "share of the gain"
+        func divergence(_ row: SubspaceSweep.Row) -> (mean: Double, interval: Interval?) {
+            (row.divergence.mean, row.divergence.interval)
+        }
         return [
             figure(
                 "recovery", "Effect along the first directions, beside their energy (layer \(given.layer))",
@@ -249,10 +258,9 @@ public struct SubspaceCommand: Command {
                 "The mean KL from the tuned model over the responses' positions, for the difference's own directions: set to the "
                     + "base's value, to their mean, or removed. 0 is the tuned model.", "KL (nats)",
                 [
-                    series(
-                        "the base's value", .effect, sweep.rows(.donated(.baseToTuned), .difference), Self.divergence),
-                    series("their mean", .second, sweep.rows(.averaged, .difference), Self.divergence),
-                    series("removed", .control, sweep.removed, Self.divergence),
+                    series("the base's value", .effect, sweep.rows(.donated(.baseToTuned), .difference), divergence),
+                    series("their mean", .second, sweep.rows(.averaged, .difference), divergence),
+                    series("removed", .control, sweep.removed, divergence),
                 ]),
         ]
     }
@@ -270,11 +278,6 @@ public struct SubspaceCommand: Command {
                             return Estimate(point?.y, lower: point?.lower, upper: point?.upper)
                         })
                 }), value: Axis(value, includesZero: true))
-    }
-
-    private static func divergence(_ row: SubspaceSweep.Row) -> Interval? {
-        row.divergence.interval
-            ?? Interval(estimate: row.divergence.mean, lower: row.divergence.mean, upper: row.divergence.mean)
     }
 }
 

@@ -48,7 +48,7 @@ public struct DoseCommand: Command {
             "in which layers; of weights 'all' includes the embedding, the last norm and the head, unless 'by: layer'")
     static let by = Option.mapping(
         "by", [("set", false), ("layer", true)], default: "set",
-        help: "change these layers together, or each by itself")
+        help: "change these layers together, or one at a time")
 
     /// What the block may say.
     public static var options: [OptionDeclaration] {
@@ -98,7 +98,7 @@ public struct DoseCommand: Command {
         Output("straight.between", "whether none is shown between 0 and 1") { $0.found.isStraightBetween($0.part) }
         Output("departure.scale", "the α at which the response is farthest from the line") { $0.farthest?.scale }
         Output("departure.largest", "how far it is from it there", unit: "nats") { $0.farthest?.departure?.mean }
-        Output.ends("departure.") { $0.farthest?.departure?.interval }
+        Output.ends("departure.largest.") { $0.farthest?.departure?.interval }
         Output("accuracy.scale", "the α of the highest accuracy, the first of equals") { $0.best?.scale }
         Output("accuracy.best", "the share of pairs with a margin above 0 there") { $0.best?.accuracy.mean }
     }
@@ -168,6 +168,7 @@ public struct DoseCommand: Command {
             })
         outcome.figures = DoseFigures(found: found, table: table).all
         if case .meanDifference = substance, let note = halves.note("The direction was") { outcome.notes.append(note) }
+        if let note = FewPrompts.note(pairs.at(found.numbers).map(\.cluster)) { outcome.notes.append(note) }
         if isByLayer, let first {
             outcome.notes.append(
                 "The values of this block are those of layer \(first.part.name), whose whole change does most on these pairs."

@@ -56,11 +56,7 @@ struct FactorialFigures {
                 series: [
                     EstimateSeries(
                         "effect", role: .effect,
-                        estimates: found.rows.map {
-                            Estimate(
-                                $0.statistics.mean, lower: $0.statistics.interval?.lower,
-                                upper: $0.statistics.interval?.upper)
-                        })
+                        estimates: found.rows.map { Estimate($0.statistics.mean, $0.statistics.interval) })
                 ]), value: Axis("change of the margin (\(unit))", includesZero: true))
     }
 
@@ -100,7 +96,7 @@ struct FactorialFigures {
             EstimateSeries(
                 label, role: role,
                 estimates: found.means.filter { $0.laterIsTuned == laterIsTuned }.map {
-                    Estimate($0.mean, lower: $0.interval?.lower, upper: $0.interval?.upper)
+                    Estimate($0.mean, $0.interval)
                 })
         }
         return IntervalChart(

@@ -96,6 +96,7 @@ enum FactorialOutputs {
             } ?? [])
         guard let found else { return }
         outcome.figures += FactorialFigures(found: found, unit: unit, effects: table, cells: means).all
+        if let note = FewPrompts.note(found.clusters) { outcome.notes.append(note) }
         if let note = found.halves.note("The layer of the largest interaction was") { outcome.notes.append(note) }
     }
 }

@@ -244,6 +244,8 @@ struct PatchFigures {
                 name: "interaction", title: "Interaction of what lies below a layer with what lies above",
                 description:
                     "The share of the gain that needs the tuned blocks on both sides of a layer: 0 where both sides add up. "
+                    + (effects.measures.metric == .divergence
+                        ? "A KL is not a sum of what layers do, so read the interaction on the margin. " : "")
                     + "The band is the 95 % interval over prompts, for one layer at a time.",
                 chart: LineChart(
                     x: layerAxis, y: Axis("share of the gain", includesZero: true),
@@ -275,7 +277,7 @@ struct PatchFigures {
         }
         let intervals = found.shares.map { $0.map { (lower: $0.lower, upper: $0.upper) } }
         var series = [
-            Series("layers chosen on the fit pairs", role: .effect, points: points(found.curve.shares, intervals)),
+            Series(chosenLayers, role: .effect, points: points(found.curve.shares, intervals)),
             Series("random layers", role: .control, points: points(found.curve.random, found.curve.randomBounds)),
         ]
         if let byNorm = found.byNorm {
@@ -285,13 +287,17 @@ struct PatchFigures {
             Figure(
                 name: "concentration", title: "How few layers carry the effect",
                 description:
-                    "The share of the whole that the first layers add up to on the confirm pairs, with 95 % intervals over prompts for "
-                    + "this order of the layers; the band of the random layers holds 95 % of random sets.",
+                    "The share of the whole that the first layers add up to\(effects.halves.areApart ? " on the confirm pairs" : ""), with 95 % "
+                    + "intervals over prompts for this order of the layers; the band of the random layers holds 95 % of random sets.",
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("share of the whole", includesZero: true),
                     series: series, references: [LineChart.Reference(0.9, label: "90 %")]),
                 data: PatchTables.concentration.table(PatchTables.rows(found)))
         ]
+    }
+
+    private var chosenLayers: String {
+        effects.halves.areApart ? "layers chosen on the fit pairs" : "layers chosen on the same pairs"
     }
 
     /// Recovery against the number of layers that run together.
@@ -317,7 +323,7 @@ struct PatchFigures {
                 chart: LineChart(
                     x: Axis("number of layers", isWhole: true), y: Axis("recovery", includesZero: true),
                     series: [
-                        Series("layers chosen on the fit pairs", role: .effect, points: points(\.recovery)),
+                        Series(chosenLayers, role: .effect, points: points(\.recovery)),
                         Series("by weight change ‖ΔW‖", role: .second, points: points(\.recoveryByNorm)),
                         Series("random layers", role: .control, points: points(\.random, \.lower, \.upper)),
                     ], references: [LineChart.Reference(LayerSets.share, label: "90 %")]),

@@ -14,7 +14,8 @@ extension PatchFigures {
                 let names = Set(rows.compactMap(\.place.head)).sorted()
                 return map(
                     rows.filter { $0.place.positions == positions }, direction, "head", names.map(String.init),
-                    name: Self.headsName(direction, positions)
+                    name: Self.headsName(direction, positions),
+                    at: request.positions.count > 1 ? " at positions '\(positions.name)'" : ""
                 ) { $0.place.head.map(String.init) ?? "" }
             }
                 + (request.isByHead
@@ -30,7 +31,7 @@ extension PatchFigures {
 
     private func map(
         _ rows: [PatchEffects.Row], _ direction: Direction, _ title: String, _ columns: [String], name: String,
-        of column: (PatchEffects.Row) -> String
+        at place: String = "", of column: (PatchEffects.Row) -> String
     ) -> Figure {
         var layers: [Int] = []
         for row in rows where !layers.contains(row.place.layer) { layers.append(row.place.layer) }
@@ -40,7 +41,7 @@ extension PatchFigures {
             }
         }
         return Figure(
-            name: name, title: "Change of the \(metric) by layer and \(title), \(words(direction))",
+            name: name, title: "Change of the \(metric) by layer and \(title)\(place), \(words(direction))",
             description: "One row per layer, one column per choice of \(title); the mean over pairs.",
             chart: Heatmap(
                 rowTitle: "layer", rows: layers.map(String.init), columnTitle: title, columns: columns,

@@ -90,10 +90,13 @@ enum PatchOutputs {
     }
 
     /// The place where a control's effect is largest.
-    private static func values(of control: String) -> OutputValues<(effects: PatchEffects, row: PatchEffects.Row)> {
+    private static func values(
+        of control: String
+    ) -> OutputValues<(effects: PatchEffects, row: PatchEffects.Row, difference: PatchEffects.Judged?)> {
         OutputValues {
             Output(
-                "\(control).effect", "the control's largest mean effect", unit: PatchTables.unit,
+                "\(control).effect", "the control's largest mean effect, in the first direction of the block",
+                unit: PatchTables.unit,
                 parts: { $0.effects.parts($0.row.cell.effects, at: $0.row.pairs) }
             ) { $0.row.effect }
             Output.ends("\(control).") { $0.row.statistics.interval }
@@ -109,14 +112,9 @@ enum PatchOutputs {
                 "\(control).difference", "the patch's effect minus the control's there, pair by pair",
                 unit: PatchTables.unit,
                 parts: { found in
-                    found.effects.difference(from: found.row).map {
-                        found.effects.parts($0.values, at: found.row.pairs)
-                    }
+                    found.difference.map { found.effects.parts($0.values, at: found.row.pairs) }
                 }
-            ) { found in
-                let statistics = found.effects.difference(from: found.row)?.statistics
-                return (statistics?.mean ?? .nan, statistics?.interval)
-            }
+            ) { ($0.difference?.statistics.mean ?? .nan, $0.difference?.statistics.interval) }
             Output.mean(
                 "\(control).rejected_longer", "that effect where the rejected response is longer",
                 unit: PatchTables.unit
@@ -207,7 +205,9 @@ enum PatchOutputs {
         for control in request.controls {
             outcome.set(
                 values(of: control.rawValue),
-                of: effects.rows(effects.direction, control).largest { $0.effect }.map { (effects, $0) })
+                of: effects.rows(effects.direction, control).largest { $0.effect }.map {
+                    (effects, $0, effects.difference(from: $0))
+                })
         }
         outcome.add(PatchTables.layers, effects.rows)
         outcome.add(PatchTables.lengths, effects.rows)

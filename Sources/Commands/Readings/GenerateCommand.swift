@@ -125,6 +125,15 @@ public struct GenerateCommand: Command {
         Output("prompts", "how many prompts were answered") { $0.count }
     }
 
+    private static let rewards = OutputValues<(base: AnswerSummary?, tuned: AnswerSummary?)> {
+        Output.mean("base.reward", "the mean reward of the base's answers, where it is a run", unit: "nats") {
+            $0.base?.reward ?? (.nan, nil)
+        }
+        Output.mean("tuned.reward", "the mean reward of the tuned model's answers, where it is a run", unit: "nats") {
+            $0.tuned?.reward ?? (.nan, nil)
+        }
+    }
+
     private static let runs = OutputTable<(run: String, found: AnswerSummary)>("runs") {
         Output("run", "the run that answered: `base`, `tuned` or a mixture") { $0.run }
         Output("tokens", "how many tokens an answer has, on average") { $0.found.tokens }
@@ -155,7 +164,10 @@ public struct GenerateCommand: Command {
 
     @OutputList private static func outputs(_ prompts: Bool, isHidden: Bool) -> Outputs {
         values
-        if prompts { runs }
+        if prompts {
+            rewards
+            runs
+        }
         answers(prompts, isHidden: isHidden)
         if prompts { Outputs(figures: ["rewards"]) }
     }
@@ -194,7 +206,12 @@ public struct GenerateCommand: Command {
                         tuned: tuned.map { tuned in answers.map { $0[tuned] } }, seed: bindings.seed)
                 )
             }
+            func summary(_ kind: NamedRoute.Kind) -> AnswerSummary? {
+                routes.firstIndex(of: NamedRoute(kind)).map { summaries[$0].found }
+            }
+            outcome.set(Self.rewards, of: (summary(.base), summary(.tuned)))
             outcome.figures = [Self.figure(summaries, outcome.add(Self.runs, summaries))]
+            if let note = FewPrompts.note(Array(prompts.indices)) { outcome.notes.append(note) }
         }
         outcome.add(
             Self.answers(prompt.pairs != nil, isHidden: isHidden),

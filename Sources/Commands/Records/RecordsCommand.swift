@@ -161,6 +161,11 @@ public struct RecordsCommand: Command {
             outcome.set(Self.values, of: grid)
             outcome.set(Self.counts, of: contents)
             outcome.add(Self.dropped, contents.dropped)
+            if !contents.dropped.isEmpty {
+                let rows =
+                    contents.dropped.count == 1 ? "One row or pair was" : "\(contents.dropped.count) rows or pairs were"
+                outcome.notes.append("\(rows) left out; the table 'dropped' says why.")
+            }
             try report(grid, bindings.seed, to: &outcome)
             return outcome
         } catch {
@@ -185,9 +190,11 @@ public struct RecordsCommand: Command {
             return
         }
         let result = try PatchResult(grid, request, halves: halves, seed: seed)
+        var request = request
+        request.layers = Set(result.effects.rows.map(\.place.layer)).sorted()
         PatchOutputs.add(result, request, to: &outcome)
         outcome.figures = PatchFigures(result: result, request: request).all
-        outcome.notes = PatchChecks(result: result, request: request).notes
+        outcome.notes += PatchChecks(result: result, request: request).notes
         if let largest = result.effects.selfPatch {
             outcome.checks = [
                 Check(
@@ -197,7 +204,7 @@ public struct RecordsCommand: Command {
         }
     }
 
-    /// Runs on accelerators give other last bits where rows are stacked otherwise.
+    /// Accelerators give different last bits when rows are stacked differently.
     private static let tolerance = 1e-3
 
     private func halves(of clusters: [Int], _ seed: UInt64) -> Halves {

@@ -33,7 +33,9 @@ public struct CompareCommand: Command {
     ).naming(.columns).optional
     static let increments = Option<Bool>.bool(
         "increments", default: false,
-        help: "with 'each': compare what each value adds to the one before it, such as a layer to the layer below")
+        help:
+            "with 'each': compare what each value adds to the one before it, such as a layer to the layer below; 0 keeps what it has, "
+            + "and a value without the one before it is left out")
     static let measure = Option.choice(
         "measure", Measure.self, default: .mean,
         help: "what is compared: the mean, or the share of pairs whose value is above 0")
@@ -170,7 +172,18 @@ public struct CompareCommand: Command {
             throw CommandError(
                 "pair \(pair) has more than one row in the table: let 'where' or 'each' tell them apart")
         }
-        if increments { values = values.map(\.increments) }
+        for (side, found) in zip(sides, values) where found.order.isEmpty {
+            throw CommandError(
+                "column '\(column)' of '\(side.table.block).\(side.table.table)' has no numbers in these rows")
+        }
+        if increments {
+            values = values.map(\.increments)
+            guard !values.contains(where: \.order.isEmpty) else {
+                throw CommandError(
+                    "no two values of '\(each ?? "")' in these rows are whole numbers of which one follows the other, so there are no increments"
+                )
+            }
+        }
         let keys = values[0].order.filter { values[1].values[$0] != nil }
         guard !keys.isEmpty else { throw CommandError("the two blocks have no row of the data in common") }
         let numbers = values.map { side in
@@ -217,6 +230,7 @@ public struct CompareCommand: Command {
                 "Only pairs that both blocks have are compared: \(left[0]) of '\(name(0))' and \(left[1]) of '\(name(1))' are left out."
             )
         }
+        if let note = FewPrompts.note(clusters) { outcome.notes.append(note) }
         outcome.figures =
             each.map { figures(by: $0, compared.map { ($0.value.text, $0.found) }, grouped) }
             ?? [figure(numbers, keys, table)]
@@ -229,11 +243,12 @@ public struct CompareCommand: Command {
     private func figures(
         by each: String, _ groups: [(name: String, found: PairedComparison)], _ table: Table
     ) -> [Figure] {
-        let quantity = increments ? "step of \(column)" : column
+        let quantity = (increments ? "step of " : "") + column + (measure == .positive ? " above 0 (share)" : "")
         return [
             Figure(
                 name: "groups", title: "Difference by \(each)",
-                description: "\(name(1)) minus \(name(0)), pair by pair, with 95 % intervals over prompts.",
+                description:
+                    "\(quantity): \(name(1)) minus \(name(0)), pair by pair, with 95 % intervals over prompts.",
                 chart: IntervalChart(
                     Categories(
                         each, names: groups.map(\.name),
@@ -247,8 +262,8 @@ public struct CompareCommand: Command {
             Figure(
                 name: "profiles", title: "Each \(each): \(name(0)) and \(name(1))",
                 description:
-                    "One point per \(each): the mean \(quantity) in \(name(0)) on the horizontal axis, in "
-                    + "\(name(1)) on the vertical. On the diagonal both are equal.",
+                    "One point for each value of '\(each)': the \(measure == .positive ? "" : "mean ")\(quantity) in \(name(0)) on the "
+                    + "horizontal axis, in \(name(1)) on the vertical. On the diagonal both are equal.",
                 chart: ScatterChart(
                     x: Axis("\(quantity), \(name(0))", includesZero: true),
                     y: Axis("\(quantity), \(name(1))", includesZero: true),
@@ -283,19 +298,18 @@ public struct CompareCommand: Command {
 
 /// Numbers of one block by what pair of the data they belong to.
 private struct PairValues {
-    /// What each group adds to the one before it, pair by pair. The first group keeps its values, and a pair that joins later has
-    /// none in the group in which it joins.
+    /// What each group adds to the one before it, pair by pair, where groups are whole numbers. Nothing is before group 0; a group
+    /// whose last one was not measured has no increment.
     var increments: PairValues {
         var found = self
-        var before: [Key.Pair: Double] = [:]
         found.order = []
         found.values = [:]
         for key in order {
-            guard let value = values[key] else { continue }
-            let last = before.updateValue(value, forKey: key.pair)
-            guard last != nil || key.group == order[0].group else { continue }
+            guard let value = values[key], case .int(let number)? = groups[key.group] else { continue }
+            let before = Key(pair: key.pair, group: Scalar.int(number - 1).text)
+            guard let last = number == 0 ? 0 : values[before] else { continue }
             found.order.append(key)
-            found.values[key] = value - (last ?? 0)
+            found.values[key] = value - last
         }
         return found
     }

@@ -68,7 +68,8 @@ public struct ScoreCommand: Command {
             $0.split.equalLength
         }
         Output.mean(
-            "gain.nearest_length.mean", "the mean gain of the quarter of the pairs whose lengths differ least",
+            "gain.nearest_length.mean",
+            "the mean gain of the quarter of the pairs whose lengths differ least, with all that tie with the last of them",
             unit: "nats"
         ) { $0.nearest.gain }
         Output("gain.nearest_length.count", "how many pairs these are") { $0.nearest.count }
@@ -122,10 +123,10 @@ public struct ScoreCommand: Command {
         let table = outcome.add(
             Self.table, scores.pairs.map { (score: $0, split: halves.name(of: $0.number)) })
         outcome.figures = [figure(scores.pairs, table), figure(scores.byLength, table)]
+        if let note = FewPrompts.note(scores.clusters) { outcome.notes.append(note) }
         outcome.checks = [
             Check(
-                name:
-                    "Packing a prompt with both responses changes no log-probability (\(scores.packing.pairs) pairs, base model)",
+                name: "Packing a prompt with both responses changes no log-probability (base model)",
                 found: scores.packing.difference, tolerance: 1e-4, unit: "nats per response token")
         ]
         return outcome

@@ -18,6 +18,6 @@ extension Halves {
         areApart
             ? nil
             : "\(choice) chosen on the very pairs that it is reported on, so its effect is flattered: "
-                + "split the pairs, and leave 'choose_on' at 'fit'."
+                + "split the pairs, and let the fit half choose."
     }
 }

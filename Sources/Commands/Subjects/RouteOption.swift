@@ -101,8 +101,7 @@ struct NamedRoute: Sendable, Equatable {
         case .without(let layers): return ModelRun(models, Route(recipient: .tuned, layers: count, donated: layers))
         case .hybrid(let layer): return ModelRun(models, Route(donor: .tuned, upTo: layer, layers: count))
         case .dose(let share):
-            let scaled = try models.mixture(share: Float(share), layers: nil)
-            return ModelRun(try ModelPair(base: scaled, tuned: models.tuned), Route(clean: .base, layers: count))
+            return ModelRun(try models.dosed(share: share), Route(clean: .base, layers: count))
         }
     }
 

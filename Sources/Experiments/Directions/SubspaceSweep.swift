@@ -111,9 +111,8 @@ public struct SubspaceSweep: Sendable {
             })
         func changes(_ metric: Metric) -> (effects: [[Double]], gain: [Double]) {
             let found = margins.byRoute.map { metric.values($0, pairs) }
-            func less(_ left: [Double], _ right: [Double]) -> [Double] { zip(left, right).map { $0 - $1 } }
             return (
-                patches.enumerated().map { less(found[2 + $0], found[$1.recipient.rawValue]) }, less(found[1], found[0])
+                patches.enumerated().map { found[2 + $0].minus(found[$1.recipient.rawValue]) }, found[1].minus(found[0])
             )
         }
         // Ranks of one basis and kind are tested together.

@@ -115,9 +115,7 @@ public struct DoseResponse: Sendable {
             },
             {
                 try context.each(doses.filter { !isClean($0.part, $0.scale) }) { dose in
-                    let scaled = try ModelPair(
-                        base: models.mixture(share: Float(dose.scale), layers: parts[dose.part].layers),
-                        tuned: models.tuned)
+                    let scaled = try models.dosed(share: dose.scale, layers: parts[dose.part].layers)
                     return try context.margins(
                         of: [Route(clean: .base, layers: models.layers)], in: scaled, over: pairs,
                         name: "dose \(dose.part) at \(dose.scale)", measuresDivergence: true
@@ -135,14 +133,13 @@ public struct DoseResponse: Sendable {
     private static func rows(
         _ part: Part, _ scales: [Double], _ runs: [[ResponseLogProbabilities]], _ statistics: EffectStatistics
     ) -> [Row] {
-        func less(_ left: [Double], _ right: [Double]) -> [Double] { zip(left, right).map { $0 - $1 } }
         let margins = runs.map { $0.map(\.margin) }
         let none = scales.firstIndex(of: 0) ?? 0
         let whole = scales.firstIndex(of: 1) ?? 0
-        let effects = margins.map { less($0, margins[none]) }
+        let effects = margins.map { $0.minus(margins[none]) }
         let moved = scales.indices.filter { scales[$0] != 0 && scales[$0] != 1 }
         let gain = effects[whole]
-        let departures = moved.map { place in less(effects[place], effects[whole].map { scales[place] * $0 }) }
+        let departures = moved.map { place in effects[place].minus(effects[whole].map { scales[place] * $0 }) }
         let found = statistics.rows(
             effects + departures, gain: gain,
             families: [Array(effects.indices), departures.indices.map { effects.count + $0 }])

@@ -27,16 +27,15 @@ public struct FourCells: Sendable {
     }
 
     /// Y(T, T) − Y(B, B), `[pair]`.
-    public var gain: [Double] { Self.less(tunedTuned, baseBase) }
+    public var gain: [Double] { tunedTuned.minus(baseBase) }
 
     /// One effect, `[pair]`.
     public func values(_ effect: Effect) -> [Double] {
         switch effect {
-        case .lateGivenBase: Self.less(baseTuned, baseBase)
-        case .lateGivenTuned: Self.less(tunedTuned, tunedBase)
-        case .interaction: Self.less(values(.lateGivenTuned), values(.lateGivenBase))
+        case .lateGivenBase: baseTuned.minus(baseBase)
+        case .lateGivenTuned: tunedTuned.minus(tunedBase)
+        case .interaction: values(.lateGivenTuned).minus(values(.lateGivenBase))
         }
     }
 
-    private static func less(_ left: [Double], _ right: [Double]) -> [Double] { zip(left, right).map { $0 - $1 } }
 }

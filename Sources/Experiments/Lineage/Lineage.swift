@@ -53,7 +53,7 @@ public struct Lineage: Sendable {
             zip(measures, measures.dropFirst()).flatMap { before, after in
                 zip(before.tuned, after.base).map { abs($0 - $1) }
             }.max() ?? 0
-        let gain = zip(measures.last?.tuned ?? [], measures.first?.base ?? []).map { $0 - $1 }
+        let gain = (measures.last?.tuned ?? []).minus(measures.first?.base ?? [])
         let found = EffectStatistics(clusters: clusters, negligible: negligible, seed: context.seed).rows(
             measures.map(\.gain), gain: gain, families: [Array(measures.indices)])
         for place in transitions.indices { transitions[place].gain = found[place] }

@@ -140,7 +140,7 @@ public struct PatchEffects: Sendable {
             $0.place.layer == place.layer && $0.place.positions == place.positions && $0.place.head == place.head
         }
         return patch.map { patch in
-            let values = zip(patch.cell.effects, control.cell.effects).map { $0 - $1 }
+            let values = patch.cell.effects.minus(control.cell.effects)
             return Judged(
                 values: values,
                 statistics: statistics(over: control.pairs).rows(

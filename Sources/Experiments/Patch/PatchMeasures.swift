@@ -38,7 +38,7 @@ public struct PatchMeasures: Sendable {
     public internal(set) var isHybrid = false
 
     /// Tuned minus base, `[pair]`.
-    public var gain: [Double] { zip(tuned, base).map { $0 - $1 } }
+    public var gain: [Double] { tuned.minus(base) }
 
     subscript(source: Source) -> [Double] { source == .base ? base : tuned }
 
@@ -77,7 +77,7 @@ public struct PatchMeasures: Sendable {
                     ? ends[direction].map(\.embedding)
                     : places.first { cells[$0].place.layer == layer - 1 }.map { cells[$0].effects }
                 guard let before else { continue }
-                cells[place].increments = zip(cells[place].effects, before).map { $0 - $1 }
+                cells[place].increments = cells[place].effects.minus(before)
             }
         }
     }

@@ -67,7 +67,7 @@ struct PatchRun<Context: RunContext> {
             }
             guard let last = last?.metric else { continue }
             measures.ends[direction] = (
-                less(embedding, measures[direction.recipient]), less(measures[direction.donor], last)
+                embedding.minus(measures[direction.recipient]), measures[direction.donor].minus(last)
             )
         }
         if sweep.isHybrid { measures.addIncrements() }
@@ -82,7 +82,7 @@ struct PatchRun<Context: RunContext> {
         measures.cells = sweep.places.enumerated().map { index, place in
             var cell = cell(place, margins.byRoute[2 + index], margins)
             if leavesOneOut, let found = cell.metric {
-                cell.increments = less(measures[place.direction.donor], found)
+                cell.increments = measures[place.direction.donor].minus(found)
             }
             return cell
         }
@@ -113,8 +113,6 @@ struct PatchRun<Context: RunContext> {
 
     func metric(_ runs: [ResponseLogProbabilities]) -> [Double] { request.metric.values(runs, pairs) }
 
-    private func less(_ left: [Double], _ right: [Double]) -> [Double] { zip(left, right).map { $0 - $1 } }
-
     /// The control `length_matched` repeats the patch's own cells; the statistics choose which pairs count.
     private func addMatched(to measures: inout PatchMeasures) {
         guard request.controls.contains(.lengthMatched) else { return }
@@ -132,9 +130,9 @@ struct PatchRun<Context: RunContext> {
         let recipient = margins.byRoute[place.direction.recipient == .base ? 0 : 1]
         let found = metric(runs)
         return PatchCell(
-            place: place, metric: found, effects: less(found, metric(recipient)),
-            chosen: less(runs.map(\.chosen), recipient.map(\.chosen)),
-            rejected: less(runs.map(\.rejected), recipient.map(\.rejected)))
+            place: place, metric: found, effects: found.minus(metric(recipient)),
+            chosen: runs.map(\.chosen).minus(recipient.map(\.chosen)),
+            rejected: runs.map(\.rejected).minus(recipient.map(\.rejected)))
     }
 
     private func heads() throws(ExperimentError) -> [Int?] {

@@ -75,7 +75,7 @@ public struct LinearProbes: Sendable {
             { () throws -> [Double] in
                 guard isGain else { return [] }
                 let margins = try context.cleanMargins(models, over: pairs)
-                return zip(margins.margins(ofRoute: 1), margins.margins(ofRoute: 0)).map { $0 - $1 }
+                return margins.margins(ofRoute: 1).minus(margins.margins(ofRoute: 0))
             })
         let trial = ProbeTrial(pairs: pairs, gains: gains, folds: folds, shuffles: shuffles, seed: context.seed)
         let lengthOnly = try trial.lengthOnly()

@@ -44,7 +44,7 @@ extension PatchMeasures {
             estimand: request.estimand, metric: request.metric, directions: directions, base: base, tuned: tuned,
             cells: [])
         func effects(_ numbers: [Double], _ direction: Direction) -> [Double] {
-            zip(numbers, self[direction.recipient]).map { $0 - $1 }
+            numbers.minus(self[direction.recipient])
         }
         isHybrid = request.isHybrid
         for direction in directions {
@@ -59,7 +59,7 @@ extension PatchMeasures {
                             layer: layer, positions: request.positions[0], direction: direction, control: control),
                         metric: metric, effects: effects(metric, direction), chosen: nil, rejected: nil)
                     if request.estimand == .leaveOneOut, control == .none {
-                        cell.increments = zip(self[direction.donor], metric).map { $0 - $1 }
+                        cell.increments = self[direction.donor].minus(metric)
                     }
                     cells.append(cell)
                 }
@@ -69,7 +69,7 @@ extension PatchMeasures {
             if isHybrid, let embedding, let last = last?.metric {
                 ends[direction] = (
                     effects(grid.numbers(0, at: embedding.place), direction),
-                    zip(self[direction.donor], last).map { $0 - $1 }
+                    self[direction.donor].minus(last)
                 )
             }
         }
