@@ -19,7 +19,7 @@ func tests(_ module: String, _ needs: [Target.Dependency] = []) -> Target {
 /// What a page is made of; `templates/BuiltInTemplates.swift` names each again.
 let templateFiles = [
     "page.mustache", "head.mustache", "contents.mustache", "block.mustache", "figure.mustache", "table.mustache",
-    "grid.mustache", "front.mustache", "claims.mustache", "identities.mustache", "footer.mustache", "digests.mustache",
+    "grid.mustache", "front.mustache", "claims.mustache", "checks.mustache", "footer.mustache", "digests.mustache",
     "index.mustache", "controls.mustache", "theme.css", "page.js",
 ]
 

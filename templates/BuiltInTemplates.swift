@@ -25,7 +25,7 @@ public enum BuiltInTemplates {
         File(name: "front.mustache", text: text(PackageResources.front_mustache)),
         File(name: "controls.mustache", text: text(PackageResources.controls_mustache)),
         File(name: "claims.mustache", text: text(PackageResources.claims_mustache)),
-        File(name: "identities.mustache", text: text(PackageResources.identities_mustache)),
+        File(name: "checks.mustache", text: text(PackageResources.checks_mustache)),
         File(name: "digests.mustache", text: text(PackageResources.digests_mustache)),
         File(name: "table.mustache", text: text(PackageResources.table_mustache)),
         File(name: "footer.mustache", text: text(PackageResources.footer_mustache)),

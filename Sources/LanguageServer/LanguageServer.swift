@@ -36,7 +36,7 @@ public struct LanguageServer {
     private var encoding = PositionEncoding.utf16
     private var watchesFiles = false
     private var texts = OpenTexts()
-    private var news = News()
+    private var published = PublishedDiagnostics()
     /// How it ended; nil while it runs.
     public private(set) var ending: Ending?
 
@@ -64,20 +64,22 @@ public struct LanguageServer {
     }
 
     /// What there is to say unasked while no message waits: the problems of one notebook that has changed. Nil when there is nothing.
-    public mutating func nextNews() -> [UInt8]? {
-        guard let changed = news.next() else { return nil }
+    public mutating func nextDiagnostics() -> [UInt8]? {
+        guard let changed = published.next() else { return nil }
         var found: [String: [JSON]]?
-        if let text = texts.byAddress[changed], texts.isRoot(text) {
+        if let text = texts.byURI[changed], texts.isRoot(text) {
             let view = View(of: text, in: &texts, catalogue, encoding)
-            found = text.isNotebook ? Problems(view: view, encoding: encoding).byAddress(changed) : [changed: []]
+            found = text.isNotebook ? Problems(view: view).byURI(changed) : [changed: []]
             // What it includes is no notebook of its own any more.
-            for path in view.analysis.includedPaths { if let other = texts[path: path] { news.forget(other.address) } }
+            for path in view.analysis.includedPaths {
+                if let other = texts[path: path] { published.recheck(other.uri) }
+            }
         }
-        let messages = news.publish(found, of: changed).map { address, problems in
+        let messages = published.publish(found, of: changed).map { uri, problems in
             JSON.members([
                 "jsonrpc": .string("2.0"), "method": .string("textDocument/publishDiagnostics"),
                 "params": .members([
-                    "uri": .string(address), "version": texts.byAddress[address]?.version.map { .int($0) },
+                    "uri": .string(uri), "version": texts.byURI[uri]?.version.map { .int($0) },
                     "diagnostics": .array(problems),
                 ]),
             ])
@@ -141,34 +143,34 @@ public struct LanguageServer {
         switch method {
         case "initialized": return watchesFiles ? [Self.watch] : []
         case "textDocument/didOpen":
-            guard let address = document?["uri"]?.string, let text = document?["text"]?.string else {
+            guard let uri = document?["uri"]?.string, let text = document?["text"]?.string else {
                 throw ResponseError(.invalidParams, "a text that is opened has a 'uri' and a 'text'")
             }
-            let session = sources.session(OpenText.file(address))
-            texts.open(address, version: document?["version"]?.int, text, session)
+            let session = sources.session(OpenText.file(uri))
+            texts.open(uri, version: document?["version"]?.int, text, session)
         case "textDocument/didChange":
             guard let changes = parameters["contentChanges"]?.array else {
                 throw ResponseError(.invalidParams, "a change has 'contentChanges', a list")
             }
-            try texts.change(try address(parameters), version: document?["version"]?.int, changes, encoding)
+            try texts.change(try uri(parameters), version: document?["version"]?.int, changes, encoding)
         case "textDocument/didClose":
-            let address = try address(parameters)
-            texts.close(address)
+            let uri = try uri(parameters)
+            texts.close(uri)
             // What it included may be a notebook of its own again.
-            news.add(texts.byAddress.keys + [address])
+            published.add(texts.byURI.keys + [uri])
         case "textDocument/didSave", "workspace/didChangeWatchedFiles": texts.forgetAll()
         default: return []
         }
-        news.add(texts.unread)
+        published.add(texts.unread)
         return []
     }
 
-    private func address(_ parameters: JSON) throws(ResponseError) -> String {
-        guard let address = parameters["textDocument"]?["uri"]?.string else {
+    private func uri(_ parameters: JSON) throws(ResponseError) -> String {
+        guard let uri = parameters["textDocument"]?["uri"]?.string else {
             throw ResponseError(.invalidParams, "a 'textDocument' has a 'uri'")
         }
-        guard texts.byAddress[address] != nil else { throw OpenTexts.notOpen(address) }
-        return address
+        guard texts.byURI[uri] != nil else { throw OpenTexts.notOpen(uri) }
+        return uri
     }
 
     // MARK: Requests
@@ -189,7 +191,7 @@ public struct LanguageServer {
         guard let feature = Feature(rawValue: method) else {
             throw ResponseError(.methodNotFound, "there is no method '\(method.shortened)'")
         }
-        guard let text = texts.byAddress[try address(parameters)] else { return .null }
+        guard let text = texts.byURI[try uri(parameters)] else { return .null }
         return try answer(feature, parameters, View(of: text, in: &texts, catalogue, encoding))
     }
 
@@ -241,7 +243,7 @@ public struct LanguageServer {
             let range = try view.positions.offsets(parameters["range"])
             let wanted = parameters["context"]?["only"]?.array?.compactMap(\.string)
             guard wanted.map({ $0.contains { "quickfix".hasPrefix($0) } }) ?? true else { return .array([]) }
-            return .array(Problems(view: view, encoding: encoding).fixes(range))
+            return .array(Problems(view: view).fixes(range))
         case .documentSymbol: return Outline(view).symbols
         case .foldingRange: return Outline(view).folds
         }

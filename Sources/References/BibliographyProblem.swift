@@ -50,7 +50,7 @@ public struct BibliographyProblem: Error, Sendable, Equatable, CustomStringConve
         case .tooDeep: "braces are nested more than \(LaTeXText.deepest) deep"
         case .notJSON(let problem): problem
         case .notAList: "a CSL-JSON bibliography is a list of objects"
-        case .badField(let field, let expected): "'\(field)' is \(expected)"
+        case .badField(let field, let expected): "'\(field)' must be \(expected)"
         case .unknownFormat: "the file is neither BibTeX nor CSL-JSON"
         }
     }

@@ -46,9 +46,9 @@ struct CSLFile {
         }
         let type = item["type"]?.string ?? ""
         // Names of CSL 1.0.2 and of the versions before it.
-        let kind = Reference.Kind(rawValue: type) ?? ["": .document, "posts": .post, "webpage": .webpage][type]
+        let kind = Reference.Kind(rawValue: type) ?? ["": .document, "posts": .post][type]
         if kind == nil {
-            problems.append(BibliographyProblem(.badField("type", expected: "not a CSL type: '\(type)'"), range))
+            problems.append(BibliographyProblem(.badField("type", expected: "a CSL type, found '\(type)'"), range))
         }
         var work = Reference(key: key, kind: kind ?? .document, range: range)
         for (role, name) in [
@@ -110,7 +110,7 @@ struct CSLFile {
         guard let first = dates?.first, let start = Self.date(first) else {
             problems.append(
                 BibliographyProblem(
-                    .badField(field, expected: "not a date such as {\"date-parts\": [[2020, 6, 3]]}"), range))
+                    .badField(field, expected: "a date such as {\"date-parts\": [[2020, 6, 3]]}"), range))
             return nil
         }
         guard let last = dates?.last, let end = Self.date(last), end.year != start.year else { return start }

@@ -60,6 +60,14 @@ public struct Reference: Sendable, Equatable {
         self.range = range
     }
 
+    /// The names that stand first: authors, else editors, else translators.
+    public var contributors: (role: Role, names: [PersonName])? {
+        for role in [Role.author, .editor, .translator] {
+            if let names = self.names[role] { return (role, names) }
+        }
+        return nil
+    }
+
     /// A field as plain text; nil when it is missing or empty.
     public func text(_ field: Field) -> String? {
         texts[field].map(\.plainText).flatMap { $0.isEmpty ? nil : $0 }

@@ -100,7 +100,7 @@ public struct RichText: Sendable, Equatable {
         guard let sign = mark.first, ".,".contains(sign), case .text(let words, let style)? = runs.last else {
             return add(mark)
         }
-        let isQuoted = words.hasSuffix("”") || words.hasSuffix("’”")
+        let isQuoted = words.hasSuffix("”")
         var inner = words
         var closing = ""
         while isQuoted, let last = inner.last, "”’".contains(last) {

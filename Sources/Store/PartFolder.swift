@@ -98,11 +98,6 @@ public struct PartFolder: PartKeeping {
 
     // MARK: Files
 
-    /// Why the system refused, taken at once, before another call changes it.
-    private struct SystemReason: Error {
-        let text = String(cString: strerror(errno))
-    }
-
     private static func write(_ bytes: [UInt8], to path: String) throws(SystemReason) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemReason() }

@@ -16,13 +16,17 @@ struct StoreCopy: Sendable {
         let name = UUID().uuidString
         // Under another name until it is locked, so that no task takes it for an abandoned one.
         let (new, path) = ("\(Self.place)/patchbook-\(name)", "\(Self.place)/\(Self.prefix)\(name)")
-        do { try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: true) } catch let cause {
+        var lock: Int32 = -1
+        do {
+            try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: true)
+            lock = open(new + "/owner", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, rename(new, path) == 0 else { throw SystemReason() }
+        } catch let cause {
+            if lock >= 0 { close(lock) }
+            try? FileManager.default.removeItem(atPath: new)
             throw error(cause.systemReason)
         }
-        lock = open(new + "/owner", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, rename(new, path) == 0 else {
-            throw error(String(cString: strerror(errno)))
-        }
+        self.lock = lock
         folder = StoreFolder(path: path)
     }
 

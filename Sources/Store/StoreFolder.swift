@@ -36,11 +36,11 @@ struct StoreFolder: Sendable {
     /// - Throws: ``StoreError`` when another process holds the lock for longer than `patience`.
     func locked<Result>(patience: TimeInterval, _ body: () throws -> Result) throws -> Result {
         let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { throw unwritable(String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw unwritable(SystemReason().text) }
         defer { close(descriptor) }
         let deadline = Date(timeIntervalSinceNow: patience)
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw unwritable(String(cString: strerror(errno))) }
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw unwritable(SystemReason().text) }
             guard Date() < deadline else { throw Self.busy(database, patience) }
             usleep(20_000)
         }
@@ -58,7 +58,7 @@ struct StoreFolder: Sendable {
         }
         for ending in ["", "-wal", "-shm"] {
             let (from, to) = (database + ending, path + "/" + name + ending)
-            if rename(from, to) != 0, errno != ENOENT { throw unwritable(String(cString: strerror(errno))) }
+            if rename(from, to) != 0, errno != ENOENT { throw unwritable(SystemReason().text) }
         }
         return name
     }

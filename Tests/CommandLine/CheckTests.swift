@@ -85,7 +85,7 @@ import Testing
 
             ```{expect}
             - {claim: params.p in 10..5, because: it is said}
-            - {claim: params.p > params.p, because: it is said}
+            - {claim: params.p == "a", because: it is said}
             - {claim: params.p < "a", because: it is said}
             - {claim: params.p in 1..5, because: it is said}
             ```

@@ -131,10 +131,10 @@ final class EditorClient {
 
     // MARK: Texts
 
-    func address(_ name: String) -> String { URL(fileURLWithPath: "\(folder)/\(name)").absoluteString }
+    func uri(_ name: String) -> String { URL(fileURLWithPath: "\(folder)/\(name)").absoluteString }
 
     func document(_ name: String, _ more: [JSON.Member] = []) -> JSON {
-        .object([JSON.Member("textDocument", .object([JSON.Member("uri", .string(address(name)))]))] + more)
+        .object([JSON.Member("textDocument", .object([JSON.Member("uri", .string(uri(name)))]))] + more)
     }
 
     /// Opens a text, again where it is open already.
@@ -148,7 +148,7 @@ final class EditorClient {
                 JSON.Member(
                     "textDocument",
                     .object([
-                        JSON.Member("uri", .string(address(name))), JSON.Member("languageId", .string("markdown")),
+                        JSON.Member("uri", .string(uri(name))), JSON.Member("languageId", .string("markdown")),
                         JSON.Member("version", .int(newest)), JSON.Member("text", .string(text)),
                     ]))
             ]))
@@ -163,7 +163,7 @@ final class EditorClient {
                 JSON.Member(
                     "textDocument",
                     .object([
-                        JSON.Member("uri", .string(address(name))), JSON.Member("version", .int(newest)),
+                        JSON.Member("uri", .string(uri(name))), JSON.Member("version", .int(newest)),
                     ])), JSON.Member("contentChanges", .array(changes)),
             ]))
     }
@@ -179,10 +179,10 @@ final class EditorClient {
 
     /// The problems of a text as the server tells them of its present version, once they are as they should be.
     func problems(_ name: String, until fits: ([JSON]) -> Bool = { _ in true }) throws -> [JSON] {
-        let address = address(name)
+        let uri = uri(name)
         func isTold(_ message: JSON) -> Bool {
             message["method"]?.string == "textDocument/publishDiagnostics"
-                && message["params"]?["uri"]?.string == address && message["params"]?["version"]?.int == versions[name]
+                && message["params"]?["uri"]?.string == uri && message["params"]?["version"]?.int == versions[name]
                 && fits(message["params"]?["diagnostics"]?.array ?? [])
         }
         let known = notices.last(where: isTold)

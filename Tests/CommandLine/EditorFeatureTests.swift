@@ -280,7 +280,7 @@ import Testing
     }
 
     private func edits(_ answer: JSON, _ name: String) throws -> [JSON] {
-        try #require(answer["result"]?["changes"]?[client.address(name)]?.array, "\(answer.text())")
+        try #require(answer["result"]?["changes"]?[client.uri(name)]?.array, "\(answer.text())")
     }
 
     @Test("a block's new name is written everywhere", arguments: ["id: swe", "{= swe", "[Figure](#sw", "claim: sw"])

@@ -140,7 +140,7 @@ import Testing
             #expect(
                 own.isEmpty == (problem["message"]?.string?.contains("\ndid you mean '") != true), "\(problem.text())")
             for action in own {
-                let edits = try #require(action["edit"]?["changes"]?[client.address(name)]?.array)
+                let edits = try #require(action["edit"]?["changes"]?[client.uri(name)]?.array)
                 try client.change(name, to: try EditorClient.text(text, after: edits))
                 let left = try client.problems(name)
                 let start = problem["range"]?["start"]
@@ -197,7 +197,7 @@ import Testing
             "rename", "parts/more.md", at: "(#t", in: broken, [JSON.Member("newName", .string("u"))])
         #expect(
             renamed["result"]?["changes"]?.object?.map(\.key) == [
-                client.address("x.md"), client.address("parts/more.md"),
+                client.uri("x.md"), client.uri("parts/more.md"),
             ])
         // Without the notebook that includes it, it is a text of its own.
         try client.close("parts/more.md")

@@ -121,7 +121,7 @@ import Testing
         let logged = client.notices.filter { $0["method"]?.string == "window/logMessage" }
         #expect(
             logged.compactMap { $0["params"]?["message"]?.string } == [
-                "textDocument/didChange: the text '\(client.address("y.md"))' is not open",
+                "textDocument/didChange: the text '\(client.uri("y.md"))' is not open",
                 "textDocument/didChange: a change has a 'text'",
             ])
     }

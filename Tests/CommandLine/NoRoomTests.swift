@@ -105,6 +105,22 @@ import Testing
         #expect(try program.bytes("x.md") == Array(Self.notebook.utf8))
     }
 
+    @Test func `a store that cannot be copied is one error, and no folder is left`() throws {
+        #expect(try program.run("render", "x.md").code == 0)
+        // A path with room for the copy's folder, and none for a file in it.
+        var place = try Fixtures.temporaryFolder()
+        while case let left = 4044 - place.utf8.count, left > 1 {
+            place += "/" + String(repeating: "t", count: left > 202 ? 200 : left - 1)
+        }
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        let ending = try program.start(
+            ["render", "x.md", "--parts", "parts", "--shard", "1/1"], prefix: "export TMPDIR=\(place); "
+        ).wait()
+        #expect(ending.code == 1)
+        #expect(ending.errors.contains("cannot be copied to be read: File name too long"), "\(ending.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+    }
+
     @Test func `a full log is told of once, and the render goes on`() throws {
         let ending = try program.run("render", "x.md", "--log", "/dev/full")
         #expect(ending.code == 0)

@@ -261,6 +261,19 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        "- n.sum > -0.1", "- n.sum < 0", "- n.sum in -1..1", "- n.sum between 1 and 2", "> n.sum", ">= n.sum",
+        "== n.sum",
+    ])
+    func `a claim that compares a value with itself is wrong, whether it always holds or never`(_ rest: String) {
+        let sample = SampleNotebook(
+            "```{numbers}\nid: n\n```\n```{expect}\n- claim: n.sum \(rest)\n  because: x\n```\n",
+            catalogue: ExpectTests.catalogue)
+        #expect(
+            sample.problems.contains(":5:10: error: both sides of the claim are the same value, 'n.sum' [bad-claim]"),
+            "\(sample.problems)")
+    }
+
     @Test func everyClaimThatIsWrongIsReported() {
         let sample = SampleNotebook(
             """

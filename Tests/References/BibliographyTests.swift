@@ -42,11 +42,13 @@ import TestSupport
         ("@", "1:1 '@': expected an entry such as '@article{key, …}' here"),
         ("no entries", "1:1 '': the file is neither BibTeX nor CSL-JSON"),
         ("[{\"id\": \"a\"}, {\"title\": \"T\"}]", "1:15 '{': the entry has no key to cite it by"),
-        ("[{\"id\": \"a\", \"type\": \"artcle\"}]", "1:2 '{': 'type' is not a CSL type: 'artcle'"),
+        ("[{\"id\": \"a\", \"type\": \"artcle\"}]", "1:2 '{': 'type' must be a CSL type, found 'artcle'"),
         (
             "[{\"id\": \"a\", \"issued\": 5}]",
-            "1:2 '{': 'issued' is not a date such as {\"date-parts\": [[2020, 6, 3]]}"
+            "1:2 '{': 'issued' must be a date such as {\"date-parts\": [[2020, 6, 3]]}"
         ),
+        ("[{\"id\": \"a\", \"author\": \"A. Doe\"}]", "1:2 '{': 'author' must be a list of names"),
+        ("[{\"id\": \"a\", \"title\": [\"T\"]}]", "1:2 '{': 'title' must be a text or a number"),
         ("[{\"id\": \"a\",\n  }]", "2:3 '}': expected a key in quotes, found '}'"),
         ("{\"id\": \"a\"}", "1:1 '{': a CSL-JSON bibliography is a list of objects"),
     ])

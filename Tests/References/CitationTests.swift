@@ -40,7 +40,7 @@ import TestSupport
         parts.map { part in
             switch part {
             case .words(let words): words
-            case .work(_, let text): text.plainText
+            case .names(let text), .work(_, let text): text.plainText
             }
         }.joined()
     }

@@ -97,7 +97,7 @@ class Document {
   edited(edit) {
     const lines = this.text.split("\n");
     const offset = ({ line, character }) => lines.slice(0, line).join("\n").length + (line ? 1 : 0) + character;
-    return edit.entries.filter(([address]) => address === this.uri.toString())
+    return edit.entries.filter(([uri]) => uri === this.uri.toString())
       .sort(([, left], [, right]) => offset(right.start) - offset(left.start))
       .reduce((text, [, range, words]) => text.slice(0, offset(range.start)) + words + text.slice(offset(range.end)), this.text);
   }
@@ -202,6 +202,11 @@ async function main() {
   configured = "./no-such-program";
   await assert.rejects(extension.activate({ subscriptions: [] }), /cannot be started/);
   assert.match(told[0], /^Patchbook: .*Set 'patchbook.path'\.$/);
+
+  fs.writeFileSync(path.join(folder, "crash"), "#!/bin/sh\nkill -SEGV $$\n", { mode: 0o755 });
+  configured = "./crash";
+  await assert.rejects(extension.activate({ subscriptions: [] }), /ended with SIGSEGV/);
+  assert.match(told[1], /^Patchbook: .*ended with SIGSEGV\.$/);
   console.log("the extension and the server understand each other");
 }
 

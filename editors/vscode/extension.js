@@ -19,7 +19,8 @@ class Server {
       onEnd(sentence);
     };
     this.process.on("error", (error) => end(`'${program}' cannot be started: ${error.message}. Set 'patchbook.path'.`));
-    this.process.on("exit", (code) => code && end(`'${program} lsp' ended with ${code}.`));
+    // After a signal the code is null.
+    this.process.on("exit", (code, signal) => (code || signal) && end(`'${program} lsp' ended with ${code ?? signal}.`));
   }
 
   read(data, onNotification) {
@@ -59,8 +60,8 @@ const range = ({ start, end }) => new vscode.Range(start.line, start.character, 
 const location = (found) => new vscode.Location(vscode.Uri.parse(found.uri), range(found.range));
 const edit = ({ changes }) => {
   const all = new vscode.WorkspaceEdit();
-  for (const [address, edits] of Object.entries(changes)) {
-    for (const one of edits) all.replace(vscode.Uri.parse(address), range(one.range), one.newText);
+  for (const [uri, edits] of Object.entries(changes)) {
+    for (const one of edits) all.replace(vscode.Uri.parse(uri), range(one.range), one.newText);
   }
   return all;
 };

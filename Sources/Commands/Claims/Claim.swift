@@ -68,6 +68,13 @@ struct Claim: Sendable, Equatable {
         }
     }
 
+    /// Whether both sides are one value, so that the claim says nothing about the results.
+    var comparesWithItself: Bool {
+        if let subtracted { return subtracted == path }
+        if case .compares(_, .path(path)) = condition { return true }
+        return false
+    }
+
     /// Why the claim does not say how its estimates are compared, as a sentence; nil where it does.
     /// - Parameters:
     ///   - isEstimate: whether a value's parts by prompt will be known, by its full path; nil where its block did not bind.
@@ -110,14 +117,8 @@ struct Claim: Sendable, Equatable {
             guard let left = kind(path), let right = kindOf(operand), left != right else { return nil }
             return "'\(path)' is \(left.words), and \(operand.shown) is \(right.words)"
         }
-        if let subtracted {
-            if subtracted == path { return "a value is subtracted from itself" }
-            if let problem = unordered([.path(path), .path(subtracted)]) { return problem }
-        }
+        if let subtracted, let problem = unordered([.path(path), .path(subtracted)]) { return problem }
         switch condition {
-        case .compares(let comparison, .path(path))
-        where subtracted == nil && [.less, .greater, .unequal].contains(comparison):
-            return "a value is compared with itself"
         case .compares(.equal, let operand), .compares(.unequal, let operand): return unequal(operand)
         case .compares(_, let operand): return unordered([.path(path), operand])
         case .liesBetween(let low, let high):

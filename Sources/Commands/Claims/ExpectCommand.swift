@@ -1,6 +1,5 @@
 import Markdown
 import Notebooks
-import Statistics
 import Values
 
 /// `{expect}`: what the author claims of the results above, with a reason for each claim.
@@ -63,6 +62,10 @@ public struct ExpectCommand: Command {
                     {
                         references.append(id)
                     }
+                }
+                if entry.claim.comparesWithItself {
+                    throw Self.bad(
+                        "both sides of the claim are the same value, '\(entry.claim.path)'", at: written.location)
                 }
                 if let contradiction = entry.claim.contradiction(arguments.kind(ofValue:)) {
                     throw Self.bad("the claim can never hold: \(contradiction)", at: written.location)
@@ -155,9 +158,8 @@ public struct ExpectCommand: Command {
         Output("claim", "the claim as written") { $0.claim }
         Output("kind", "`prediction`, `identity` or `exploratory`") { $0.kind.rawValue }
         Output("found", "the value that it was judged on, or the difference of two") { $0.found }
-        Output.ends(of: "95 % interval of a difference, over prompts") { verdict in
-            verdict.interval.map { Interval(estimate: $0.lower, lower: $0.lower, upper: $0.upper) }
-        }
+        Output("lower", "the lower end of the 95 % interval of a difference, over prompts") { $0.interval?.lower }
+        Output("upper", "the upper end of the 95 % interval of a difference, over prompts") { $0.interval?.upper }
         Output("held", "whether it held") { $0.held }
         Output("because", "why the author expects it") { $0.because }
     }
@@ -185,7 +187,7 @@ public struct ExpectCommand: Command {
         let held: Bool
         if let subtracted = claim.subtracted {
             let difference = bindings.parts(claim.path).flatMap { first in
-                bindings.parts(subtracted).map { PairedDifference(first, $0, seed: bindings.seed) }
+                bindings.parts(subtracted).map { EstimateDifference(first, $0, seed: bindings.seed) }
             }
             found = difference?.estimate.scalar ?? .null
             interval = difference?.interval.map { ClaimVerdict.Ends(lower: $0.lower, upper: $0.upper) }

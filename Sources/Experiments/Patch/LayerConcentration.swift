@@ -5,7 +5,7 @@ import Statistics
 ///
 /// Intervals are over the confirm prompts, for the order and the window that the fit pairs chose.
 public struct LayerConcentration: Sendable {
-    /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs; its estimate is not finite where there is no effect.
+    /// `(Σ|φ|)² / (L Σφ²)` on the confirm pairs; the estimate is nil where there is no effect.
     public let participation: (estimate: Double?, interval: Interval?)
     /// The layers by what they add on the fit pairs.
     public let curve: Concentration.Curve
@@ -24,7 +24,7 @@ public struct LayerConcentration: Sendable {
     public let window: (first: Int, last: Int, share: Double, interval: Interval?)
 
     /// Nothing where each layer has no one number of its own, or all of them sum to nothing.
-    /// - Parameter norms: ‖ΔW‖ of each layer; nil where the weights are not at hand.
+    /// - Parameter norms: ‖ΔW‖ of each layer; nil where the weights are not available.
     init?(_ effects: PatchEffects, norms: [Double]?) {
         guard let own = OwnEffects(effects) else { return nil }
         layers = own.layers

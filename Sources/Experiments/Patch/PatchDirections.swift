@@ -20,7 +20,7 @@ struct PatchDirections<Context: RunContext> {
     /// Whether the sweep asks for any.
     var areNeeded: Bool { request.rank != nil || takesAxes }
 
-    /// Directions as good as any to count what a sweep along them takes.
+    /// Placeholder directions, to count the cost of a sweep.
     var standIns: [Int: Layer] {
         Dictionary(
             uniqueKeysWithValues: request.layers.map { layer in
@@ -30,15 +30,17 @@ struct PatchDirections<Context: RunContext> {
             })
     }
 
-    /// Finds them. A unit is some layers, for all the pairs' sums at one layer are two matrices of width², and a walk is as long for
-    /// many layers as for one.
+    /// Finds them. A unit is some layers, since a walk is as long for many layers as for one: as many as hold at most 1 GiB while it
+    /// runs, which is two matrices of width² for each, and leave at most 256 MiB to keep.
     func byLayer() throws -> [Int: Layer] {
         guard request.positions.count == 1, !request.isByHead, let positions = request.positions.first else {
             preconditionFailure("directions are found for one choice of positions, and all heads together")
         }
         let reader = DifferenceReader(models: run.models, site: request.site, positions: positions)
-        let bytes = request.layers.map { 8 * width($0) * ((request.rank ?? 0) + (takesAxes ? width($0) : 0)) }
-        let each = max((1 << 28) / max(bytes.max() ?? 0, 1), 1)
+        let widest = request.layers.map(width).max() ?? 0
+        let held = 16 * widest * widest
+        let kept = 8 * widest * ((request.rank ?? 0) + (takesAxes ? widest : 0))
+        let each = max(min((1 << 30) / max(held, 1), (1 << 28) / max(kept, 1)), 1)
         let units = stride(from: 0, to: request.layers.count, by: each).map {
             Array(request.layers[$0..<min($0 + each, request.layers.count)])
         }

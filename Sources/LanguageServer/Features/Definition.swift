@@ -15,7 +15,7 @@ struct Definition {
         }
         guard let file = file(at: offset) else { return nil }
         return .members([
-            "uri": .string(view.address(ofFile: file)),
+            "uri": .string(view.uri(ofFile: file)),
             "range": TextPositions(SourceText(name: file, text: ""), .utf8).range(0..<0),
         ])
     }

@@ -99,7 +99,7 @@ struct Hover {
 
     /// `Doe, Roe (2020): A title`
     static func words(_ work: Reference) -> String {
-        let names = (work.names[.author] ?? work.names[.editor] ?? []).map(\.family).joined(separator: ", ")
+        let names = (work.contributors?.names ?? []).map(\.family).joined(separator: ", ")
         let year = work.issued.map { "(\($0.year))" } ?? ""
         let who = [names, year].filter { !$0.isEmpty }.joined(separator: " ")
         return [who, work.text(.title) ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")

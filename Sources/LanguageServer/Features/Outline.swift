@@ -5,12 +5,10 @@ import Markdown
 struct Outline {
     /// A heading, or a block, with the lines that belong to it.
     private struct Entry {
-        /// 7 for a block.
-        let level: Int
+        let isBlock: Bool
         let lines: Range<Int>
         let name: String
         let detail: String
-        var isBlock: Bool { level == 7 }
     }
 
     private let view: View
@@ -37,14 +35,14 @@ struct Outline {
     var symbols: JSON {
         let blocks = view.fences.map { fence in
             Entry(
-                level: 7, lines: fence.lines,
+                isBlock: true, lines: fence.lines,
                 name: view.block(fence)?.head.id ?? fence.body?["path"]?.text ?? fence.command,
                 detail: "{\(fence.command)}")
         }
         let headings = text.headings.indices.map { index in
             let heading = text.headings[index]
             return Entry(
-                level: heading.level, lines: section(index),
+                isBlock: false, lines: section(index),
                 name: heading.text.allSatisfy(\.isWhitespace) ? "…" : heading.text,
                 detail: "")
         }

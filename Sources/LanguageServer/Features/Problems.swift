@@ -5,18 +5,17 @@ import Notebooks
 /// Problems as an editor shows them, and what puts them right.
 struct Problems {
     let view: View
-    let encoding: PositionEncoding
 
-    /// The problems of the notebook's texts, by the address of the file that each stands in.
-    /// - Parameter address: that of the notebook's own text.
-    func byAddress(_ address: String) -> [String: [JSON]] {
-        var found: [String: [JSON]] = [address: []]
+    /// The problems of the notebook's texts, by the URI of the file that each is in.
+    /// - Parameter uri: that of the notebook's own text.
+    func byURI(_ uri: String) -> [String: [JSON]] {
+        var found: [String: [JSON]] = [uri: []]
         var known: [String: TextPositions] = [:]
         for problem in view.analysis.problems.all {
-            let positions = known[problem.file] ?? TextPositions(problem.source, encoding)
+            let positions = known[problem.file] ?? TextPositions(problem.source, view.encoding)
             known[problem.file] = positions
             let isOwn = (problem.location?.file ?? 0) == 0
-            found[isOwn ? address : view.address(ofFile: Project.real(problem.file)), default: []].append(
+            found[isOwn ? uri : view.uri(ofFile: Project.real(problem.file)), default: []].append(
                 json(problem, positions))
         }
         return found

@@ -14,11 +14,12 @@ struct View {
     /// The positions of every text of the notebook, by its number.
     private let allPositions: [TextPositions]
     let catalogue: Catalogue
+    let encoding: PositionEncoding
     /// The session that has read nothing, and the texts that it reads instead of files.
     let session: Session
     let unsaved: [String: [UInt8]]
     /// How the editor names the files that it holds.
-    private let addresses: [String: String]
+    private let uris: [String: String]
 
     init(of text: OpenText, in texts: inout OpenTexts, _ catalogue: Catalogue, _ encoding: PositionEncoding) {
         let owner = texts.owner(of: text)
@@ -29,8 +30,9 @@ struct View {
         source = owner.file == 0 ? analysis.source : analysis.source.included[owner.file - 1]
         allPositions = ([analysis.source] + analysis.source.included).map { TextPositions($0, encoding) }
         unsaved = texts.unsaved
-        addresses = texts.byAddress.reduce(into: [:]) { $0[$1.value.path] = $1.key }
+        uris = texts.byURI.reduce(into: [:]) { $0[$1.value.path] = $1.key }
         self.catalogue = catalogue
+        self.encoding = encoding
     }
 
     /// The positions of this text.
@@ -57,7 +59,7 @@ struct View {
     func location(_ place: SourceLocation) -> JSON? {
         guard let path = analysis.path(ofText: place.file) else { return nil }
         return .members([
-            "uri": .string(address(ofFile: path)), "range": allPositions[place.file].range(place),
+            "uri": .string(uri(ofFile: path)), "range": allPositions[place.file].range(place),
         ])
     }
 
@@ -68,14 +70,14 @@ struct View {
             guard let path = analysis.path(ofText: file) else { return nil }
             let positions = allPositions[file]
             return JSON.Member(
-                address(ofFile: path),
+                uri(ofFile: path),
                 .array(places.map { .members(["range": positions.range($0), "newText": .string(text)]) }))
         }
         return .members(["changes": .object(changes)])
     }
 
     /// How the editor names a file.
-    func address(ofFile path: String) -> String { addresses[path] ?? URL(fileURLWithPath: path).absoluteString }
+    func uri(ofFile path: String) -> String { uris[path] ?? URL(fileURLWithPath: path).absoluteString }
 }
 
 extension Catalogue {

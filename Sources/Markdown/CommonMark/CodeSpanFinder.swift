@@ -52,7 +52,7 @@ struct CodeSpanFinder {
         else {
             return false
         }
-        return bytes[..<(start - 1)].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 0
+        return !bytes.isEscaped(at: start - 1)
     }
 
     /// Where the next `![` stands.
@@ -95,8 +95,7 @@ struct CodeSpanFinder {
             let bracket = isMark ? place - 2 : place - 1
             guard bracket >= 0, bytes[bracket] == UInt8(ascii: "[") else { continue }
             textOffset = place + wanted.count
-            let slashes = bytes[..<bracket].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
-            return (bracket, isMark || slashes % 2 == 1)
+            return (bracket, isMark || bytes.isEscaped(at: bracket))
         }
         return nil
     }
@@ -115,7 +114,7 @@ struct CodeSpanFinder {
                 continue
             }
             textOffset = after
-            return (place, bytes[..<place].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1)
+            return (place, bytes.isEscaped(at: place))
         }
         return nil
     }
@@ -152,5 +151,12 @@ struct CodeSpanFinder {
     /// The content without what line ends, block markers and cmark's own trimming may change.
     private static func essence(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.filter { !" \t\r\n>\0\\".utf8.contains($0) }.filter { $0 < 0x80 }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a backslash in front of a place makes what is there plain text.
+    func isEscaped(at place: Int) -> Bool {
+        self[..<place].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
     }
 }

@@ -140,7 +140,7 @@ extension MarkdownParser {
         return nil
     }
 
-    /// Whether a text ends inside brackets that may become a citation, which goes on in the next line.
+    /// Whether a text ends inside brackets that may become a citation, which continues on the next line.
     func mayCiteOn(_ text: String) -> Bool {
         guard hasBibliography || text.utf8.contains(UInt8(ascii: "@")),
             let start = text.suffix(Self.longestCitation).lastIndex(of: "[")
@@ -165,7 +165,6 @@ extension SourceText {
     /// Whether a backslash makes the nearest `[` in front of a place plain text.
     fileprivate func isBracketEscaped(before place: Int) -> Bool {
         let near = bytes[max(0, place - MarkdownParser.longestCitation)..<place]
-        guard let bracket = near.lastIndex(of: UInt8(ascii: "[")) else { return false }
-        return bytes[..<bracket].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+        return near.lastIndex(of: UInt8(ascii: "[")).map(bytes.isEscaped(at:)) ?? false
     }
 }

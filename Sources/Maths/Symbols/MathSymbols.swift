@@ -37,7 +37,7 @@ enum MathSymbols {
 
     private static let byCharacter: [String: MathNode] = {
         var nodes: [String: MathNode] = [:]
-        // Where several commands give one sign, what most of them say holds; plain names come first in each list.
+        // Of several commands with one sign, the first by name counts.
         for node in byCommand.sorted(by: { $0.key < $1.key }).map(\.value) {
             switch node {
             case .letters(let sign, _), .symbol(let sign, _), .large(let sign, _):

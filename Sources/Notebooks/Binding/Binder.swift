@@ -72,7 +72,7 @@ struct Binder {
         return Analysis(
             notebook: notebook, project: project, point: point, parameters: settable, document: document,
             prose: quoted, problems: Diagnostics(log.all),
-            includes: notebook.includes + quoted.pictures.compactMap { try? project.resolve($0.target) })
+            textFiles: notebook.textFiles + quoted.pictures.compactMap { try? project.resolve($0.target) })
     }
 
     /// One block. What is wrong so far is its own only while it is bound, so that it is not copied when it grows.

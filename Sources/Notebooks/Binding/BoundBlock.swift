@@ -63,8 +63,8 @@ public struct Analysis: Sendable {
     public let prose: ProseReferences
     /// All problems, sorted by place.
     public let problems: Diagnostics
-    /// The files of the texts that it includes.
-    let includes: [String]
+    /// Files that its text needs: included texts, the bibliography, pictures.
+    let textFiles: [String]
 
     /// The text that it was read from, with those that it includes.
     public var source: SourceText { notebook.source }
@@ -85,15 +85,15 @@ public struct Analysis: Sendable {
         return includedPaths.indices.contains(number - 1) ? includedPaths[number - 1] : nil
     }
 
-    /// The files of the texts that it includes, by their numbers from 1, symbolic links resolved.
-    package var includedPaths: [String] { notebook.includes }
+    /// The files of its other texts, included ones and the bibliography, by their numbers from 1, symbolic links resolved.
+    package var includedPaths: [String] { notebook.textFiles }
 
     /// The text of its bibliography, which is the last that is read.
     package var bibliography: SourceText? { document.citationSource == nil ? nil : source.included.last }
 
     /// Every file and folder that a run may read, as absolute paths: the notebook, what it includes, and what its blocks name.
     public var inputPaths: [String] {
-        let texts = [project.notebookFolder + "/" + source.fileName] + includes
+        let texts = [project.notebookFolder + "/" + source.fileName] + textFiles
         return texts + blocks.flatMap(\.paths).compactMap { try? project.resolve($0) }
     }
 

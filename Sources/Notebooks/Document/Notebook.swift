@@ -32,8 +32,8 @@ public struct Notebook: Sendable {
     package let fences: [WrittenBlock]
     /// What is wrong so far; binding adds its own.
     public let problems: [Diagnostic]
-    /// The files of the texts that it includes, with symbolic links resolved.
-    let includes: [String]
+    /// The files of the texts that it includes and of its bibliography, with symbolic links resolved.
+    let textFiles: [String]
     /// The footnotes of each text, the notebook's first.
     let footnotes: [Footnotes]
 

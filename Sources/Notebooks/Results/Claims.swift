@@ -9,7 +9,7 @@ public enum ClaimKind: String, Sendable, CaseIterable {
     /// It was chosen after a look at the results, and describes them.
     case exploratory
 
-    /// What so many of them are called.
+    /// The noun for this count.
     public func noun(_ count: Int) -> String {
         switch self {
         case .prediction: count == 1 ? "prediction" : "predictions"
@@ -48,6 +48,9 @@ public struct ClaimVerdict: Sendable, Equatable {
             self.lower = lower
             self.upper = upper
         }
+
+        /// `[0.12, 0.34]`
+        public var text: String { "[\(Scalar.number(lower).text), \(Scalar.number(upper).text)]" }
     }
 
     /// A value by its full path.
@@ -79,10 +82,7 @@ public struct ClaimVerdict: Sendable, Equatable {
     }
 
     /// What was found, with its interval, in words.
-    public var foundText: String {
-        interval.map { "\(found.text) [\(Scalar.number($0.lower).text), \(Scalar.number($0.upper).text)]" }
-            ?? found.text
-    }
+    public var foundText: String { interval.map { "\(found.text) \($0.text)" } ?? found.text }
 }
 
 /// How many claims of each kind held.

@@ -39,10 +39,8 @@ struct BibTeXEntry {
             title?.add(subtitle)
         }
         work.texts[.title] = title
-        let isPart = [.chapter, .paperConference, .entryEncyclopedia].contains(work.kind)
         work.texts[.containerTitle] =
-            text("journaltitle") ?? text("journal") ?? text("maintitle") ?? (isPart ? text("booktitle") : nil)
-        if !isPart, work.texts[.containerTitle] == nil { work.texts[.containerTitle] = text("booktitle") }
+            text("journaltitle") ?? text("journal") ?? text("maintitle") ?? text("booktitle")
         work.texts[.collectionTitle] = text("series")
         work.texts[.edition] = text("edition")
         work.texts[.event] = text("eventtitle")
@@ -71,7 +69,6 @@ struct BibTeXEntry {
         }
         let number = text("number") ?? text("issue")
         switch work.kind {
-        case .articleJournal, .articleMagazine, .articleNewspaper: work.texts[.issue] = number
         case .report, .patent, .legislation, .standard: work.texts[.number] = number
         case .book, .chapter, .paperConference, .pamphlet: work.texts[.collectionNumber] = number
         default: work.texts[.issue] = number

@@ -8,19 +8,9 @@ struct CitationNames {
     private var hasInitials = false
 
     init(_ work: Reference) {
-        let all = work.names[.author] ?? work.names[.editor] ?? work.names[.translator] ?? []
-        (names, hasOthers) = NameList.split(all)
+        (names, hasOthers) = NameList.split(work.contributors?.names ?? [])
         count = names.count > NameList.mostInText ? 1 : names.count
-        let text = work.texts[.title] ?? RichText(work.text(.genre) ?? work.key)
-        if [.articleMagazine, .articleNewspaper, .review, .reviewBook].contains(work.kind),
-            let container = work.texts[.containerTitle]
-        {
-            title = container.styled(.italic)
-        } else if ReferenceWriter.booklike.contains(work.kind) {
-            title = text.styled(.italic)
-        } else {
-            title = [.legalCase, .interview, .patent].contains(work.kind) ? text : text.quoted
-        }
+        title = work.press ?? work.styled(work.texts[.title] ?? RichText(work.text(.genre) ?? work.key))
     }
 
     var text: RichText {

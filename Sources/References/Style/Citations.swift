@@ -33,6 +33,8 @@ public struct Citations: Sendable {
     /// A piece of a citation: words, or what leads to a work's entry in the list.
     public enum Part: Sendable, Equatable {
         case words(String)
+        /// The names of a work that are part of the sentence.
+        case names(RichText)
         case work(key: String, RichText)
     }
 
@@ -89,8 +91,7 @@ public struct Citations: Sendable {
         var parts: [Part] = []
         let (opening, closing) = style == .numeric ? ("[", "]") : ("(", ")")
         if isInText, let first = works.first {
-            for run in names(first.key).runs { parts.append(.work(key: "", RichText.of(run))) }
-            parts.append(.words(" "))
+            parts += [.names(names(first.key)), .words(" ")]
             works[0] = CitedWork(key: first.key, prefix: first.prefix, suffix: first.suffix, showsAuthor: false)
         }
         parts.append(.words(opening))
@@ -137,7 +138,7 @@ public struct Citations: Sendable {
             return locator.kind == "page" ? "\(locator.isPlural ? "pp." : "p.") \(locator.value)" : locator.text
         }
         let pages = PageRange.shortened(locator.value)
-        guard let volume = work.text(.volume), work.kind == .report || ReferenceWriter.booklike.contains(work.kind)
+        guard let volume = work.text(.volume), work.kind == .report || work.isBooklike
         else {
             return locator.kind == "page" ? pages : locator.text
         }
@@ -185,7 +186,7 @@ public struct Citations: Sendable {
             }
         }
         let keys = works.map { work in
-            let names = (work.names[.author] ?? work.names[.editor] ?? work.names[.translator])?.map(NameList.inverted)
+            let names = work.contributors?.names.map(NameList.inverted)
             let date = work.issued
             return (
                 folded(names?.joined(separator: " ") ?? work.text(.title) ?? ""),
@@ -228,12 +229,4 @@ public struct Citations: Sendable {
 extension CitedWork {
     /// Whether words around it need more than a comma to stand apart.
     fileprivate var hasWords: Bool { !prefix.isEmpty || !suffix.isEmpty }
-}
-
-extension RichText {
-    fileprivate static func of(_ run: Run) -> RichText {
-        var text = RichText()
-        text.add(run)
-        return text
-    }
 }

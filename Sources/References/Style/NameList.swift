@@ -42,20 +42,18 @@ enum NameList {
     }
 
     /// The names of a list entry, the first with the family in front.
-    static func list(_ names: [PersonName]) -> String {
-        let (known, hasOthers) = split(names)
-        let isCut = known.count > mostInList
-        let shown = isCut ? Array(known.prefix(shownInList)) : known
-        let texts = shown.enumerated().map { $0 == 0 ? inverted($1) : natural($1) }
-        return joined(texts, hasOthers: hasOthers || isCut, alwaysComma: true)
-    }
+    static func list(_ names: [PersonName]) -> String { cut(names, first: inverted, alwaysComma: true) }
 
     /// The names of editors and translators, in natural order.
-    static func run(_ names: [PersonName]) -> String {
+    static func run(_ names: [PersonName]) -> String { cut(names, first: natural, alwaysComma: false) }
+
+    private static func cut(_ names: [PersonName], first: (PersonName) -> String, alwaysComma: Bool) -> String {
         let (known, hasOthers) = split(names)
         let isCut = known.count > mostInList
-        let shown = isCut ? Array(known.prefix(shownInList)) : known
-        return joined(shown.map(natural), hasOthers: hasOthers || isCut)
+        let texts = known.prefix(isCut ? shownInList : mostInList).enumerated().map {
+            $0 == 0 ? first($1) : natural($1)
+        }
+        return joined(texts, hasOthers: hasOthers || isCut, alwaysComma: alwaysComma)
     }
 
     /// The names without the one that stands for others.

@@ -3,8 +3,6 @@ struct ReferenceWriter {
     private let work: Reference
     /// `a` where two works of the same authors and year are cited.
     private let yearSuffix: String
-    /// Names that stand in front already.
-    private var used: Reference.Role?
     private var text = RichText()
 
     static func entry(_ work: Reference, yearSuffix: String) -> RichText {
@@ -18,14 +16,10 @@ struct ReferenceWriter {
         self.yearSuffix = yearSuffix
     }
 
-    /// Works with a title of their own, which is set in italics.
-    static let booklike: Set<Reference.Kind> = [
-        .bill, .book, .graphic, .legislation, .motionPicture, .song, .software,
-    ]
-    private static let bound = booklike.union([.legalCase, .report])
-    private static let parts: Set<Reference.Kind> = [.chapter, .entryDictionary, .entryEncyclopedia, .paperConference]
-
-    private var isPart: Bool { Self.parts.contains(work.kind) }
+    private var isBound: Bool { work.isBooklike || [.legalCase, .report].contains(work.kind) }
+    private var isPart: Bool {
+        [.chapter, .entryDictionary, .entryEncyclopedia, .paperConference].contains(work.kind)
+    }
 
     // MARK: The entry
 
@@ -37,10 +31,9 @@ struct ReferenceWriter {
             add(title, after: ". ")
         } else {
             // Without a name the title stands in front.
-            let front = isPress ? RichText(work.text(.containerTitle) ?? "", .italic) : title
-            if let front { text.add(front) }
+            if let front = work.press ?? title { text.add(front) }
             add(RichText(year), after: ". ")
-            if isPress { add(title, after: ". ") }
+            if work.press != nil { add(title, after: ". ") }
         }
         description()
         secondaryContributors()
@@ -62,25 +55,18 @@ struct ReferenceWriter {
 
     private mutating func add(_ part: String?, after mark: String) { add(part.map { RichText($0) }, after: mark) }
 
-    private var isPress: Bool {
-        [.articleMagazine, .articleNewspaper, .review, .reviewBook].contains(work.kind)
-            && work.text(.containerTitle) != nil
-    }
-
     // MARK: Names, year, title
 
-    /// The names in front: authors, else editors, else translators.
+    /// The names in front, with what they did where they are not authors.
     private var contributors: RichText? {
-        mutating get {
-            for (role, single, plural) in [
-                (Reference.Role.author, "", ""), (.editor, "ed.", "eds."), (.translator, "trans.", "trans."),
-            ] {
-                guard let names = work.names[role] else { continue }
-                used = role
-                let label = names.count > 1 ? plural : single
-                return RichText(NameList.list(names) + (label.isEmpty ? "" : ", \(label)"))
-            }
-            return nil
+        work.contributors.map { role, names in
+            let label =
+                switch role {
+                case .author, .containerAuthor: ""
+                case .editor: names.count > 1 ? ", eds." : ", ed."
+                case .translator: ", trans."
+                }
+            return RichText(NameList.list(names) + label)
         }
     }
 
@@ -97,12 +83,9 @@ struct ReferenceWriter {
         guard let title = work.texts[.title] else {
             return work.kind == .personalCommunication ? nil : work.text(.genre).map { RichText(Self.capitalized($0)) }
         }
-        if Self.booklike.contains(work.kind) {
-            var text = title.styled(.italic)
-            if let version = work.text(.version) { text.add(" (version \(version))") }
-            return text
-        }
-        return [.legalCase, .interview, .patent].contains(work.kind) ? title : title.quoted
+        var text = work.styled(title)
+        if work.isBooklike, let version = work.text(.version) { text.add(" (version \(version))") }
+        return text
     }
 
     static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
@@ -130,6 +113,7 @@ struct ReferenceWriter {
 
     /// `Edited by Ada Lovelace`, without the names that stand in front.
     private func editing(verbs: (edited: String, translated: String)) -> [String] {
+        let used = work.contributors?.role
         let editors = used == .editor ? nil : work.names[.editor]
         let translators = used == .translator ? nil : work.names[.translator]
         if let editors, editors == translators {
@@ -142,7 +126,9 @@ struct ReferenceWriter {
     }
 
     private mutating func container() {
-        if let title = work.texts[.containerTitle], work.kind != .legalCase, !(isPress && used == nil) {
+        if let title = work.texts[.containerTitle], work.kind != .legalCase,
+            work.press == nil || work.contributors != nil
+        {
             var words = RichText(isPart ? "In " : "")
             words.add(work.kind == .webpage ? title : title.styled(.italic))
             if work.kind == .postWeblog { words.add(" (blog)") }
@@ -156,7 +142,7 @@ struct ReferenceWriter {
     private mutating func edition() {
         guard let edition = work.text(.edition) else { return }
         let number = Self.ordinal(edition)
-        if Self.bound.contains(work.kind) {
+        if isBound {
             add(number.map { "\($0) ed" } ?? Self.capitalized(edition), after: ". ")
         } else if isPart {
             add(number.map { "\($0) ed." } ?? edition, after: ", ")
@@ -195,7 +181,7 @@ struct ReferenceWriter {
             for field in [Reference.Field.containerTitle, .page] {
                 if let part = work.text(field) { text.add(" \(part)") }
             }
-        } else if Self.bound.contains(work.kind) {
+        } else if isBound {
             add(volume.map { "Vol. \($0)" }, after: ". ")
             add(work.text(.numberOfVolumes).map { "\($0) vols" }, after: ". ")
         }

@@ -11,7 +11,7 @@ struct BlockView {
     var tables: [TableView] = []
     var hasClaims = false
     var claims: [ClaimView] = []
-    var identities: IdentitiesView?
+    var checks: ChecksView?
     var notes: [String] = []
     /// Whether anything is folded below the block; stored, since templates see nothing that is computed.
     var hasFolds = false
@@ -24,7 +24,7 @@ struct BlockView {
         "anchor": .text, "hasFacts": .text, "facts": .view(FactView.fields), "lead": .text,
         "figures": .view(FigureView.fields), "more": .view(MoreFiguresView.fields), "tables": .view(TableView.fields),
         "hasClaims": .text,
-        "claims": .view(ClaimView.fields), "identities": .view(IdentitiesView.fields), "notes": .texts,
+        "claims": .view(ClaimView.fields), "checks": .view(ChecksView.fields), "notes": .texts,
         "hasFolds": .text, "hasData": .text, "data": .view(DataView.fields), "source": .text,
     ]
 }
@@ -167,21 +167,21 @@ struct OtherValueView {
     static let fields: [String: TemplateField] = ["path": .text, "value": .text, "digits": .text]
 }
 
-/// The identities that a block checked.
-struct IdentitiesView {
+/// What a block checked of the engine.
+struct ChecksView {
     /// What a reader hears on the way in.
     let label: String
     let hasFailed: Bool
     /// How many there are, in words.
     let count: String
-    let checks: [CheckView]
+    let rows: [CheckView]
 
     static let fields: [String: TemplateField] = [
-        "label": .text, "hasFailed": .text, "count": .text, "checks": .view(CheckView.fields),
+        "label": .text, "hasFailed": .text, "count": .text, "rows": .view(CheckView.fields),
     ]
 }
 
-/// An identity with what was found and how much is allowed.
+/// A check with what was found and how much is allowed.
 struct CheckView {
     /// `pb-held` or `pb-failed`.
     let state: String

@@ -57,7 +57,7 @@ struct BlockViews {
         view.hasClaims = !view.claims.isEmpty
         let checks = outcome.checks.filter { parts.checks || !$0.held }
         if !checks.isEmpty {
-            view.identities = VerdictViews.view(checks, label: "What block \(block.result.id) checked of the engine")
+            view.checks = VerdictViews.view(checks, label: "What block \(block.result.id) checked of the engine")
         }
         view.notes = (outcome.notes + Self.missing(block)).map { Markup.escaped($0) }
         if let failure = block.failure {

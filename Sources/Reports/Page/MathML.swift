@@ -6,11 +6,11 @@ import Maths
 /// Spaces are TeX's: what MathML's operator dictionary does otherwise is said with attributes, as are delimiters that must not grow.
 struct MathML {
     /// Inside scripts, where TeX puts no space around signs.
-    private let isScript: Bool
+    let isScript: Bool
 
     private init(isScript: Bool) { self.isScript = isScript }
 
-    /// A formula in the midst of text; a long one scrolls where the page is narrow.
+    /// A formula within text; a long one scrolls where the page is narrow.
     static func inline(_ formula: MathFormula) -> String {
         let math = math(formula, display: "")
         return isWide(formula) ? "<span class=\"pb-formula-long\"\(focus)>\(math)</span>" : math
@@ -79,7 +79,7 @@ struct MathML {
 
     private static func space(_ em: Double) -> String { em == 0 ? "" : "<mspace width=\"\(length(em))\"></mspace>" }
 
-    private static func length(_ em: Double) -> String {
+    static func length(_ em: Double) -> String {
         let thousandths = Int((em * 1000).rounded())
         if thousandths % 1000 == 0 { return "\(thousandths / 1000)em" }
         let digits = String(abs(thousandths) % 1000 + 1000).dropFirst()
@@ -151,52 +151,6 @@ struct MathML {
 
     private var script: MathML { MathML(isScript: true) }
 
-    private static func identifier(_ text: String, isUpright: Bool) -> String {
-        let isSingle = text.unicodeScalars.count == 1
-        let normal = isSingle && isUpright && text.unicodeScalars.allSatisfy(\.hasItalic)
-        if !isSingle, !isUpright { return text.map { identifier(String($0), isUpright: false) }.joined() }
-        return "<mi\(normal ? " mathvariant=\"normal\"" : "")>\(Markup.escaped(text))</mi>"
-    }
-
-    private func symbol(
-        _ sign: String, _ atom: MathAtom, isFirst: Bool = false, after previous: MathAtom? = nil,
-        before next: MathAtom? = nil
-    ) -> String {
-        let text = Markup.escaped(sign)
-        let grows = Self.growing.contains(sign) ? " stretchy=\"false\"" : ""
-        let tight = " lspace=\"0\" rspace=\"0\""
-        switch atom {
-        case .ordinary:
-            if "′″‴⁗".contains(sign) { return "<mo>\(text)</mo>" }
-            if "+−±∓".contains(sign) { return "<mo form=\"prefix\">\(text)</mo>" }
-            return Self.letterLike.contains(sign) ? "<mi>\(text)</mi>" : "<mo\(grows)\(tight)>\(text)</mo>"
-        case .binary, .relation:
-            if isScript { return "<mo\(grows)\(tight)>\(text)</mo>" }
-            return "<mo\(isFirst && atom == .binary ? " form=\"infix\"" : "")\(grows)>\(text)</mo>"
-        case .opening: return "<mo stretchy=\"false\" form=\"prefix\">\(text)</mo>"
-        case .closing: return "<mo stretchy=\"false\" form=\"postfix\">\(text)</mo>"
-        case .punctuation: return sign == ":" ? "<mo lspace=\"0\" rspace=\"0.167em\">:</mo>" : "<mo>\(text)</mo>"
-        case .inner:
-            let joined: [MathAtom] = [.ordinary, .closing, .inner, .operator]
-            let left = previous.map(joined.contains) == true && !isScript ? "0.167em" : "0"
-            let right = next.map { joined.contains($0) || $0 == .opening } == true && !isScript ? "0.167em" : "0"
-            return "<mo lspace=\"\(left)\" rspace=\"\(right)\">\(text)</mo>"
-        case .operator: return "<mo>\(text)</mo>"
-        }
-    }
-
-    /// Signs that MathML stretches without being asked.
-    private static let growing: Set<String> = [
-        "(", ")", "[", "]", "{", "}", "|", "‖", "∣", "∥", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "/", "\\", "↑", "↓", "↕", "⇑",
-        "⇓", "⇕",
-    ]
-    /// Signs that are written as letters are.
-    private static let letterLike: Set<String> = [
-        "∞", "∂", "∅", "⊤", "⊥", "□", "■", "◇", "◊", "★", "✓", "°", "♭", "♮", "♯", "♣", "♢", "♡", "♠", "%", "$", "#",
-        "_",
-        "&", "§", "¶", "£", "©", "△", "@",
-    ]
-
     private func fraction(_ fraction: MathFraction) -> String {
         let bar = fraction.hasBar ? "" : " linethickness=\"0\""
         let element = "<mfrac\(bar)>\(grouped(fraction.top))\(grouped(fraction.bottom))</mfrac>"
@@ -221,20 +175,6 @@ struct MathML {
         let base = grouped(mark.base)
         return mark.isBelow
             ? "<munder accentunder=\"true\">\(base)\(sign)</munder>" : "<mover accent=\"true\">\(base)\(sign)</mover>"
-    }
-
-    private func delimiter(_ sign: String, _ atom: MathAtom, _ em: Double?) -> String {
-        if sign.isEmpty { return "" }
-        let size = em.map { " symmetric=\"true\" minsize=\"\(Self.length($0))\" maxsize=\"\(Self.length($0))\"" } ?? ""
-        let form: String
-        switch atom {
-        case .opening: form = "prefix"
-        case .closing: form = "postfix"
-        default: form = "infix"
-        }
-        let space = atom == .relation && em != nil ? "0.278em" : "0"
-        return "<mo stretchy=\"true\" form=\"\(form)\" lspace=\"\(space)\" rspace=\"\(space)\"\(size)>"
-            + "\(Markup.escaped(sign))</mo>"
     }
 
     private func table(_ table: MathTable) -> String {
@@ -298,14 +238,6 @@ extension MathTable.Alignment {
         case .center: ""
         case .right: " class=\"pb-right\""
         }
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether browsers draw it in italics where it is a variable.
-    fileprivate var hasItalic: Bool {
-        isASCII && properties.isAlphabetic || (0x391...0x3F6).contains(value) || value == 0x2207 || value == 0x2202
-            || value == 0x131 || value == 0x237
     }
 }
 

@@ -28,7 +28,7 @@ struct PageCitations {
         parts(citation).map { part in
             switch part {
             case .words(let words): words
-            case .work(_, let text): text.plainText
+            case .names(let text), .work(_, let text): text.plainText
             }
         }.joined()
     }
@@ -40,6 +40,7 @@ struct PageCitations {
         for part in parts(citation) {
             switch part {
             case .words(let words): out += Markup.escaped(words)
+            case .names(let names): out += Self.html(names)
             case .work(let key, let text):
                 guard isLinked, let number = numbers[key] else {
                     out += Self.html(text)

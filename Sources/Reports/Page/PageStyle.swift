@@ -22,7 +22,7 @@ struct PageStyle {
         policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"\(content)\">"
     }
 
-    /// A style sheet without comments, and without the spaces that only part what a mark parts already.
+    /// A style sheet without comments and needless spaces.
     private static func compact(_ css: String) -> String {
         var out: [UInt8] = []
         var rest = Array(css.utf8)[...]

@@ -124,7 +124,7 @@ public struct PageTemplates: Sendable {
     }
 }
 
-/// A view's parts by name, read once: Mustache by itself would reflect on a view again for each tag inside it.
+/// A view's parts by name, read once: Mustache alone would reflect on a view again for each tag inside it.
 private final class ViewParts: MustacheParent {
     private let parts: [String: Any]
 

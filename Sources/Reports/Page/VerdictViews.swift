@@ -11,9 +11,7 @@ enum VerdictViews {
             anchor: "claim-\(number)", number: number,
             state: state(claim.held), verdict: word(claim.held), kind: claim.kind.rawValue,
             claim: Markup.escaped(claim.claim), found: found, exact: exact,
-            ends: claim.interval.map { ends in
-                Markup.escaped("[\(Scalar.number(ends.lower).text), \(Scalar.number(ends.upper).text)]")
-            },
+            ends: claim.interval.map { Markup.escaped($0.text) },
             others: claim.others.map { other in
                 let (value, digits) = shown(other.scalar)
                 return OtherValueView(path: Markup.escaped(other.path), value: value, digits: digits)
@@ -31,11 +29,11 @@ enum VerdictViews {
     }
 
     /// Checks, each with what was found and how much is allowed.
-    static func view(_ checks: [Check], label: String) -> IdentitiesView {
-        IdentitiesView(
+    static func view(_ checks: [Check], label: String) -> ChecksView {
+        ChecksView(
             label: Markup.escaped(label), hasFailed: !checks.allSatisfy(\.held),
             count: checks.count == 1 ? "1 check of the engine" : "\(checks.count) checks of the engine",
-            checks: checks.map { check in
+            rows: checks.map { check in
                 let unit = check.unit.isEmpty ? "" : " \(check.unit)"
                 return CheckView(
                     state: state(check.held), name: Markup.escaped(check.name),

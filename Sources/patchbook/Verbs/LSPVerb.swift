@@ -27,8 +27,8 @@ struct LSPVerb: ParsableCommand {
             LanguageServer.Sources(session: { options.unread($0) }, store: stores.store(of:)), catalogue: .standard)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while server.ending == nil {
-            if !isInputWaiting, let news = server.nextNews() {
-                guard Descriptor.write(news, to: output) else { throw Ending.failed }
+            if !isInputWaiting, let diagnostics = server.nextDiagnostics() {
+                guard Descriptor.write(diagnostics, to: output) else { throw Ending.failed }
                 continue
             }
             let count = read(STDIN_FILENO, &buffer, buffer.count)

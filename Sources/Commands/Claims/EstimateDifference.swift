@@ -2,7 +2,7 @@ import Notebooks
 import Statistics
 
 /// The difference of two estimates with its interval: prompts are resampled once for both.
-struct PairedDifference {
+struct EstimateDifference {
     let estimate: Double
     /// Nil where the prompts are too few, or do not give both estimates.
     let interval: Interval?
