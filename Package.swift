@@ -167,7 +167,7 @@ let package = Package(
                 "Notebooks", "Markdown", "Maths", "References", "Charts", "Values", "Templates", "JSON", "Digests",
                 "TestSupport",
             ]),
-        tests("Comparison", ["Notebooks", "Statistics", "Values", "JSON", "TestSupport"]),
+        tests("Comparison", ["Notebooks", "Markdown", "Statistics", "Values", "JSON", "TestSupport"]),
         tests(
             "Commands",
             [

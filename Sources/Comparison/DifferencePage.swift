@@ -1,3 +1,4 @@
+import Markdown
 import Notebooks
 import Values
 
@@ -5,9 +6,9 @@ extension Difference {
     /// The difference as a page: a table for each sort of change, and the curves of both runs where a table moved.
     /// - Parameters:
     ///   - runs: the first run and the second, by the names that the reader knows.
-    ///   - inputs: the files that they were read from.
-    public func page(_ runs: (before: NamedRun, after: NamedRun), inputs: [Input]) -> Evaluation {
-        var page = PageParts(inputs: inputs)
+    ///   - files: those that they were read from.
+    public func page(_ runs: (before: NamedRun, after: NamedRun), files: [Input]) -> Evaluation {
+        var page = PageParts(files: files)
         let (before, after) = (runs.before.name, runs.after.name)
         page.paragraph(
             "Before is \(before), after is \(after). Numbers count as moved if they differ by more than "
@@ -33,7 +34,7 @@ extension Difference {
         page.table("cells", "Tables", "Cells that moved.", words(of: [.cell]))
         let count = changes.count == 1 ? "One thing differs" : "\(changes.count) things differ"
         return page.evaluation(
-            runs.after.results.notebook, title: "\(before) and \(after)",
+            runs.after.results.notebook, title: [.text("\(before) and \(after)")],
             subtitle: isEmpty ? "Nothing differs" : count)
     }
 

@@ -7,9 +7,13 @@ import Values
 struct PageParts {
     private(set) var parts: [Evaluation.Part] = []
     /// What the page is made from, for its footer.
-    let inputs: [Input]
+    private let inputs: [Input]
 
-    init(inputs: [Input]) { self.inputs = inputs }
+    /// A page that is made from files with these names.
+    init(files: [Input]) {
+        // A footer begins each name with a capital letter, which would be another file's.
+        inputs = files.map { Input(name: "file \($0.name)", digest: $0.digest) }
+    }
 
     mutating func add(_ blocks: [MarkdownBlock]) { parts.append(.prose(blocks)) }
 
@@ -51,7 +55,7 @@ struct PageParts {
     }
 
     /// The whole page.
-    func evaluation(_ name: String, title: String, subtitle: String) -> Evaluation {
-        Evaluation(name: name, title: [.text(title)], subtitle: [.text(subtitle)], parts: parts)
+    func evaluation(_ name: String, title: [MarkdownInline], subtitle: String) -> Evaluation {
+        Evaluation(name: name, title: title, subtitle: [.text(subtitle)], parts: parts)
     }
 }

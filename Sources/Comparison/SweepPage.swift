@@ -28,22 +28,31 @@ public struct SweepPage: Sendable {
     private let sweep: Sweep
     private let points: [Point]
     private let notebook: String
+    private let title: [MarkdownInline]
     private let declared: [String]
 
     /// A page of these points, in the order of the sweep.
     /// - Parameters:
     ///   - notebook: the notebook's file name.
+    ///   - title: its title; an ellipsis is in the place of what is computed, which differs from point to point.
     ///   - headline: the headline values of its front matter; may be empty.
-    public init(_ sweep: Sweep, _ points: [Point], notebook: String, headline: [String]) {
+    public init(_ sweep: Sweep, _ points: [Point], notebook: String, title: [MarkdownInline], headline: [String]) {
         self.sweep = sweep
         self.points = points
         self.notebook = notebook
+        self.title = title.rewritten { inline in
+            switch inline {
+            case .value, .reference, .citation: .text("…")
+            case .footnote: .text("")
+            default: inline
+            }
+        }
         declared = headline
     }
 
     /// The page before it is drawn.
     public var evaluation: Evaluation {
-        var page = PageParts(inputs: points.map(\.input))
+        var page = PageParts(files: points.map(\.input))
         let left = sweep.points.count - points.count
         page.add([
             .list(
@@ -74,7 +83,7 @@ public struct SweepPage: Sendable {
         for (index, curve) in curves.enumerated() { page.figure("curve-\(index + 1)", curve) }
         let names = sweep.axes.map(\.name)
         return page.evaluation(
-            notebook, title: "\(notebook) by \(names.joined(separator: " and "))",
+            notebook, title: title + [.text(" by \(names.joined(separator: " and "))")],
             subtitle: points.count == 1 ? "1 point" : "\(points.count) points")
     }
 
@@ -159,11 +168,11 @@ public struct SweepPage: Sendable {
         return order.map { text in
             let all = found[text] ?? []
             let failed = all.filter { !$0.claim.held }.map(\.point)
+            let count = "held at \(all.count - failed.count) of \(all.count == 1 ? "1 point" : "\(all.count) points")"
+            let more = failed.isEmpty ? all.first?.claim.because ?? "" : "it fails at " + failed.joined(separator: "; ")
             return ClaimVerdict(
                 claim: text, kind: all.first?.claim.kind ?? .prediction,
-                because: failed.isEmpty
-                    ? all.first?.claim.because ?? "" : "it fails at " + failed.joined(separator: "; "),
-                found: .string("held at \(all.count - failed.count) of \(all.count)"), held: failed.isEmpty)
+                because: more.isEmpty ? count : "\(count): \(more)", found: .bool(failed.isEmpty), held: failed.isEmpty)
         }
     }
 

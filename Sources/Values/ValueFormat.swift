@@ -18,8 +18,10 @@ public struct ValueFormat: Sendable, Equatable {
     let unit: String
 
     /// The forms there are, for messages.
-    public static let help =
-        "formats are .2f, .3g, .0%, d and p, with + (sign) and , (thousands) in front, and interval and a unit such as 'nats' at the end"
+    public static let help = "\(forms), and interval and a unit such as 'nats' at the end"
+    /// The forms of a column, whose intervals have columns of their own.
+    public static let columnHelp = "\(forms), and a unit such as 'nats' at the end"
+    private static let forms = "formats are .2f, .3g, .0%, d and p, with + (sign) and , (thousands) in front"
     static let mostDigits = 15
 
     /// - Throws: an error for a text that is not a format.

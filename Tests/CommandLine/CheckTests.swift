@@ -50,7 +50,7 @@ import Testing
         try Data("@book{b, title = {B}}\n".utf8).write(to: URL(fileURLWithPath: program.folder + "/refs.bib"))
         let ending = try program.run("check", "x.md")
         #expect(ending.code == 0)
-        #expect(ending.errors.contains("x.md:2:15: note: 1 of 1 entries are never cited: 'b' [unused-entry]"))
+        #expect(ending.errors.contains("x.md:2:15: note: 1 of 1 entry is never cited: 'b' [unused-entry]"))
         try FileManager.default.removeItem(atPath: program.folder + "/refs.bib")
         #expect(try program.run("check", "x.md").code == 1)
     }

@@ -35,9 +35,14 @@ import Testing
         #expect(ran.first?["point"] == .string("control=self,shown=1"))
         let comparison = try program.bytes("output/x,control,shown.html")
         let text = String(decoding: comparison, as: UTF8.self)
-        #expect(text.contains("held at 9 of 12") && text.contains("href=\"x,control=self,shown=1.html\""))
+        #expect(
+            text.contains("held at 9 of 12 points: it fails at ")
+                && text.contains("href=\"x,control=self,shown=1.html\""))
+        // A footer writes each input with a capital letter.
+        #expect(text.contains("File x,control=self,shown=1.html"))
         let index = String(decoding: try program.bytes("output/index.html"), as: UTF8.self)
-        #expect(index.contains("x.md by control and shown") && index.contains("x,control=random,shown=3.html"))
+        #expect(
+            index.contains("Planted layers, … by control and shown") && index.contains("x,control=random,shown=3.html"))
         #expect(try program.start(arguments + ["--frozen", "-o", "again"]).wait().code == 3)
         #expect(try program.bytes("again/x,control,shown.html") == comparison)
         // Other points of the same notebook leave these alone, and pruning keeps the results of all.

@@ -112,6 +112,19 @@ import Testing
         #expect(ran.compactMap { $0["block"]?.string } == ["t"])
     }
 
+    @Test func `what cannot go together is named as it was given`() throws {
+        let program = try Program(Self.broken)
+        for (arguments, sentence) in [
+            (["render", "x.md", "--frozen", "--fresh"], "so it cannot go with --fresh\n"),
+            (["render", "x.md", "--frozen", "--fresh-block", "a"], "so it cannot go with --fresh-block\n"),
+            (["inspect", "x", "--tokens", "0"], "--tokens takes a whole number, at least 1\n"),
+            (["inspect", "x", "--threads", "0"], "--threads takes a whole number, at least 1\n"),
+        ] {
+            let ending = try program.start(arguments).wait()
+            #expect(ending.code == 2 && ending.errors.contains(sentence), "\(arguments): \(ending.errors)")
+        }
+    }
+
     @Test func `pruning tells what went`() throws {
         let program = try Program(
             "---\nparams: {p: 2}\n---\n```{expect}\n- {claim: params.p > 1, because: it says so}\n```\n")

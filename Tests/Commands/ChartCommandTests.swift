@@ -241,7 +241,7 @@ import Testing
             ),
             (
                 "x: layer\ny: effect\ncolor: control\nmain: nothing\nwhere: {direction: up}",
-                "no row has 'nothing' in column 'control'"
+                "no row has 'nothing': column 'control' has 'none', 'random' ["
             ),
             ("x: layer\ny: effect\ny_scale: log\nreference: 0", "a logarithmic axis has no place for 0"),
             ("x: layer\ny: effect\nreference: 1e200", "a chart has no place for 1×10²⁰⁰"),

@@ -31,6 +31,23 @@ import TestSupport
         }
     }
 
+    @Test("no help has two articles or the same word twice in a row")
+    func articles() throws {
+        let outputs = Catalogue.standard.commands.map { $0.outputs }
+        let helps = outputs.flatMap { outputs in
+            outputs.values.compactMap { outputs.value($0)?.words }
+                + outputs.tables.flatMap { table, columns in
+                    columns.compactMap { outputs.column($0, of: table)?.words }
+                }
+        }
+        #expect(helps.count > 100)
+        let slip = try Regex(#"(?i)\b(the|an?) (the|an?|that|this|these|those)\b|\b([a-z]+) \3\b"#)
+        #expect("the that share".contains(slip) && "of of".contains(slip) && !"the thesis of a thing".contains(slip))
+        for text in helps + (try ["commands.md", "command-line.md"].map(Self.document)) {
+            #expect(text.firstMatch(of: slip).map { String(text[$0.range]) } == nil, "\(text.prefix(200))")
+        }
+    }
+
     @Test("what runs models over pairs is shared out in units, but for what is one walk or one answer after another")
     func units() throws {
         for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {

@@ -10,6 +10,13 @@ import Values
             EmbeddedNotebook.block("patch", "layers: [4, 6]\ncontrols: [self, shuffled_difference]\n" + options))
     }
 
+    /// A sweep over neighbouring layers without controls.
+    private static func plain(_ options: String, limit: Int, split: String = "none") throws -> Outcome {
+        try EmbeddedNotebook.outcome(
+            "demo-planted", limit: limit, split: split,
+            EmbeddedNotebook.block("patch", "layers: 5..7\ndirection: tuned_to_base\ncontrols: []\n" + options))
+    }
+
     private static func effects(_ outcome: Outcome) -> [Double] {
         outcome.numbers("pairs", "effect", where: ["control": .string("none")])
     }
@@ -38,6 +45,53 @@ import Values
         #expect(zip(sequential, fixed).allSatisfy { $0 >= $1 } && sequential.reduce(0, +) > fixed.reduce(0, +))
         let reach = try #require(all.number("until.half_width"))
         #expect(abs(reach - (sequential.max() ?? 0) / 2) < 1e-9 || reach < (sequential.max() ?? 0) / 2)
+    }
+
+    @Test func `over fewer than 16 prompts nothing is said of effects, and all else is said as of a given number`()
+        throws
+    {
+        let few = try Self.plain("until: {half_width: 1e-9, at_most: 12}", limit: 40)
+        let given = try Self.plain("", limit: 12)
+        func isNothing(_ outcome: Outcome, _ column: String) -> Bool {
+            outcome.numbers("layers", column).allSatisfy(\.isNaN)
+        }
+        for column in [
+            "lower", "band_upper", "recovery_lower", "p", "q", "equivalence", "increment_lower", "increment_p",
+            "increment_equivalence",
+        ] {
+            #expect(isNothing(few, column) && !isNothing(given, column), "\(column)")
+        }
+        for path in [
+            "peak.lower", "step.upper", "carriers.layers", "carriers.count", "carriers.first", "nothing.layers",
+            "nothing.count",
+        ] {
+            #expect(few.value(path) == .null && given.value(path) != .null, "\(path)")
+        }
+        #expect(few.value("until.half_width") == .null && few.value("until.narrow") == .bool(false))
+        for column in [
+            "effect", "increment", "equal_length_p", "equal_length_lower", "increment_equal_length_p", "detectable",
+        ] {
+            #expect(
+                few.numbers("layers", column).map(\.bitPattern) == given.numbers("layers", column).map(\.bitPattern),
+                "\(column)")
+        }
+        for path in ["peak.effect", "carriers.equal_length.layers", "concentration.participation.lower"] {
+            #expect(few.value(path) == given.value(path), "\(path)")
+        }
+        #expect(
+            few.notes.contains {
+                $0.contains("over fewer than 16 prompts there are none: ") && !$0.contains("band reaches")
+            })
+        // Half of the prompts at the first look judge what the others chose.
+        let half = try Self.plain("until: {half_width: 1000}", limit: 40, split: "{fit: 0.5}")
+        #expect(half.value("peak.lower") == .null && !isNothing(half, "lower") && half.value("carriers.count") != .null)
+        #expect(half.notes.contains { $0.contains(" judge what the others chose.") })
+    }
+
+    @Test func `one prompt is called one`() throws {
+        let notes = try Self.plain("", limit: 1).notes
+        #expect(notes.contains("Only 1 prompt: there is no interval over one, and no test."), "\(notes)")
+        #expect(try Self.plain("until: {half_width: 1}", limit: 1).notes.contains { $0.contains("until 1 was in. ") })
     }
 
     @Test(arguments: [

@@ -70,6 +70,16 @@ import Values
         }
     }
 
+    @Test("a format for a column without numbers is told")
+    func idleFormat() throws {
+        let text = Self.people + "```{table}\nid: u\ndata: t.data\nformat: {size: .2f, name: d, 'odd, one': .1f}\n```\n"
+        let outcome = try #require(
+            try SampleNotebook(text, catalogue: Self.catalogue).evaluation().blocks.last?.result.outcome)
+        #expect(
+            outcome.notes == ["name", "odd, one"].map { "Column '\($0)' has a format and holds no number." })
+        #expect(!ValueFormat.columnHelp.contains("interval") && ValueFormat.help.contains("interval"))
+    }
+
     @Test(
         "a mistake is one sentence at its place",
         arguments: [
@@ -78,12 +88,37 @@ import Values
             ("data: t.data\nwhere: {sise: 1}", "table 't.data' has no column 'sise'"),
             ("data: t.data\nwhere: {size: {a: 1}}", "column 'size' is compared with values, not with a mapping"),
             ("data: t.data\nwhere: 3", "'where' takes a mapping from columns to values, not '3'"),
-            ("data: t.data\nwhere: {size: 3}", "'where' keeps none of the 3 rows of 't.data'"),
+            (
+                "data: t.data\nwhere: {size: 3}",
+                "'where' keeps none of the 3 rows of 't.data': column 'size' has 2, 10, -1 [bad-option]"
+            ),
+            (
+                "data: t.data\nwhere: {size: ['10', 7]}",
+                "help: column 'size' has 10 without quotes"
+            ),
+            ("data: t.data\nwhere: {'odd, one': 1.0}", "help: column 'odd, one' has '1' in quotes"),
+            (
+                "data: t.data\nwhere: {share: '1e-3', name: z}",
+                "column 'share' has 0.5, null, 0.001; column 'name' has 'b', 'a', 'c'"
+            ),
+            (
+                "data: t.data\nwhere: {size: 2, name: c}",
+                "'where' keeps none of the 3 rows of 't.data': no row meets all conditions"
+            ),
+            ("csv: \"a\\n1\"\nwhere: {a: 2}", "'where' does not keep the one row of 'csv': column 'a' has 1 ["),
+            ("csv: \"a\\n1\\n2\\n3\\n4\\n5\\n6\\n7\\n7\"\nwhere: {a: 8}", "column 'a' has 1, 2, 3, 4, 5 and 2 more"),
+            ("csv: \"a\\ntuned_to_base\"\nwhere: {a: tuned to base}", "help: did you mean 'tuned_to_base'?"),
             ("data: t.data\ncolumns: name", "'columns' takes a list of columns, not 'name'"),
             ("data: t.data\ncolumns: [name, name]", "column 'name' is listed twice"),
             ("data: t.data\ncolumns: [[name]]", "a list is not a column"),
             ("data: t.data\nformat: .2f", "'format' takes a mapping from columns to formats, not '.2f'"),
             ("data: t.data\nformat: {size: 2f}", "'2f' is not a format"),
+            (
+                "data: t.data\nformat: {size: .2f interval}",
+                "'.2f interval' shows an interval, and a table has the ends of intervals in columns of their own [bad-format]"
+            ),
+            ("data: t.data\nformat: {size: 2f}", "help: \(ValueFormat.columnHelp)"),
+            ("data: t.data\nheadings: {size: }", "nothing is not a text"),
             (
                 "data: t.data\ncolumns: [name]\nformat: {size: .2f}",
                 "column 'size' has a format but is not among 'columns'"
@@ -98,7 +133,7 @@ import Values
             ("path: gone.csv", "there is no file 'gone.csv'"),
             ("csv: \"a,a\\n1,2\"", "'csv' has two columns 'a'"),
             ("csv: \"a,,b\\n1,2,3\"", "column 2 of 'csv' has no name"),
-            ("csv: \"a,b\\n1\"", "row 1 of 'csv' has 1 fields, but there are 2 columns"),
+            ("csv: \"a,b\\n1\"", "row 1 of 'csv' has 1 field, but there are 2 columns"),
             ("csv: \"a,b\\n1,x\\\"y\\\"\"", "row 1 of 'csv' has a quote inside a field without quotes"),
             ("csv: \"a,b\\n1,\\\"x\\\"y\"", "row 1 of 'csv' has text after a closing quote"),
             ("csv: \"a,b\\n1,\\\"x\"", "row 1 of 'csv' has a quote that is not closed"),

@@ -142,7 +142,7 @@ import Testing
                     (#"[1, "up", "none", 0.4, 0.3, 0.5]"#, #"[1, "up", "none", 0.7, 0.6, 0.8]"#),
                     (#""found": 1.5, "held": true"#, #""found": 0.5, "held": false"#)))
         )
-        let page = Difference(runs.0.results, runs.1.results).page(runs, inputs: [])
+        let page = Difference(runs.0.results, runs.1.results).page(runs, files: [])
         let figures = page.blocks.flatMap(\.result.outcome.figures)
         #expect(figures.map(\.title) == ["scores: effect by layer"])
         // Two runs with two layers each; the random control is not a run.

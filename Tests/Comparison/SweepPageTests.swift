@@ -1,10 +1,11 @@
 import Comparison
+import Markdown
 import Notebooks
 import Testing
 import Values
 
 @Suite struct SweepPageTests {
-    private func page(headline: [String]) throws -> Evaluation {
+    private func page(title: [MarkdownInline] = [], headline: [String] = []) throws -> Evaluation {
         let sweep = try Sweep([try Sweep.Axis("limit=1..3")])
         let results = [
             try SampleRun.results(),
@@ -15,11 +16,11 @@ import Values
             SweepPage.Point(
                 point, address: "x,\(point.name).html", results: results, input: Input(name: point.name, digest: "aa"))
         }
-        return SweepPage(sweep, points, notebook: "x.md", headline: headline).evaluation
+        return SweepPage(sweep, points, notebook: "x.md", title: title, headline: headline).evaluation
     }
 
     @Test func `values with their intervals, claims over all points, and curves are compared`() throws {
-        let page = try page(headline: [])
+        let page = try page()
         let outcomes = Dictionary(uniqueKeysWithValues: page.blocks.map { ($0.head.id, $0.result.outcome) })
         // The claim names the gain.
         let values = try #require(outcomes["values"]?.tables.first?.table)
@@ -28,8 +29,8 @@ import Values
         let gain: [Scalar] = [.number(1.5), .number(1), .number(2)]
         #expect(values.rows == [[.string("1")] + gain, [.string("2")] + gain])
         let verdicts = try #require(outcomes["verdicts"]?.claims)
-        #expect(verdicts.map(\.held) == [false] && verdicts[0].found == .string("held at 1 of 2"))
-        #expect(verdicts[0].because == "it fails at limit 2")
+        #expect(verdicts.map(\.held) == [false] && verdicts[0].found == .bool(false))
+        #expect(verdicts[0].because == "held at 1 of 2 points: it fails at limit 2")
         #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[4] } == [.bool(true), .bool(false)])
         #expect(outcomes["curve-1"]?.figures.first?.data.rows.count == 4)
         #expect(
@@ -40,6 +41,13 @@ import Values
                     false
                 }
             })
+    }
+
+    @Test func `the page has the notebook's title without what is computed, and its files' names as they are`() throws {
+        let value = InlineValue(path: "a.b", format: "", location: SourceLocation(line: 1, column: 1))
+        let page = try page(title: [.text("A study, "), .emphasis([.value(value)])])
+        #expect(page.title == [.text("A study, "), .emphasis([.text("…")]), .text(" by limit")])
+        #expect(page.blocks.allSatisfy { $0.result.inputs.map(\.name) == ["file limit=1", "file limit=2"] })
     }
 
     @Test func `a headline says which values are compared`() throws {

@@ -75,7 +75,7 @@ import TestSupport
         let sample = try Self.sample("Text", front: "title: After [@doe2020]\nbibliography: refs.bib")
         #expect(
             sample.session.analysis.problems.description == """
-                notebooks/x.md:3:15: note: 1 of 2 entries are never cited: 'roe2021' [unused-entry]
+                notebooks/x.md:3:15: note: 1 of 2 entries is never cited: 'roe2021' [unused-entry]
                     bibliography: refs.bib
                                   ^
                 """)

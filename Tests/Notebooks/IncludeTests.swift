@@ -102,6 +102,10 @@ import Values
                 == "project/a.md:1:1: error: an included text has no front matter; parameters and title are the notebook's [bad-include]"
         )
         #expect(
+            try first("a.md", ["a.md": "Text\n\n---\ntitle: T\n---\n"])
+                == "project/a.md:3:1: error: an included text has no front matter; parameters and title are the notebook's [bad-include]"
+        )
+        #expect(
             try first("a.md", ["a.md": Self.include("b.md"), "b.md": Self.include("./a.md")])
                 == "project/b.md:2:7: error: './a.md' includes itself: a.md → b.md → a.md [bad-include]")
         let chain = Dictionary(uniqueKeysWithValues: (1...9).map { ("\($0).md", Self.include("\($0 + 1).md")) })

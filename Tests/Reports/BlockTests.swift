@@ -103,6 +103,15 @@ import Values
                 && html.contains("<th scope=\"col\">big one</th>"))
     }
 
+    @Test(
+        "a head may be a number or a truth as well as a text",
+        arguments: [Scalar.int(12_345), .number(0.5), .bool(true)])
+    func scalarHeading(_ head: Scalar) throws {
+        let option = OptionValue.map([OptionValue.MapEntry(key: "share", value: .scalar(head))])
+        let html = try Self.table(Table(columns: ["share"], rows: [[.int(1)]]), options: [("headings", option)])
+        #expect(html.contains("<th scope=\"col\">\(head.plainText)</th>"))
+    }
+
     @Test("a long table is folded after twenty rows, and the page says where the rows are that it does not show")
     func longTable() throws {
         let rows = (0..<1000).map { [Scalar.int($0)] }

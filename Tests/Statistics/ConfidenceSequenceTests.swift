@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ConfidenceSequenceTests {
     private static let (mean, layers, first, step, most) = (0.4, 6, 16, 16, 240)
-    private static let sequence = ConfidenceSequence(expected: 120)
+    private static let sequence = ConfidenceSequence(expected: 120, fewest: 16)
 
     /// Skewed effects of pairs in prompts of one or two pairs, `[layer][pair]`, with the prompt of each.
     private static func effects(_ run: Int) -> (values: [[Double]], prompts: [Int]) {
@@ -68,7 +68,7 @@ import Testing
         throws
     {
         let values = Self.seen(Self.effects(3), 64)
-        let p = Self.sequence.p(values)
+        let p = try #require(Self.sequence.p(values))
         for (column, p) in p.enumerated() where p < 1 {
             // ρ follows from the level, so the very level has its interval's end at zero only for the sequence's own α.
             let interval = try #require(Self.sequence.means(of: values)?[column])
@@ -89,9 +89,13 @@ import Testing
         #expect(abs(mean.lower - ratio.lower) < 1e-12 && abs(mean.upper - ratio.upper) < 1e-12)
     }
 
-    @Test func `one cluster tells nothing`() {
-        let alone = ClusteredValues([1, 2], clusters: [0, 0])
-        #expect(Self.sequence.means(of: alone) == nil && Self.sequence.p(alone) == [1])
-        #expect(Self.sequence.equivalence(alone, margin: 5) == [1])
+    @Test(arguments: [1, 2, 15, 16])
+    func `over fewer clusters than it takes nothing is said`(_ clusters: Int) {
+        let few = Self.seen(Self.effects(1), clusters)
+        let isSaid = [
+            Self.sequence.means(of: few) != nil, Self.sequence.ratios(of: few, to: 0) != nil,
+            Self.sequence.p(few) != nil, Self.sequence.equivalence(few, margin: 5) != nil,
+        ]
+        #expect(isSaid == [Bool](repeating: clusters == 16, count: 4))
     }
 }

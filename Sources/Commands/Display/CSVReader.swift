@@ -24,7 +24,7 @@ enum CSVReader {
             guard record.count == columns.count else {
                 throw Problem(
                     sentence:
-                        "row \(index) of \(name) has \(record.count) fields, but there are \(columns.count) columns"
+                        "row \(index) of \(name) has \(record.count == 1 ? "1 field" : "\(record.count) fields"), but there \(columns.count == 1 ? "is 1 column" : "are \(columns.count) columns")"
                 )
             }
             table.append(record.map(\.scalar))

@@ -82,8 +82,11 @@ struct RowChecks {
                     "a chart tells at most \(Self.mostSeries) series apart, and column '\(color)' has \(values.count) values",
                     help: "keep some of them with 'where', or draw a small chart for each with 'facet'")
             }
-            if let main = chart.main, !values.contains(where: { $0.isSame(as: main) }), !rows.table.rows.isEmpty {
-                throw ArgumentError(option: "main", "no row has '\(main.text)' in column '\(color)'")
+            if let main = chart.main, !rows.table.rows.isEmpty,
+                let missed = RowConditions.Condition(column: color, values: [main]).miss(among: values)
+            {
+                throw ArgumentError(
+                    option: "main", "no row has '\(main.text)': \(missed.words)", help: missed.help)
             }
         }
         if let facet = chart.facet {

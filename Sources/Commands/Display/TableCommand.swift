@@ -54,6 +54,8 @@ public struct TableCommand: Command {
     private let file: String?
     private let filter: RowFilter
     private let columns: [String]
+    /// The columns that have a format.
+    private let formatted: [String]
     private let order: (column: String, isDescending: Bool)?
     private let limit: Int?
 
@@ -97,16 +99,19 @@ public struct TableCommand: Command {
         limit = try arguments.value(Self.rows)
         let format = try arguments.value(Self.format)
         Self.check(format, option: "format", noun: "format", shown: columns, of: names, &problems) { value in
-            guard let text = value.text, let format = try? ValueFormat(text), !format.showsInterval else {
-                return ArgumentError(
-                    option: "format", "\(value.inWords) is not a format", at: value.location, code: .badFormat,
-                    help: ValueFormat.help)
-            }
-            return nil
+            let format = value.text.flatMap { try? ValueFormat($0) }
+            if let format, !format.showsInterval { return nil }
+            let problem =
+                format == nil
+                ? "is not a format" : "shows an interval, and a table has the ends of intervals in columns of their own"
+            return ArgumentError(
+                option: "format", "\(value.inWords) \(problem)", at: value.location, code: .badFormat,
+                help: ValueFormat.columnHelp)
         }
+        formatted = format?.mapping?.map(\.key) ?? []
         let headings = try arguments.value(Self.headings)
         Self.check(headings, option: "headings", noun: "text", shown: columns, of: names, &problems) { value in
-            guard let text = value.text, !text.isEmpty else {
+            guard let text = value.text, !text.isEmpty, !value.isNull else {
                 return ArgumentError(option: "headings", "\(value.inWords) is not a text", at: value.location)
             }
             return nil
@@ -138,7 +143,13 @@ public struct TableCommand: Command {
         let places = columns.compactMap { table.index(of: $0) }
         let shown = rows.prefix(limit ?? rows.count).map { row in places.map { row[$0] } }
         var outcome = Outcome()
-        outcome.add("data", Table(columns: columns, rows: Array(shown)))
+        let made = Table(columns: columns, rows: Array(shown))
+        outcome.add("data", made)
+        for column in formatted {
+            let cells = made[column: column]?.filter { $0 != .null } ?? []
+            guard !cells.isEmpty, cells.allSatisfy({ $0.number == nil }) else { continue }
+            outcome.notes.append("Column '\(column)' has a format and holds no number.")
+        }
         return outcome
     }
 

@@ -72,6 +72,40 @@ struct RowConditions: Sendable {
     }
 }
 
+extension RowConditions.Condition {
+    /// Most values that a message lists.
+    private static let most = 6
+
+    /// What a column holds that has none of the values, and what may have been meant; nil where it has one of them.
+    func miss(among cells: [Scalar]) -> (words: String, help: String?)? {
+        guard !cells.contains(where: { cell in values.contains { $0.isSame(as: cell) } }) else { return nil }
+        var seen: Set<Scalar.Identity> = []
+        let held = cells.filter { seen.insert($0.identity).inserted }
+        let shown = held.count > Self.most ? held.prefix(Self.most - 1) : held[...]
+        let more = held.count > shown.count ? " and \(held.count - shown.count) more" : ""
+        let words = "column '\(column)' has " + shown.map(Self.words).joined(separator: ", ") + more
+        for value in values {
+            if let cell = held.first(where: { Self.withoutQuotes($0).isSame(as: Self.withoutQuotes(value)) }) {
+                let isText = value.kind == .text
+                return (words, "column '\(column)' has \(Self.words(cell)) \(isText ? "without" : "in") quotes")
+            }
+        }
+        let texts = held.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        let close = values.flatMap { Suggestion.closest(to: $0.plainText, among: texts) }
+        return (words, Suggestion.question(Array(close.prefix(3))))
+    }
+
+    private static func words(_ value: Scalar) -> String {
+        if case .string(let text) = value { "'\(text.shortened)'" } else { value.plainText }
+    }
+
+    /// What a text would be without quotes.
+    private static func withoutQuotes(_ value: Scalar) -> Scalar {
+        guard case .string(let text) = value else { return value }
+        return YAMLValue(.scalar(text, isPlain: true), at: SourceLocation(line: 1, column: 1)).scalar ?? value
+    }
+}
+
 /// The rows of a table that meet conditions.
 struct RowFilter: Sendable {
     private let conditions: [RowConditions.Condition]
@@ -99,8 +133,14 @@ struct RowFilter: Sendable {
             }
         }
         if kept.isEmpty, !table.rows.isEmpty {
+            let missed = conditions.compactMap { $0.miss(among: table[column: $0.column] ?? []) }
+            let rows =
+                table.rows.count == 1 ? "does not keep the one row" : "keeps none of the \(table.rows.count) rows"
             throw ArgumentError(
-                option: "where", "'where' keeps none of the \(table.rows.count) rows of '\(self.table)'")
+                option: "where",
+                "'where' \(rows) of '\(self.table)': "
+                    + (missed.isEmpty ? "no row meets all conditions" : missed.map(\.words).joined(separator: "; ")),
+                help: missed.compactMap(\.help).first)
         }
         return NumberedRows(
             table: Table(columns: table.columns, rows: kept.map { table.rows[$0] }), numbers: kept.map { $0 + 1 })

@@ -41,18 +41,14 @@ struct PatchChecks {
         let isChosen = effects.rows.count { $0.place.control == .none } > 1 || request.rank != nil
         if isChosen, let note = effects.halves.note("The peak was") { notes.append(note) }
         let prompts = Set(effects.clusters).count
-        if prompts < 10 {
+        if prompts == 1 {
+            notes.append("Only 1 prompt: there is no interval over one, and no test.")
+        } else if prompts < 10 {
             notes.append(
-                "Only \(prompts) prompts: intervals over so few are rough, and no p-value can be below "
-                    + "\(Scalar.number(min(1, pow(2, Double(1 - prompts)))).text).")
+                "Only \(prompts) prompts: intervals over so few are rough, and no sign flips can give a p-value below "
+                    + "\(Scalar.number(pow(2, Double(1 - prompts))).text).")
         }
-        if let stop = result.stop {
-            notes.append(
-                "Pairs were added until \(effects.clusters.count) were in, and the widest band reaches \(Scalar.number(stop.reach).text) \(request.metric.unit)"
-                    + (stop.isNarrow ? "" : ", more than asked for")
-                    + ". Intervals, bands and p-values of effects, increments and interactions hold whenever the adding stops; intervals at equal "
-                    + "length, by length and of concentration are those of a number of pairs that was given.")
-        }
+        if let stop = result.stop { notes.append(note(on: stop, prompts)) }
         let gain = effects.measures.gain
         if let interval = effects.gainInterval, interval.lower <= 0, interval.upper >= 0,
             gain.contains(where: { $0 != 0 })
@@ -73,5 +69,23 @@ struct PatchChecks {
                     + "differ by at most a fifth of the longer one, or two tokens.")
         }
         return notes
+    }
+
+    /// Where the adding of pairs stopped, and which statistics that holds for.
+    private func note(on stop: Stop, _ prompts: Int) -> String {
+        let pairs = effects.clusters.count
+        let judging = Set(effects.clusters.at(effects.halves.confirm)).count
+        let few = StoppingRule.step
+        let reach =
+            "\(Scalar.number(stop.reach).text) \(request.metric.unit)\(stop.isNarrow ? "" : ", more than asked for")"
+        let widest = stop.reach.isFinite ? ", and the widest band reaches \(reach)" : ""
+        let here =
+            prompts < few
+            ? ": \(prompts == 1 ? "1 is" : "\(prompts) are") in"
+            : judging < few ? ": of the \(prompts) that are in, \(judging) judge what the others chose" : ""
+        return "Pairs were added until \(pairs) \(pairs == 1 ? "was" : "were") in\(widest). "
+            + "Intervals, bands and p-values of effects, increments and interactions hold whenever the adding stops, and over fewer "
+            + "than \(few) prompts there are none\(here). Intervals and p-values at equal length, by length and of concentration are "
+            + "those of a number of pairs that was given."
     }
 }

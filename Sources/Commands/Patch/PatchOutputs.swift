@@ -55,11 +55,11 @@ enum PatchOutputs {
             $0.summary.judgedStep?.statistics
         }
         Output("carriers.layers", "layers whose increments differ from zero at 5 %, corrected for all layers") {
-            list($0.summary.carriers)
+            $0.summary.carriers.map(list)
         }
-        Output("carriers.count", "how many they are") { $0.summary.carriers.count }
-        Output("carriers.first", "the first of them") { $0.summary.carriers.first }
-        Output("carriers.last", "the last of them") { $0.summary.carriers.last }
+        Output("carriers.count", "how many they are") { $0.summary.carriers?.count }
+        Output("carriers.first", "the first of them") { $0.summary.carriers?.first }
+        Output("carriers.last", "the last of them") { $0.summary.carriers?.last }
         Output(
             "carriers.equal_length.layers",
             "layers whose increments at equal length differ from zero at 5 %, corrected for all layers"
@@ -67,8 +67,8 @@ enum PatchOutputs {
         Output("carriers.equal_length.count", "how many they are") { $0.summary.carriersAtEqualLength?.count }
         Output(
             "nothing.layers", "layers whose increments are negligible: shown to lie within ± `nothing.margin` at 5 %"
-        ) { list($0.summary.negligible) }
-        Output("nothing.count", "how many they are") { $0.summary.negligible.count }
+        ) { $0.summary.negligible.map(list) }
+        Output("nothing.count", "how many they are") { $0.summary.negligible?.count }
         Output("nothing.margin", "the margin within which an increment is negligible", unit: unit) {
             $0.effects.negligible
         }

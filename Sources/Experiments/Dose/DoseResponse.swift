@@ -162,7 +162,7 @@ public struct DoseResponse: Sendable {
     /// The stretch of doses around 0 and 1 on which no departure of a part differs from nothing at 5 %, over all doses at once.
     public func straight(_ part: Part) -> (lower: Double, upper: Double) {
         let rows = rows(of: part)
-        func isStraight(_ row: Row) -> Bool { row.departure.map { $0.p >= 0.05 } ?? true }
+        func isStraight(_ row: Row) -> Bool { (row.departure?.p ?? 1) >= 0.05 }
         let below = rows.filter { $0.scale <= 0 }.reversed().prefix(while: isStraight).last
         let above = rows.filter { $0.scale >= 1 }.prefix(while: isStraight).last
         return (below?.scale ?? 0, above?.scale ?? 1)

@@ -10,12 +10,12 @@ public struct PatchSummary: Sendable {
     public let step: Int?
     /// What it adds on the confirm pairs.
     public let judgedStep: PatchEffects.Judged?
-    /// Layers whose own part differs from zero at 5 % over all layers at once.
-    public let carriers: [Int]
+    /// Layers whose own part differs from zero at 5 % over all layers at once; nil where too few prompts are in to say.
+    public let carriers: [Int]?
     /// Layers whose own part at equal length does; nil where the responses' lengths are not known.
     public let carriersAtEqualLength: [Int]?
-    /// Layers whose own part is negligible at 5 %.
-    public let negligible: [Int]
+    /// Layers whose own part is negligible at 5 %; nil where too few prompts are in to say.
+    public let negligible: [Int]?
     /// The layer where what lies below and what lies above interact most on the fit pairs.
     public let interaction: Int?
     /// That interaction on the confirm pairs.
@@ -30,13 +30,16 @@ public struct PatchSummary: Sendable {
         step = largest?.layer
         judgedStep = largest.map { effects.confirmed($0.values) }
         // Of several heads or positions in a layer, one that carries is enough, and all must be negligible.
-        func layers(_ p: (EffectStatistics.Row) -> Double) -> [Int] {
-            Set(own.filter { p($0.statistics) < 0.05 }.map(\.layer)).sorted()
+        func layers(_ p: (EffectStatistics.Row) -> Double?, below: Bool = true) -> [Int]? {
+            let tests = own.compactMap { layer, _, statistics in p(statistics).map { (layer: layer, p: $0) } }
+            guard tests.count == own.count else { return nil }
+            return Set(tests.filter { ($0.p < 0.05) == below }.map(\.layer)).sorted()
         }
         carriers = layers(\.p)
-        carriersAtEqualLength = effects.excess == nil ? nil : layers { $0.equalLengthP ?? 1 }
-        let something = Set(own.filter { $0.statistics.equivalence >= 0.05 }.map(\.layer))
-        negligible = Set(own.map(\.layer)).subtracting(something).sorted()
+        carriersAtEqualLength = effects.excess == nil ? nil : layers(\.equalLengthP)
+        negligible = layers(\.equivalence, below: false).map { something in
+            Set(own.map(\.layer)).subtracting(something).sorted()
+        }
         let interacting = effects.rows(direction, .none).compactMap { row in
             row.interactions.map { (layer: row.place.layer, values: $0) }
         }

@@ -8,8 +8,8 @@ public struct StoppingRule: Sendable, Equatable {
     /// How many pairs may be used; nil for all.
     public let atMost: Int?
 
-    /// How many prompts come in between two looks.
-    private static let step = 16
+    /// How many prompts come in before the first look, and between two.
+    public static let step = 16
 
     /// A rule.
     public init(halfWidth: Double, atMost: Int?) {
@@ -20,7 +20,8 @@ public struct StoppingRule: Sendable, Equatable {
 
     /// The intervals that a sweep over some pairs is judged by, narrowest where half of the prompts are in.
     func sequence(over clusters: [Int]) -> ConfidenceSequence {
-        ConfidenceSequence(expected: max(Self.step, Set(clusters.prefix(atMost ?? clusters.count)).count / 2))
+        ConfidenceSequence(
+            expected: max(Self.step, Set(clusters.prefix(atMost ?? clusters.count)).count / 2), fewest: Self.step)
     }
 
     /// The places of the pairs that come in between two looks, in their order.
@@ -34,7 +35,7 @@ public struct StoppingRule: Sendable, Equatable {
         return zip([0] + ends, ends + [clusters.count]).map { $0..<$1 }
     }
 
-    /// How far the widest band of the patch itself reaches; not finite where there is one prompt only.
+    /// How far the widest band of the patch itself reaches; not finite before the first look.
     func reach(_ measures: PatchMeasures, clusters: [Int], sequence: ConfidenceSequence) -> Double {
         measures.directions.map { direction in
             let cells = measures.cells.filter { $0.place.direction == direction && $0.place.control == .none }
@@ -46,7 +47,7 @@ public struct StoppingRule: Sendable, Equatable {
 
 /// Where a sweep stopped.
 public struct Stop: Sendable {
-    /// How far the widest band reaches.
+    /// How far the widest band reaches; not finite where there are too few prompts for one.
     public let reach: Double
     /// Whether that is as narrow as was asked for.
     public let isNarrow: Bool

@@ -13,6 +13,8 @@ package struct TextOutline: Sendable {
     package private(set) var headings: [Heading] = []
     /// The lines of each fence that is no command, fences included.
     package private(set) var listings: [Range<Int>] = []
+    /// The lines of code and HTML, in order: all listings and commands among them.
+    package private(set) var closed: [Range<Int>] = []
 
     /// - Parameter firstLine: the first line that is Markdown; lines above it are front matter.
     package init(_ source: SourceText, from firstLine: Int) {
@@ -20,11 +22,13 @@ package struct TextOutline: Sendable {
         CMarkNode.withDocument(Array(source.bytes[start...])) { document in
             for node in document.children {
                 let line = node.firstLine + firstLine - 1
+                let lines = line..<node.lastLine + firstLine
+                if [.code, .html].contains(node.kind) { closed.append(lines) }
                 switch node.kind {
                 case .heading(let level):
                     headings.append(Heading(level: level, text: Self.text(of: node, depth: 0), line: line))
                 case .code where CommandFence.Info(node.info) == nil:
-                    listings.append(line..<node.lastLine + firstLine)
+                    listings.append(lines)
                 default: break
                 }
             }

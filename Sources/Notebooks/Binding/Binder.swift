@@ -30,7 +30,9 @@ struct Binder {
         let headers = BlockHeader.headers(of: notebook, log: &log)
         var surroundings = Surroundings(project: project, checksFiles: checksFiles)
         surroundings.parameters = parameters.map { (name: $0.name, value: $0.shown) }
-        surroundings.broken = frontMatter.brokenParameters
+        surroundings.broken =
+            frontMatter.brokenParameters
+            + declared.map(\.name).filter { name in !parameters.contains { $0.name == name } }
         surroundings.knowsParameters = frontMatter.isRead
         surroundings.hasBibliography = frontMatter.bibliography != nil
         var footnotes = notebook.footnotes

@@ -37,6 +37,7 @@ struct CitationCheck {
         let shown = unused.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
         log.add(
             .unusedEntry, severity: .note, at: written.location,
-            "\(unused.count) of \(known.count) entries are never cited: \(shown)\(unused.count > 5 ? ", …" : "")")
+            "\(unused.count) of \(known.count == 1 ? "1 entry" : "\(known.count) entries") \(unused.count == 1 ? "is" : "are") never cited: \(shown)\(unused.count > 5 ? ", …" : "")"
+        )
     }
 }

@@ -79,7 +79,7 @@ extension Scalar {
     }
 
     /// The value as a notebook would write it: `null`, `true`, `12`, `0.5`, text without quotes.
-    var plainText: String {
+    public var plainText: String {
         switch self {
         case .null: "null"
         case .bool(let flag): String(flag)

@@ -54,9 +54,7 @@ public struct FrontMatter: Sendable {
         }.first
         if first > 1 || !isFence(1, of: source) {
             guard key != nil else { return nil }
-            log.add(
-                .badFrontMatter, at: opening, "front matter begins on the first line, without anything in front of it",
-                help: "move it there: nothing else is read as title, seed or parameters")
+            addLate(at: opening, to: &log)
         }
         if let end { return (first + 1..<end, end + 1) }
         if let key {
@@ -65,6 +63,40 @@ public struct FrontMatter: Sendable {
                 "front matter begins here with '\(key)', but no line '---' ends it")
         }
         return nil
+    }
+
+    /// Where lines of a text mean to be front matter: keys of it between two lines `---`, in no code and no HTML.
+    static func late(in source: SourceText, from first: Int) -> SourceLocation? {
+        let places = stride(from: first, to: source.lineCount, by: 1).filter {
+            isFence($0, of: source) && areKeys(after: $0, of: source)
+        }
+        guard !places.isEmpty else { return nil }
+        let closed = Set(TextOutline(source, from: first).closed.joined())
+        return places.first { !closed.contains($0) }.map { source.location(of: source.content(ofLine: $0)) }
+    }
+
+    /// Says that front matter is not where it belongs.
+    static func addLate(at location: SourceLocation, to log: inout ProblemLog) {
+        log.add(
+            .badFrontMatter, at: location, "front matter begins on the first line, without anything in front of it",
+            help: "move it there: nothing else is read as title, seed or parameters")
+    }
+
+    /// Whether all lines from an opening `---` to the next one are `key: …` or belong to such a line, and one key is known.
+    private static func areKeys(after opening: Int, of source: SourceText) -> Bool {
+        var isKnown = false
+        for line in stride(from: opening + 1, through: source.lineCount, by: 1) {
+            if isFence(line, of: source) { return isKnown }
+            let text = source.text(source.range(ofLine: line))
+            if line > opening + 1, text.allSatisfy(\.isWhitespace) || text.hasPrefix(" ") || text.hasPrefix("- ") {
+                continue
+            }
+            let key = text.prefix { $0.isLetter || $0 == "_" }
+            let rest = text.dropFirst(key.count)
+            guard !key.isEmpty, rest == ":" || rest.hasPrefix(": ") else { return false }
+            isKnown = isKnown || keys.contains(String(key))
+        }
+        return false
     }
 
     /// The first line that is neither blank nor part of a comment.

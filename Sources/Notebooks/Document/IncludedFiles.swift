@@ -41,9 +41,11 @@ struct IncludedFiles {
         }
         guard let text = read(file, path, at: place, .badInclude, in: project, log: &log) else { return nil }
         var front = ProblemLog(text)
-        if FrontMatter.lines(of: text, log: &front) != nil || FrontMatter.isFence(1, of: text) {
+        let isOnTop = FrontMatter.lines(of: text, log: &front) != nil || FrontMatter.isFence(1, of: text)
+        let top = isOnTop ? front.all.first?.location ?? text.location(of: text.content(ofLine: 1)) : nil
+        if let place = top ?? FrontMatter.late(in: text, from: 1) {
             log.add(
-                .badInclude, at: front.all.first?.location ?? text.location(of: text.content(ofLine: 1)), of: text,
+                .badInclude, at: place, of: text,
                 "an included text has no front matter; parameters and title are the notebook's")
             return nil
         }

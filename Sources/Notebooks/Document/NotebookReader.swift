@@ -38,6 +38,11 @@ struct NotebookReader {
                 frontMatter = FrontMatter(isRead: false)
             }
         }
+        if let place = FrontMatter.late(in: source, from: firstLine) {
+            FrontMatter.addLate(at: place, to: &log)
+            // What it declares is unknown, and its use no second problem.
+            frontMatter.isRead = false
+        }
         problems = log.all
         files.start(with: source, in: project)
         hasBibliography = frontMatter.bibliography != nil

@@ -20,8 +20,8 @@ struct TableViews {
             guard case .map(let entries)? = result?.option(option) else { return [:] }
             return Dictionary(
                 entries.compactMap { entry in
-                    guard case .scalar(.string(let text)) = entry.value else { return nil }
-                    return (entry.key, text)
+                    guard case .scalar(let scalar) = entry.value else { return nil }
+                    return (entry.key, scalar.plainText)
                 }, uniquingKeysWith: { $1 })
         }
         let (formats, headings) = (texts("format").compactMapValues { try? ValueFormat($0) }, texts("headings"))

@@ -9,31 +9,35 @@
 ///
 /// With n clusters and a standard error s of the mean, `mean ± s √n · √(2 (nρ² + 1) / (n²ρ²) · log(√(nρ² + 1) / α))`: the asymptotic
 /// confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, Annals of Statistics 52 (2024). Several means at once share
-/// α (Bonferroni).
+/// α (Bonferroni). It holds in the limit only, so nothing is said over few clusters.
 public struct ConfidenceSequence: Sendable, Equatable {
     /// The coverage over all moments, such as 0.95.
     public let level: Double
     /// The number of clusters at which intervals are narrowest.
     public let expected: Int
+    /// The fewest clusters over which there are intervals and p-values.
+    public let fewest: Int
 
     /// A sequence with a coverage.
-    public init(level: Double = 0.95, expected: Int) {
-        precondition(level > 0 && level < 1 && expected > 0, "a level of \(level), \(expected) clusters")
+    public init(level: Double = 0.95, expected: Int, fewest: Int) {
+        precondition(
+            level > 0 && level < 1 && expected > 0 && fewest > 1,
+            "a level of \(level), \(expected) and \(fewest) clusters")
         self.level = level
         self.expected = expected
+        self.fewest = fewest
     }
 
-    /// An interval for each column's mean over pairs, `[column]`; nil where there is one cluster only.
+    /// An interval for each column's mean over pairs, `[column]`; nil where there are too few clusters.
     /// - Parameter family: how many means the coverage is shared among.
     public func means(of values: ClusteredValues, family: Int = 1) -> [Interval]? {
-        let found = ClusteredMeans(values)
-        return found.standardErrors.map { errors in
-            zip(found.means, errors).map { interval($0, error: $1, clusters: values.clusterCount, family: family) }
+        errors(of: values).map { means in
+            means.map { interval($0.mean, error: $0.error, clusters: values.clusterCount, family: family) }
         }
     }
 
-    /// An interval for each column's mean over the mean of one of them, `[column]`; nil where there is one cluster only, or where
-    /// that mean is zero.
+    /// An interval for each column's mean over the mean of one of them, `[column]`; nil where there are too few clusters, or
+    /// where that mean is zero.
     ///
     /// The error is that of the linearised ratio: of the column minus ratio times denominator, over the denominator.
     public func ratios(of values: ClusteredValues, to denominator: Int) -> [Interval]? {
@@ -41,7 +45,7 @@ public struct ConfidenceSequence: Sendable, Equatable {
         func column(_ column: Int) -> [Double] { (0..<values.clusterCount).map { values.sums[$0 * columns + column] } }
         let below = column(denominator)
         let whole = below.reduce(0, +)
-        guard values.clusterCount > 1, whole != 0 else { return nil }
+        guard values.clusterCount >= fewest, whole != 0 else { return nil }
         let clusters = Double(values.clusterCount)
         return (0..<columns).map { index in
             let above = column(index)
@@ -53,22 +57,26 @@ public struct ConfidenceSequence: Sendable, Equatable {
     }
 
     /// For each column, the p-value of no mean, valid at whatever moment one looks, `[column]`: the least α whose interval leaves
-    /// out zero; 1 where there is one cluster only.
-    public func p(_ values: ClusteredValues, family: Int = 1) -> [Double] {
-        let found = ClusteredMeans(values)
-        guard let errors = found.standardErrors else { return found.means.map { _ in 1 } }
-        return zip(found.means, errors).map { mean, error in
-            p(distance: abs(mean), error: error, clusters: values.clusterCount, family: family)
+    /// out zero; nil where there are too few clusters.
+    public func p(_ values: ClusteredValues, family: Int = 1) -> [Double]? {
+        errors(of: values).map { means in
+            means.map { p(distance: abs($0.mean), error: $0.error, clusters: values.clusterCount, family: family) }
         }
     }
 
-    /// For each column, the p-value of a mean beyond ± a margin, valid at whatever moment one looks, `[column]`.
-    public func equivalence(_ values: ClusteredValues, margin: Double) -> [Double] {
-        let found = ClusteredMeans(values)
-        guard let errors = found.standardErrors else { return found.means.map { _ in 1 } }
-        return zip(found.means, errors).map { mean, error in
-            p(distance: margin - abs(mean), error: error, clusters: values.clusterCount, family: 1)
+    /// For each column, the p-value of a mean beyond ± a margin, valid at whatever moment one looks, `[column]`; nil where
+    /// there are too few clusters.
+    public func equivalence(_ values: ClusteredValues, margin: Double) -> [Double]? {
+        errors(of: values).map { means in
+            means.map { p(distance: margin - abs($0.mean), error: $0.error, clusters: values.clusterCount, family: 1) }
         }
+    }
+
+    /// Each column's mean with its standard error, `[column]`; nil where there are too few clusters.
+    private func errors(of values: ClusteredValues) -> [(mean: Double, error: Double)]? {
+        guard values.clusterCount >= fewest else { return nil }
+        let found = ClusteredMeans(values)
+        return found.standardErrors.map { errors in zip(found.means, errors).map { (mean: $0, error: $1) } }
     }
 
     private func interval(_ estimate: Double, error: Double, clusters: Int, family: Int) -> Interval {

@@ -27,7 +27,8 @@ struct RunningOptions: ParsableArguments {
 
     func validate() throws {
         if isFrozen, isFresh || !freshBlocks.isEmpty {
-            throw ValidationError("--frozen runs nothing, so it cannot go with --fresh")
+            throw ValidationError(
+                "--frozen runs nothing, so it cannot go with \(isFresh ? "--fresh" : "--fresh-block")")
         }
         if isFrozen, storeOptions.isOff { throw ValidationError("--frozen needs the store that --no-store turns off") }
     }

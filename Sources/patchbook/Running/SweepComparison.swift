@@ -37,7 +37,7 @@ extension NotebookRun {
                         input: Input(name: name, digest: SHA256.digest(of: bytes).hex)))
             }
             let evaluation = SweepPage(
-                sweep, compared, notebook: analysis.document.name,
+                sweep, compared, notebook: analysis.document.name, title: analysis.document.title,
                 headline: analysis.document.publication.headline.map(\.value.path)
             ).evaluation
             let html = try ReportRenderer(templates: templates).html(

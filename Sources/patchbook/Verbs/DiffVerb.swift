@@ -68,7 +68,7 @@ struct DiffVerb: ParsableCommand {
         let names = RunFile.names(before, after)
         let evaluation = difference.page(
             (NamedRun(names.0, runs.0.results), NamedRun(names.1, runs.1.results)),
-            inputs: [Input(name: names.0, digest: runs.0.digest), Input(name: names.1, digest: runs.1.digest)])
+            files: [Input(name: names.0, digest: runs.0.digest), Input(name: names.1, digest: runs.1.digest)])
         let html = try ReportRenderer(templates: PageTemplates(of: folder)).html(
             for: evaluation, results: ResultsJSON.json(of: evaluation))
         try FileWriter.write(html, to: path)

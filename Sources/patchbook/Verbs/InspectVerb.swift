@@ -31,8 +31,8 @@ struct InspectVerb: ParsableCommand {
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     func validate() throws {
-        guard tokens >= 1, threads >= 1 else {
-            throw ValidationError("--tokens and --threads take a whole number from 1 on.")
+        for (option, value) in [("--tokens", tokens), ("--threads", threads)] where value < 1 {
+            throw ValidationError("\(option) takes a whole number, at least 1")
         }
     }
 

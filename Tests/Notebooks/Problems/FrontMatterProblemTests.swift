@@ -20,6 +20,33 @@ import Testing
                 """)
     }
 
+    @Test(
+        arguments: [
+            ("text\n---\ntitle: late\nseed: 3\n---\n", 2), ("a\n\n---\ntitle: late\n---", 3),
+            ("---\ntitle: A\n---\ntext\n\n---\nparams:\n  n: 3\n\nauthor:\n- B\n---\n`{= params.n }`\n", 6),
+            ("```text\n---\nseed: 1\n---\n```\n\n---  \r\nseed: 1\r\n---\r\n", 7),
+            ("# Heading\n---\nsede: 1\nseed:\n---\n```{numbers}\nlimit: $n\n```\n", 2),
+        ])
+    func `front matter anywhere else is one error at its place`(_ text: String, _ line: Int) {
+        let problems = SampleNotebook(text).session.analysis.problems.all
+        #expect(problems.map(\.code) == [.badFrontMatter] && problems.first?.location?.line == line, "\(problems)")
+        #expect(problems.first?.message == "front matter begins on the first line, without anything in front of it")
+    }
+
+    @Test(
+        arguments: [
+            "A heading\n---\ntitle: of this part\n", "text\n\n---\n\nseed: 3 was used\n\n---\n",
+            "text\n\n---\nThe seed: 3\n---\n", "text\n\n---\ntitle: a\nand prose\n---\n",
+            "text\n\n---\nnote: a\nsee: b\n---\n", "text\n\n---\ntitles: a\n---\n", "text\n\n---\n---\n",
+            "text\n\n---\ntitle:a\n---\n", "text\n\n    ---\n    seed: 3\n    ---\n",
+            "```yaml\n---\nseed: 3\n---\n```\n", "- a\n\n  ```yaml\n  ---\n  seed: 3\n  ---\n  ```\n",
+            "text\n\n<!--\n---\nseed: 3\n---\n-->\n", "> ---\n> seed: 3\n> ---\n",
+        ])
+    func `a thematic break and a setext heading are none`(_ text: String) {
+        #expect(SampleNotebook(text).problems.isEmpty)
+        #expect(SampleNotebook("---\ntitle: A\n---\n" + text).problems.isEmpty)
+    }
+
     @Test func frontMatterThatIsAList() {
         let sample = SampleNotebook(
             """

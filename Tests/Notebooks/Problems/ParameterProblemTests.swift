@@ -315,4 +315,23 @@ import Testing
                                            ^
                 """)
     }
+
+    @Test(arguments: [[("n", "1")], [("n", "many")], [("n", "1"), ("m", "2")], []])
+    func `a parameter without a value that fits is one problem, wherever it is used`(_ given: [(String, String)]) {
+        let text = """
+            ---
+            title: "`{= params.n }`"
+            params: {n: {type: int, min: 2}, m: 3}
+            headline: {n: params.n}
+            ---
+            `{= params.n }` `{= params.m }`
+            ```{numbers}
+            limit: $n
+            caption: "`{= params.n }`"
+            ```
+
+            """
+        let problems = SampleNotebook(text, overrides: given).session.analysis.problems.all
+        #expect(problems.map(\.code) == [.badParameter], "\(problems)")
+    }
 }
