@@ -90,7 +90,7 @@ import Values
 
     @Test func `one prompt is called one`() throws {
         let notes = try Self.plain("", limit: 1).notes
-        #expect(notes.contains("Only 1 prompt: there is no interval over one, and no test."), "\(notes)")
+        #expect(notes.contains("Only one prompt: no interval over prompts can be computed."), "\(notes)")
         #expect(try Self.plain("until: {half_width: 1}", limit: 1).notes.contains { $0.contains("until 1 was in. ") })
     }
 

@@ -31,4 +31,16 @@ import Testing
         #expect(try #require(outcome.number("gain.equal_length.mean.upper")) > equal)
         #expect(outcome.figures.map(\.name) == ["margins", "lengths"])
     }
+
+    @Test func `checks have the same names for any number of pairs, so that two runs can be compared`() throws {
+        func names(_ limit: Int) throws -> [String] {
+            let blocks =
+                EmbeddedNotebook.block("score") + EmbeddedNotebook.block("patch", "layers: [5, 6, 7]", id: "sweep")
+            return try EmbeddedNotebook.evaluation("demo-planted", limit: limit, split: "none", blocks).blocks.flatMap {
+                $0.result.outcome.checks.map(\.name)
+            }
+        }
+        let few = try names(3)
+        #expect(try few.count > 1 && few == names(5))
+    }
 }

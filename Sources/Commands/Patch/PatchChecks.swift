@@ -1,5 +1,4 @@
 import Experiments
-import Foundation
 import Interventions
 import Notebooks
 import Values
@@ -40,15 +39,8 @@ struct PatchChecks {
         // Of one place none is chosen.
         let isChosen = effects.rows.count { $0.place.control == .none } > 1 || request.rank != nil
         if isChosen, let note = effects.halves.note("The peak was") { notes.append(note) }
-        let prompts = Set(effects.clusters).count
-        if prompts == 1 {
-            notes.append("Only 1 prompt: there is no interval over one, and no test.")
-        } else if prompts < 10 {
-            notes.append(
-                "Only \(prompts) prompts: intervals over so few are rough, and no sign flips can give a p-value below "
-                    + "\(Scalar.number(pow(2, Double(1 - prompts))).text).")
-        }
-        if let stop = result.stop { notes.append(note(on: stop, prompts)) }
+        if let note = FewPrompts.note(effects.clusters) { notes.append(note) }
+        if let stop = result.stop { notes.append(note(on: stop)) }
         let gain = effects.measures.gain
         if let interval = effects.gainInterval, interval.lower <= 0, interval.upper >= 0,
             gain.contains(where: { $0 != 0 })
@@ -72,7 +64,8 @@ struct PatchChecks {
     }
 
     /// Where the adding of pairs stopped, and which statistics that holds for.
-    private func note(on stop: Stop, _ prompts: Int) -> String {
+    private func note(on stop: Stop) -> String {
+        let prompts = Set(effects.clusters).count
         let pairs = effects.clusters.count
         let judging = Set(effects.clusters.at(effects.halves.confirm)).count
         let few = StoppingRule.step
