@@ -210,7 +210,10 @@ import Values
         ),
         ("sweep.peak.effect in 0..sweep.gain.mean", "write 'sweep.peak.effect - sweep.gain.mean'"),
         ("sweep.peak.effect - sweep.random.effect > sweep.gain.mean", "and 'sweep.gain.mean' is an estimate"),
-        ("sweep.peak.effect - sweep.peak.effect > 0", "a value is subtracted from itself"),
+        (
+            "sweep.peak.effect - sweep.peak.effect > 0",
+            "both sides of the claim are the same value, 'sweep.peak.effect'"
+        ),
         ("sweep.peak.effect - sweep.random.effect == 0", "an estimated difference never equals a number"),
         ("sweep.peak.effect - sweep.random.effect in [1, 2]", "a difference lies in a range, not in a list"),
         ("sweep.peak.effect - 3 > 0", "'-' takes the path of a second estimate, not the number 3"),

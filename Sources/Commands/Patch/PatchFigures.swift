@@ -375,7 +375,7 @@ extension Control {
         case .exchanged: "the other response's activation"
         case .neutral: "a neutral text's activation"
         case .random: "random direction"
-        case .covariance: "random, where activations vary"
+        case .covariance: "random, by covariance"
         case .baseDifference: "difference of two activations"
         case .flipped: "difference reversed"
         case .lengthMatched: "pairs of similar lengths"
