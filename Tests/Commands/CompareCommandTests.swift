@@ -150,7 +150,7 @@ import Values
         #expect(abs(try #require(outcome.number("profile.correlation")) - 1) < 1e-12)
         let apart = try #require(outcome.number("profile.disjoint"))
         #expect(apart < 0.999 && apart > -1)
-        // A block beside itself: each of the three is that block on two halves of the pairs.
+        // A block compared with itself: each of the three is that block on two halves of the pairs.
         for name in ["first", "second"] {
             #expect(abs(try #require(outcome.number("profile.\(name).disjoint")) - apart) < 1e-12)
         }

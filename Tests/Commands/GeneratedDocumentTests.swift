@@ -48,7 +48,7 @@ import TestSupport
         }
     }
 
-    @Test("what runs models over pairs is shared out in units, but for what is one walk or one answer after another")
+    @Test("commands that run models over pairs work in units, except those that do one walk or answer in sequence")
     func units() throws {
         for block in try [Self.bound("tour"), Self.bound("every-command", in: "docs")].flatMap(\.blocks) {
             let names = Set(type(of: block.command).options.map(\.name))

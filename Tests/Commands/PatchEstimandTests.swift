@@ -110,7 +110,7 @@ import Testing
                     + "split the pairs, and let the fit half choose."))
     }
 
-    @Test func `of one place none was chosen, and a figure of few layers has intervals and no bands`() throws {
+    @Test func `a single layer is not called chosen, and a figure of few layers has intervals and no bands`() throws {
         let outcome = try EmbeddedNotebook.outcome(
             "demo-planted", limit: 6, split: "none",
             EmbeddedNotebook.block("patch", "layers: [7]\ndirection: tuned_to_base"))

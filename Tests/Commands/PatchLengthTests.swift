@@ -94,7 +94,9 @@ import Values
         #expect(try #require(sweep.number("concentration.window.share.upper")) >= share)
     }
 
-    @Test func `a control's difference is taken pair by pair at the place where the control does most`() throws {
+    @Test func `a control's difference is taken pair by pair at the place where the control's effect is largest`()
+        throws
+    {
         let sweep = try Self.study("demo-dpo", Self.sweep)[2]
         for control in ["shuffled", "shuffled_difference", "random"] {
             let place = try #require(
@@ -232,6 +234,19 @@ import Values
                 + "```{pairs}\nid: pairs\npath: notebooks/data/demo-heldout.jsonl\nlimit: 6\n```\n" + blocks)
         let problems = sample.problems
         #expect(sentence.isEmpty ? problems.isEmpty : problems.contains(sentence), "\(problems)")
+    }
+
+    @Test func `of many values an error lists those with the name in their path, else how paths begin`() {
+        func problems(_ path: String) -> String {
+            EmbeddedNotebook.problems(
+                "demo-dpo", EmbeddedNotebook.block("patch", id: "sweep") + "`{= sweep.\(path) }`\n")
+        }
+        let alike = problems("window")
+        #expect(alike.contains("values with that in their path are 'concentration.window.first', "), "\(alike)")
+        #expect(!alike.contains("'peak.layer'"), "\(alike)")
+        let others = problems("nonsense")
+        #expect(others.contains("its values begin with 'base', 'tuned', 'gain', "), "\(others)")
+        #expect(others.contains("; 'patchbook help patch' explains each"), "\(others)")
     }
 
     @Test func `a kind that does not exist is an error that names the kinds`() {

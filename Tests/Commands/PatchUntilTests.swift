@@ -27,7 +27,7 @@ import Values
         #expect(count >= 16 && count < 40)
         #expect(stopped.value("until.narrow") == .bool(true))
         #expect(Self.effects(stopped) == Self.effects(try Self.sweep("", limit: Int(count))))
-        #expect(stopped.notes.contains { $0.hasPrefix("Pairs were added until \(Int(count)) were in") })
+        #expect(stopped.notes.contains { $0.hasPrefix("Adding of pairs stopped at \(Int(count))") })
         #expect(stopped.checks.filter { !$0.held }.isEmpty)
     }
 
@@ -37,7 +37,7 @@ import Values
         let given = try Self.sweep("", limit: 40)
         #expect(Self.effects(all) == Self.effects(given) && given.value("until.half_width") == .null)
         #expect(try Self.sweep("until: {half_width: 1e-9, at_most: 20}", limit: 40).number("until.pairs") == 20)
-        // Intervals that hold at every look are wider than those of a number of pairs that was given.
+        // Intervals that hold at every look are wider than those for a number of pairs fixed in advance.
         func widths(_ outcome: Outcome) -> [Double] {
             zip(outcome.numbers("layers", "band_lower"), outcome.numbers("layers", "band_upper")).map { $1 - $0 }
         }
@@ -47,7 +47,7 @@ import Values
         #expect(abs(reach - (sequential.max() ?? 0) / 2) < 1e-9 || reach < (sequential.max() ?? 0) / 2)
     }
 
-    @Test func `over fewer than 16 prompts nothing is said of effects, and all else is said as of a given number`()
+    @Test func `fewer than 16 prompts give effects no intervals or p-values, and leave all else as for a fixed number`()
         throws
     {
         let few = try Self.plain("until: {half_width: 1e-9, at_most: 12}", limit: 40)
@@ -88,10 +88,10 @@ import Values
         #expect(half.notes.contains { $0.contains(" judge what the others chose.") })
     }
 
-    @Test func `one prompt is called one`() throws {
+    @Test func `a single prompt is reported in the singular`() throws {
         let notes = try Self.plain("", limit: 1).notes
         #expect(notes.contains("Only one prompt: no interval over prompts can be computed."), "\(notes)")
-        #expect(try Self.plain("until: {half_width: 1}", limit: 1).notes.contains { $0.contains("until 1 was in. ") })
+        #expect(try Self.plain("until: {half_width: 1}", limit: 1).notes.contains { $0.contains("stopped at 1. ") })
     }
 
     @Test(arguments: [

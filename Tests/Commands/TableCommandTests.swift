@@ -70,7 +70,7 @@ import Values
         }
     }
 
-    @Test("a format for a column without numbers is told")
+    @Test("a format for a column without numbers is noted")
     func idleFormat() throws {
         let text = Self.people + "```{table}\nid: u\ndata: t.data\nformat: {size: .2f, name: d, 'odd, one': .1f}\n```\n"
         let outcome = try #require(

@@ -14,7 +14,7 @@ import Testing
         #expect(effects.sums.count == 2 && effects.sums.allSatisfy { abs($0.missing) < 1e-9 })
         let tuned = ModelRun(models, Route(clean: .tuned, layers: models.layers))
         for (number, pair) in pairs.enumerated() {
-            let changes = try TokenChanges(models, pair, under: tuned, in: context)
+            let changes = try TokenChanges(pair, under: tuned, in: context)
             let gain =
                 changes.chosen.reduce(0) { $0 + $1.difference } - changes.rejected.reduce(0) { $0 + $1.difference }
             #expect(abs(gain - effects.measures.gain[number]) < 1e-4)

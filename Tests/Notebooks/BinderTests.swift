@@ -174,7 +174,7 @@ import TestSupport
                       alt      a text; default: none
                                Markdown that describes the first figure to a reader who cannot see it; may hold inline values
                       show     one of 'main', 'figures', 'tables', 'all', 'folded', 'none', or a list of names of its figures and tables; default: main
-                               which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all, or in a list those that it does not name
+                               which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all or, in a list, those not named
                     """)
         #expect(
             CommandHelp.text(for: .samples) == """

@@ -104,7 +104,7 @@ import Values
     }
 
     @Test(
-        "a head may be a number or a truth as well as a text",
+        "a heading may be a number or a Boolean as well as a text",
         arguments: [Scalar.int(12_345), .number(0.5), .bool(true)])
     func scalarHeading(_ head: Scalar) throws {
         let option = OptionValue.map([OptionValue.MapEntry(key: "share", value: .scalar(head))])

@@ -99,6 +99,10 @@ import Values
             kind: .figure, word: "Figure", block: "sweep", name: names[1], location: SampleEvaluation.here)
         let referred = try page([.reference(reference)], block)
         #expect(referred.fold.isEmpty && referred.before.contains("id=\"figure-2\""))
+        let closed = try page(
+            [], SampleEvaluation.block("sweep", "patch", SampleEvaluation.sweep, show: .parts(["folded"])))
+        let title = SampleEvaluation.sweep.figures[0].title
+        #expect(closed.fold.contains("<summary>\(title), and 1 more figure</summary>"))
         let all = try page([], SampleEvaluation.block("sweep", "patch", SampleEvaluation.sweep, show: .figures))
         #expect(all.fold.isEmpty && all.before.contains("id=\"figure-2\""))
         let one = try page(

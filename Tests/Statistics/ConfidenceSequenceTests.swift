@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 15, 16])
-    func `over fewer clusters than it takes nothing is said`(_ clusters: Int) {
+    func `too few clusters give no intervals and no p-values`(_ clusters: Int) {
         let few = Self.seen(Self.effects(1), clusters)
         let isSaid = [
             Self.sequence.means(of: few) != nil, Self.sequence.ratios(of: few, to: 0) != nil,

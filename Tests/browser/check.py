@@ -52,7 +52,7 @@ def chromium():
     sys.exit("check.py: no Chromium found: apt-get install chromium")
 
 
-# Opens every fold and leaves three rows of each table, for axe takes minutes over tens of thousands of cells that are alike.
+# Opens every fold and leaves three rows of each table, because axe takes minutes on tens of thousands of similar cells.
 OPEN = """() => {
     document.querySelectorAll('details').forEach(fold => fold.open = true);
     setTimeout(() => document.querySelectorAll('tbody > tr:nth-of-type(n+4)').forEach(row => row.remove()), 500);

@@ -156,7 +156,7 @@ public struct SubspaceCommand: Command {
         Output("of_full", "the effect as a share of what all directions do in the same recipient") {
             $0.ofFull?.estimate
         }
-        Output.ends("of_full_", of: "that share's 95 % interval, over prompts") { $0.ofFull }
+        Output.ends("of_full_", of: "95 % interval of that share, over prompts") { $0.ofFull }
         Output("kl", "the mean change of KL from the tuned model", unit: "nats") { $0.divergence.mean }
         Output.ends("kl_", of: "95 % interval of that change, over prompts") { $0.divergence.interval }
         Output("p", "p-value of no effect, by sign flips over prompts") { $0.statistics.p }

@@ -65,8 +65,6 @@ enum Marks {
 
     /// What the kinds are called that have a channel: `lines, bars and stems`.
     static func plurals(with channel: Channel) -> String {
-        let names = all.filter { $0.channels[channel] != nil }.map { $0.plural }
-        guard let last = names.last, names.count > 1 else { return names.joined() }
-        return names.dropLast().joined(separator: ", ") + " and " + last
+        all.filter { $0.channels[channel] != nil }.map { $0.plural }.inWords
     }
 }

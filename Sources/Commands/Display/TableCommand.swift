@@ -32,7 +32,7 @@ public struct TableCommand: Command {
 
     static let headings = Option.yaml(
         "headings", type: "a mapping from columns to texts",
-        help: "what to write at a column's head in place of its name, such as {recovery: share of the gain}"
+        help: "what to show as a column's heading instead of its name, such as {recovery: share of the gain}"
     ).naming(.columns).optional
 
     /// Every option, in the order that help lists them.

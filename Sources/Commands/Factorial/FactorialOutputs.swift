@@ -8,7 +8,7 @@ enum FactorialOutputs {
 
     static let values = OutputValues<FactorialEffects> {
         Output.mean("gain.mean", "the tuned model minus the base", unit: unit) { $0.gain }
-        Output("gain.confirm.mean", "the same on the confirm pairs, which shares are of", unit: unit) {
+        Output("gain.confirm.mean", "the same on the confirm pairs; shares are relative to it", unit: unit) {
             $0.chosen?.gain
         }
         Output(

@@ -36,7 +36,7 @@ struct PatchChecks {
 
     var notes: [String] {
         var notes: [String] = []
-        // Of one place none is chosen.
+        // With a single place there is nothing to choose.
         let isChosen = effects.rows.count { $0.place.control == .none } > 1 || request.rank != nil
         if isChosen, let note = effects.halves.note("The peak was") { notes.append(note) }
         if let note = FewPrompts.note(effects.clusters) { notes.append(note) }
@@ -76,9 +76,9 @@ struct PatchChecks {
             prompts < few
             ? ": \(prompts == 1 ? "1 is" : "\(prompts) are") in"
             : judging < few ? ": of the \(prompts) that are in, \(judging) judge what the others chose" : ""
-        return "Pairs were added until \(pairs) \(pairs == 1 ? "was" : "were") in\(widest). "
+        return "Adding of pairs stopped at \(pairs)\(widest). "
             + "Intervals, bands and p-values of effects, increments and interactions hold whenever the adding stops, and over fewer "
             + "than \(few) prompts there are none\(here). Intervals and p-values at equal length, by length and of concentration are "
-            + "those of a number of pairs that was given."
+            + "valid only for a number of pairs fixed in advance."
     }
 }

@@ -78,10 +78,10 @@ struct PatchFigures {
         }
     }
 
-    /// The patch beside its controls; where few layers were measured, controls with much larger effects have a figure of their own.
+    /// The patch and its controls; where few layers were measured, controls with much larger effects get their own figure.
     private var byLayer: [Figure] {
         let both = effects.measures.directions.count > 1
-        var runs: [(control: Control, series: Series)] = []
+        var runs: [(direction: Direction, control: Control, series: Series, size: Double)] = []
         for direction in effects.measures.directions {
             for control in [.none] + request.controls {
                 let rows = effects.rows(direction, control)
@@ -96,7 +96,7 @@ struct PatchFigures {
                             x: Double($0.place.layer), y: $0.effect, lower: band?.lower, upper: band?.upper,
                             label: "layer \($0.place.layer)")
                     })
-                runs.append((control, series))
+                runs.append((direction, control, series, rows.map { abs($0.effect) }.max() ?? 0))
             }
         }
         let gain = effects.measures.gain.mean
@@ -119,30 +119,29 @@ struct PatchFigures {
                     data: table(columns) { _ in true })
             ]
         }
-        let sizes = runs.map { $0.series.points.map { abs($0.y) }.max() ?? 0 }
-        let limit = 5 * (zip(runs, sizes).filter { $0.0.control == .none }.map(\.1).max() ?? 0)
-        let near = zip(runs, sizes).filter { $0.1 <= limit }.map(\.0.series)
-        let far = zip(runs, sizes).filter { $0.1 > limit }.map(\.0)
+        let limit = 5 * (runs.filter { $0.control == .none }.map(\.size).max() ?? 0)
+        let near = runs.filter { $0.size <= limit }.map(\.series)
+        let far = runs.filter { $0.size > limit }
         let patch = Figure(
             name: Self.byLayerNames[0], title: title, description: description,
             chart: sparse(near, references), data: table(columns) { _ in true })
         guard !far.isEmpty else { return [patch] }
-        let controls = Set(far.map(\.control))
         return [
             patch,
             Figure(
                 name: Self.largerName, title: "Controls with much larger effects",
                 description:
                     "The same for controls that change the \(metric) more than five times as much as the patch does.",
-                chart: sparse(far.map(\.series)), data: table(columns) { controls.contains($0.place.control) }),
+                chart: sparse(far.map(\.series)),
+                data: table(columns) { row in
+                    far.contains { $0.control == row.place.control && $0.direction == row.place.direction }
+                }),
         ]
     }
 
     /// `layer 23`, `layers 7, 15 and 23`
     private var layersInWords: String {
-        let names = request.layers.map(String.init)
-        guard let last = names.last, names.count > 1 else { return "layer \(names.first ?? "?")" }
-        return "layers \(names.dropLast().joined(separator: ", ")) and \(last)"
+        (request.layers.count == 1 ? "layer " : "layers ") + request.layers.map(String.init).inWords
     }
 
     private var effectAxis: Axis { Axis("change of the \(metric) (\(unit))", includesZero: true) }

@@ -19,7 +19,7 @@ enum PatchOutputs {
             "gain.mean", "tuned minus base", unit: unit, parts: { $0.effects.parts($0.effects.measures.gain) }
         ) { $0.effects.measures.gain.mean }
         Output(
-            "gain.confirm.mean", "the same on the confirm pairs, which shares are of", unit: unit,
+            "gain.confirm.mean", "the same on the confirm pairs; shares are relative to it", unit: unit,
             parts: { $0.effects.parts($0.effects.measures.gain, at: $0.effects.halves.confirm) }
         ) { $0.effects.measures.gain.at($0.effects.halves.confirm).mean }
         Output("pairs.fit", "pairs on which the peak is chosen") { $0.effects.halves.fit.count }

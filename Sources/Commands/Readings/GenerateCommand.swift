@@ -15,7 +15,7 @@ public struct GenerateCommand: Command {
     public static let name = "generate"
     /// One line of help.
     public static let summary =
-        "Lets base, tuned and patched models answer a prompt or the prompts of pairs, and scores what they say."
+        "Answers a prompt, or the prompts of pairs, with base, tuned and patched models, and scores the answers."
 
     static let prompt = Option.string(
         "prompt", help: "the prompt, as it stands; '\\n' breaks a line; or give 'messages' or 'pairs'"
@@ -50,7 +50,7 @@ public struct GenerateCommand: Command {
     ).optional
     static let text = Option.mapping(
         "text", [("shown", false), ("hidden", true)], default: "shown",
-        help: "with 'pairs': 'hidden' keeps to numbers, and the answers' texts are in no table or file")
+        help: "with 'pairs': 'hidden' reports only numbers, and leaves the answers' texts out of tables and files")
     static let templateDate = Option<TemplateDate>.day(
         "template_date", default: PairsReading.date, help: "the date that chat templates see as today")
     static let routes = Option<[NamedRoute]>(
@@ -126,10 +126,15 @@ public struct GenerateCommand: Command {
     }
 
     private static let rewards = OutputValues<(base: AnswerSummary?, tuned: AnswerSummary?)> {
-        Output.mean("base.reward", "the mean reward of the base's answers, where it is a run", unit: "nats") {
+        Output.mean(
+            "base.reward", "the mean reward of the base's answers, if 'base' is one of the routes", unit: "nats"
+        ) {
             $0.base?.reward ?? (.nan, nil)
         }
-        Output.mean("tuned.reward", "the mean reward of the tuned model's answers, where it is a run", unit: "nats") {
+        Output.mean(
+            "tuned.reward", "the mean reward of the tuned model's answers, if 'tuned' is one of the routes",
+            unit: "nats"
+        ) {
             $0.tuned?.reward ?? (.nan, nil)
         }
     }
@@ -141,7 +146,7 @@ public struct GenerateCommand: Command {
             $0.found.reward.mean
         }
         Output.ends("reward_") { $0.found.reward.interval }
-        Output("agreed", "with how many tokens an answer begins as the tuned model's does, on average") {
+        Output("agreed", "how many tokens from its start an answer shares with the tuned model's, on average") {
             $0.found.agreed?.mean
         }
         Output.ends("agreed_") { $0.found.agreed?.interval }
@@ -206,10 +211,8 @@ public struct GenerateCommand: Command {
                         tuned: tuned.map { tuned in answers.map { $0[tuned] } }, seed: bindings.seed)
                 )
             }
-            func summary(_ kind: NamedRoute.Kind) -> AnswerSummary? {
-                routes.firstIndex(of: NamedRoute(kind)).map { summaries[$0].found }
-            }
-            outcome.set(Self.rewards, of: (summary(.base), summary(.tuned)))
+            let base = routes.firstIndex(of: NamedRoute(.base))
+            outcome.set(Self.rewards, of: (base.map { summaries[$0].found }, tuned.map { summaries[$0].found }))
             outcome.figures = [Self.figure(summaries, outcome.add(Self.runs, summaries))]
             if let note = FewPrompts.note(Array(prompts.indices)) { outcome.notes.append(note) }
         }
@@ -219,7 +222,8 @@ public struct GenerateCommand: Command {
                 routes.indices.map { number in
                     let answer = answers[place][number]
                     return (
-                        prompt: place, run: routes[number].name, text: generation.text(of: answer, loaded.tokenizer),
+                        prompt: place, run: routes[number].name,
+                        text: isHidden ? "" : generation.text(of: answer, loaded.tokenizer),
                         answer: answer, reward: rewards[place][number]
                     )
                 }
@@ -241,7 +245,7 @@ public struct GenerateCommand: Command {
 
     private static func figure(_ runs: [(run: String, found: AnswerSummary)], _ table: Table) -> Figure {
         Figure(
-            name: "rewards", title: "What the runs say, by the reward that tuning left in the model",
+            name: "rewards", title: "The reward implicit in the tuned model, for each run's answers",
             description:
                 "The mean of log p(answer) under the tuned model minus that under the base, for what each run answers, with 95 % "
                 + "intervals over prompts.",

@@ -105,7 +105,7 @@ public struct TokensCommand: Command {
         }
         let tokenizer = try bindings.models(self.subjects.models).load(in: bindings.project).tokenizer
         let found = try TokenChanges(
-            subjects.models, subjects.pairs[pair], under: route.run(of: subjects.models), in: bindings)
+            subjects.pairs[pair], under: route.run(of: subjects.models), in: bindings)
         let responses = [("chosen", found.chosen), ("rejected", found.rejected)].map { name, changes in
             changes.map { ResponseToken(response: name, change: $0, bytes: tokenizer.text(of: $0.id) ?? []) }
         }

@@ -34,8 +34,8 @@ public struct CompareCommand: Command {
     static let increments = Option<Bool>.bool(
         "increments", default: false,
         help:
-            "with 'each': compare what each value adds to the one before it, such as a layer to the layer below; 0 keeps what it has, "
-            + "and a value without the one before it is left out")
+            "with 'each': compare what each value adds to the one before it, such as a layer to the layer below; 0 stays as it is, "
+            + "and a value whose predecessor is missing is left out")
     static let measure = Option.choice(
         "measure", Measure.self, default: .mean,
         help: "what is compared: the mean, or the share of pairs whose value is above 0")
@@ -180,7 +180,7 @@ public struct CompareCommand: Command {
             values = values.map(\.increments)
             guard !values.contains(where: \.order.isEmpty) else {
                 throw CommandError(
-                    "no two values of '\(each ?? "")' in these rows are whole numbers of which one follows the other, so there are no increments"
+                    "no two values of '\(each ?? "")' in these rows are consecutive whole numbers, so there are no increments"
                 )
             }
         }

@@ -101,7 +101,8 @@ struct NamedRoute: Sendable, Equatable {
         case .without(let layers): return ModelRun(models, Route(recipient: .tuned, layers: count, donated: layers))
         case .hybrid(let layer): return ModelRun(models, Route(donor: .tuned, upTo: layer, layers: count))
         case .dose(let share):
-            return ModelRun(try models.dosed(share: share), Route(clean: .base, layers: count))
+            let scaled = try models.mixture(share: Float(share), layers: nil)
+            return ModelRun(try ModelPair(base: models.base, tuned: scaled), Route(clean: .tuned, layers: count))
         }
     }
 

@@ -27,15 +27,14 @@ extension Output {
     }
 
     /// The ends of an interval, `lower` and `upper` after a prefix.
-    /// - Parameter interval: what it is, without an article: `95 % interval of that share`, `that share's interval`.
+    /// - Parameter interval: what it is, without an article: `95 % interval of that share`.
     static func ends(
         _ prefix: String = "", of interval: String = "95 % interval, over prompts",
         _ read: @escaping @Sendable (Source) -> Interval?
     ) -> [Output] {
-        let named = interval.hasPrefix("that ") ? interval : "the \(interval)"
-        return [
-            Output("\(prefix)lower", "the lower end of \(named)") { read($0)?.lower },
-            Output("\(prefix)upper", "the upper end of \(named)") { read($0)?.upper },
+        [
+            Output("\(prefix)lower", "the lower end of the \(interval)") { read($0)?.lower },
+            Output("\(prefix)upper", "the upper end of the \(interval)") { read($0)?.upper },
         ]
     }
 

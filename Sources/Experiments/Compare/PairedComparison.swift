@@ -16,7 +16,7 @@ public struct PairedComparison: Sendable {
     ///   - numbers: both measurements, `[2][pair]`.
     ///   - clusters: the prompt of each pair, `[pair]`.
     public init(_ numbers: [[Double]], clusters: [Int], seed: UInt64) {
-        let columns = numbers + [zip(numbers[0], numbers[1]).map { $1 - $0 }]
+        let columns = numbers + [numbers[1].minus(numbers[0])]
         means = columns.map(\.mean)
         intervals = ClusterBootstrap(seed: seed).means(of: ClusteredValues(columns, clusters: clusters))
         correlation = Self.correlation(numbers[0], numbers[1])

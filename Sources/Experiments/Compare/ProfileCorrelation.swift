@@ -2,7 +2,7 @@ import Statistics
 
 /// How alike two profiles are: Pearson's correlation of two rows of means, such as increments by layer of two tunings.
 ///
-/// Noise in either profile draws it towards 0, and noise that both have in common, as they do on the same pairs, away from it.
+/// Noise in either profile biases it towards 0; noise that both share, as they do on the same pairs, biases it away from 0.
 public struct ProfileCorrelation: Sendable {
     /// The correlation; nil where either profile does not vary.
     public let estimate: Double?
@@ -10,7 +10,7 @@ public struct ProfileCorrelation: Sendable {
     public let interval: Interval?
     /// Each row on one half of the prompts with the other row on the other half: the mean over random halvings; nil for one prompt.
     public let disjoint: Double?
-    /// Each row with itself on two halves of the prompts, likewise, `[2]`.
+    /// Each row with itself on two halves of the prompts, averaged in the same way, `[2]`.
     public let withItself: [Double?]
 
     /// - Parameters:

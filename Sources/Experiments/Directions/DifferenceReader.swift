@@ -17,7 +17,7 @@ struct DifferenceReader {
     func moments(
         layer: Int, over pairs: [PackedPair], name: String, noun: String, _ context: some RunContext
     ) throws -> DifferenceMoments {
-        let width = models.base.shape(of: site, layer: layer)?.width ?? 0
+        let width = width(layer)
         let work = Work(
             name: name, noun: noun, over: pairs, most: 8,
             read: { _, bytes in
@@ -46,7 +46,7 @@ struct DifferenceReader {
 
     /// The mean difference at each layer over all positions of all pairs, `[layer: [width]]`.
     func means(layers: [Int], over pairs: [PackedPair], _ context: some RunContext) throws -> [Int: [Double]] {
-        let widths = layers.map { models.base.shape(of: site, layer: $0)?.width ?? 0 }
+        let widths = layers.map(width)
         let starts = widths.indices.map { widths[..<$0].reduce(1, +) }
         let places = Dictionary(uniqueKeysWithValues: zip(layers, layers.indices))
         // How many positions, then the sums of one layer after another.
@@ -73,11 +73,11 @@ struct DifferenceReader {
         }
     }
 
-    /// No difference at each layer, which stands in for the mean ones where only the work is counted.
+    /// A zero difference at each layer, used in place of the means where only the work is counted.
     func zeros(layers: [Int]) -> [Int: [Double]] {
         Dictionary(
             uniqueKeysWithValues: layers.map {
-                ($0, Array(repeating: 0, count: models.base.shape(of: site, layer: $0)?.width ?? 0))
+                ($0, Array(repeating: 0, count: width($0)))
             })
     }
 
@@ -87,6 +87,8 @@ struct DifferenceReader {
     ) throws {
         try context.walk(models).read([capture(layers)], over: pairs, progress: progress, body: body)
     }
+
+    private func width(_ layer: Int) -> Int { models.base.shape(of: site, layer: layer)?.width ?? 0 }
 
     func capture(_ layers: [Int]) -> Capture { Capture(site: site, layers: layers, positions: positions) }
 

@@ -80,7 +80,7 @@ public struct FirstDivergence: Sendable, Equatable {
             return pairs.indices.filter { text != .generated || prompts.insert(pairs[$0].prompt).inserted }
         }
 
-        /// Positions as good as any to count what the work at the true ones takes: each at its prompt's end.
+        /// Placeholder positions for counting the work at the true ones: each at the end of its prompt.
         func standIns(over pairs: [PackedPair]) -> [FirstDivergence] {
             places(of: pairs).map { FirstDivergence(pair: $0, prefix: pairs[$0].prompt, agreed: 0, base: 0, tuned: 1) }
         }

@@ -115,7 +115,9 @@ public struct DoseResponse: Sendable {
             },
             {
                 try context.each(doses.filter { !isClean($0.part, $0.scale) }) { dose in
-                    let scaled = try models.dosed(share: dose.scale, layers: parts[dose.part].layers)
+                    let scaled = try ModelPair(
+                        base: models.mixture(share: Float(dose.scale), layers: parts[dose.part].layers),
+                        tuned: models.tuned)
                     return try context.margins(
                         of: [Route(clean: .base, layers: models.layers)], in: scaled, over: pairs,
                         name: "dose \(dose.part) at \(dose.scale)", measuresDivergence: true

@@ -88,7 +88,7 @@ public struct FactorialEffects: Sendable {
     public struct Chosen: Sendable {
         /// The first of the later layers; nil where nothing says which it is.
         public let layer: Int?
-        /// The mean gain over those pairs, which shares are of.
+        /// The mean gain over those pairs; shares are relative to it.
         public let gain: Double
         private let byEffect: [FourCells.Effect: EffectStatistics.Row]
 

@@ -9,7 +9,7 @@ extension Generation {
     public static func rewards(
         of answers: [[Answer]], to prompts: [[Int]], by models: ModelPair, in context: some RunContext
     ) throws -> [[Double]] {
-        // An answer without a token is no text to score.
+        // An answer without tokens cannot be scored.
         let texts = answers.enumerated().flatMap { place, row in
             row.filter { !$0.tokens.isEmpty }.map {
                 PackedPair(id: place, cluster: place, prompt: prompts[place], chosen: $0.tokens, rejected: [])
@@ -35,7 +35,7 @@ public struct AnswerSummary: Sendable {
     public let tokens: Double
     /// The mean reward, in nats, with its interval over prompts.
     public let reward: (mean: Double, interval: Interval?)
-    /// With how many tokens an answer begins as the tuned model's does, on average; nil without the tuned model's answers.
+    /// How many tokens from its start an answer shares with the tuned model's, on average; nil without the tuned model's answers.
     public let agreed: (mean: Double, interval: Interval?)?
 
     /// - Parameters:

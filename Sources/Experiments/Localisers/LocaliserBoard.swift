@@ -88,7 +88,7 @@ public struct LocaliserBoard: Sendable {
         for place in entries.indices.dropFirst() {
             let own = entries[place].strata(.auroc)
             entries[place].below = StratifiedMean(
-                zip(first, own).map { first, own in zip(first, own).map { $0 - $1 } }, within: -1...1)
+                zip(first, own).map { $0.minus($1) }, within: -1...1)
         }
     }
 }

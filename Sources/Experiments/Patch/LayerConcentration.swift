@@ -94,7 +94,7 @@ struct OwnEffects {
         order = fit.indices.sorted { (fit[$1], $0) < (fit[$0], $1) }
     }
 
-    /// Places of as many neighbouring layers, which add up to most on the fit pairs; of two that tie the earlier.
+    /// The range of `count` adjacent layers with the largest sum on the fit pairs; the earlier one in a tie.
     func window(of count: Int) -> Range<Int> {
         let starts = (0...fit.count - count).map { (start: $0, sum: fit[$0..<$0 + count].reduce(0, +)) }
         let start = starts.largest { $0.sum }?.start ?? 0

@@ -127,10 +127,13 @@ public struct PatchEffects: Sendable {
     }
 
     /// A choice made on the fit pairs, as the confirm pairs judge it.
-    func confirmed(_ values: [Double]) -> Judged {
-        let statistics = statistics(over: halves.confirm).rows(
-            [values.at(halves.confirm)], gain: measures.gain.at(halves.confirm), families: [[0]])[0]
-        return Judged(values: values, statistics: statistics)
+    func confirmed(_ values: [Double]) -> Judged { judged(values, over: halves.confirm) }
+
+    private func judged(_ values: [Double], over pairs: [Int]) -> Judged {
+        Judged(
+            values: values,
+            statistics: statistics(over: pairs).rows(
+                [values.at(pairs)], gain: measures.gain.at(pairs), families: [[0]])[0])
     }
 
     /// The patch's effect minus a control's at the same place, over the control's pairs.
@@ -139,13 +142,7 @@ public struct PatchEffects: Sendable {
         let patch = rows(place.direction, .none).first {
             $0.place.layer == place.layer && $0.place.positions == place.positions && $0.place.head == place.head
         }
-        return patch.map { patch in
-            let values = patch.cell.effects.minus(control.cell.effects)
-            return Judged(
-                values: values,
-                statistics: statistics(over: control.pairs).rows(
-                    [values.at(control.pairs)], gain: measures.gain.at(control.pairs), families: [[0]])[0])
-        }
+        return patch.map { judged($0.cell.effects.minus(control.cell.effects), over: control.pairs) }
     }
 
     /// What the pairs that judge say of a choice, or of a difference.

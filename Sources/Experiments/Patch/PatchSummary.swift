@@ -10,11 +10,11 @@ public struct PatchSummary: Sendable {
     public let step: Int?
     /// What it adds on the confirm pairs.
     public let judgedStep: PatchEffects.Judged?
-    /// Layers whose own part differs from zero at 5 % over all layers at once; nil where too few prompts are in to say.
+    /// Layers whose own part differs from zero at 5 % over all layers at once; nil where there are too few prompts.
     public let carriers: [Int]?
     /// Layers whose own part at equal length does; nil where the responses' lengths are not known.
     public let carriersAtEqualLength: [Int]?
-    /// Layers whose own part is negligible at 5 %; nil where too few prompts are in to say.
+    /// Layers whose own part is negligible at 5 %; nil where there are too few prompts.
     public let negligible: [Int]?
     /// The layer where what lies below and what lies above interact most on the fit pairs.
     public let interaction: Int?

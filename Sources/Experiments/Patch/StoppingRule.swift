@@ -8,7 +8,7 @@ public struct StoppingRule: Sendable, Equatable {
     /// How many pairs may be used; nil for all.
     public let atMost: Int?
 
-    /// How many prompts come in before the first look, and between two.
+    /// How many prompts are added before the first look, and between looks.
     public static let step = 16
 
     /// A rule.

@@ -12,7 +12,7 @@ public struct EffectStatistics {
         public let recovery: Interval?
         /// Holds all effects of the family at once.
         public let band: Interval?
-        /// Sign-flip test over prompts, for all of the family at once (max-T); nil before a sequence says anything.
+        /// Sign-flip test over prompts, for all of the family at once (max-T); nil while there are too few prompts.
         public let p: Double?
         /// Benjamini & Hochberg's, over the same family.
         public let q: Double?
@@ -29,7 +29,7 @@ public struct EffectStatistics {
     let clusters: [Int]
     let negligible: Double
     let seed: UInt64
-    /// Makes intervals and tests hold whenever the adding of pairs stopped, but those at equal length and by length; nil where the
+    /// Makes intervals and tests hold whenever the adding of pairs stopped, except at equal length and by length; nil where the
     /// number of pairs was given.
     var sequence: ConfidenceSequence?
     /// Tokens of the rejected response minus those of the chosen one, `[pair]`; nil where lengths are left alone.
@@ -89,7 +89,7 @@ public struct EffectStatistics {
         }
     }
 
-    /// The p-values of each column's mean, alone and corrected for all columns, `[column]`; nil before a sequence says anything.
+    /// The p-values of each column's mean, alone and corrected for all columns, `[column]`; nil while there are too few prompts.
     private func test(_ values: ClusteredValues) -> (alone: [Double], together: [Double])? {
         guard let sequence else {
             let found = SignFlipTest(seed: seed).test(values)

@@ -29,11 +29,6 @@ public struct Halves: Sendable, Equatable {
     }
 }
 
-extension [Double] {
-    /// The differences to other values, one by one.
-    func minus(_ others: [Double]) -> [Double] { zip(self, others).map { $0 - $1 } }
-}
-
 extension Array {
     /// Some of the values, in the order of their places.
     public func at(_ places: [Int]) -> [Element] { places.map { self[$0] } }

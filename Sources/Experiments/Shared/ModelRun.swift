@@ -2,7 +2,7 @@ import Interventions
 
 /// One run: a route through a pair of models.
 public struct ModelRun: Sendable {
-    /// The models that it goes through.
+    /// The models that it goes through; the first is the base of the experiment.
     public let models: ModelPair
     /// Its route.
     public let route: Route

@@ -20,9 +20,9 @@ public struct TokenChanges: Sendable {
 
     /// Compares a run with the base on one pair.
     /// - Throws: `PatchError`.
-    public init(_ models: ModelPair, _ pair: PackedPair, under run: ModelRun, in context: some RunContext) throws {
-        let base = ModelRun(models, Route(clean: .base, layers: models.layers))
-        let found = try [base, run].map { try context.walk($0.models).tokens([$0.route], over: [pair])[0][0] }
+    public init(_ pair: PackedPair, under run: ModelRun, in context: some RunContext) throws {
+        let base = Route(clean: .base, layers: run.models.layers)
+        let found = try context.walk(run.models).tokens([base, run.route], over: [pair]).map { $0[0] }
         func changes(_ ids: [Int], _ values: KeyPath<TokenLogProbabilities, [Double]>) -> [TokenChange] {
             ids.indices.map { place in
                 TokenChange(

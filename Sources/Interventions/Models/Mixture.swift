@@ -1,12 +1,6 @@
 import Transformers
 
 extension ModelPair {
-    /// The same pair with a share of what tuning changed in the base's place (`mixture(share:layers:)`).
-    /// - Throws: ``PatchError``.
-    public func dosed(share: Double, layers: [Int]? = nil) throws(PatchError) -> ModelPair {
-        try ModelPair(base: mixture(share: Float(share), layers: layers), tuned: tuned)
-    }
-
     /// The base with a share of what tuning changed: `W_base + share · (W_tuned − W_base)`, in some layers or in the whole model.
     /// - Parameters:
     ///   - share: 0 is the base and 1 the tuned model, in the layers named.

@@ -9,7 +9,7 @@ struct Surroundings: Sendable {
     var own = ""
     var below: ArraySlice<String> = []
     var parameters: [(name: String, value: Scalar)] = []
-    /// Parameters that are declared wrongly or have no value that fits, so that their use is no second problem.
+    /// Parameters that are declared wrongly or have no value that fits, so that their uses are not reported as well.
     var broken: [String] = []
     /// False when it is unknown which parameters there are.
     var knowsParameters = true

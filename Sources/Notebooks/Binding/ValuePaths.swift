@@ -39,12 +39,22 @@ struct ValuePaths: Sendable {
         if outputs.tables[name] != nil {
             throw unknown("'\(shown)' is a table, not a value", name, among: [], "a {table} block shows a table")
         }
-        let listed = Surroundings.list("its values are", outputs.values) ?? "it has no values"
         throw unknown(
             name.isEmpty
                 ? "'\(id)' is a block, not a value" : "block '\(id)' has no value '\(name.shortened)'", name,
-            among: outputs.values,
-            prefix: "\(id).", listed)
+            among: outputs.values, prefix: "\(id).", Self.help(outputs.values, besides: name, of: block.command))
+    }
+
+    /// A block's values: all of few; of many those with the name as a part of their path, else how their paths begin.
+    private static func help(_ values: [String], besides name: String, of command: String) -> String {
+        guard values.count > 24 else { return Surroundings.list("its values are", values) ?? "it has no values" }
+        let parts = values.map { $0.split(separator: ".") }
+        let alike = values.indices.filter { parts[$0].contains(name[...]) }.map { values[$0] }
+        if let list = Surroundings.list("values with that in their path are", alike) { return list }
+        var starts: [String] = []
+        for part in parts.compactMap(\.first).map(String.init) where !starts.contains(part) { starts.append(part) }
+        return (Surroundings.list("its values begin with", starts) ?? "")
+            + "; 'patchbook help \(command)' explains each"
     }
 
     private func unknown(

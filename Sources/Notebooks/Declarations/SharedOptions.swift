@@ -15,7 +15,7 @@ package enum SharedOptions {
     static let show = Option.show(
         "show",
         help:
-            "which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all, or in a list those that it does not name"
+            "which parts of the result the page shows; 'main' opens the main figure and folds the others, 'folded' folds all or, in a list, those not named"
     )
 
     package static let declarations = [id.declaration, caption.declaration, alt.declaration, show.declaration]

@@ -18,7 +18,7 @@ public struct FrontMatter: Sendable {
     public var seed: UInt64 = 0
     /// In the order they are declared.
     public var parameters: [Parameter] = []
-    /// Names whose declaration is wrong, so that their use is no second problem.
+    /// Names whose declaration is wrong, so that their uses are not reported as well.
     var brokenParameters: [String] = []
     /// False when the front matter is not YAML, so that nothing is known of its parameters.
     var isRead = true
@@ -65,7 +65,7 @@ public struct FrontMatter: Sendable {
         return nil
     }
 
-    /// Where lines of a text mean to be front matter: keys of it between two lines `---`, in no code and no HTML.
+    /// Where a text has misplaced front matter: its keys between two `---` lines, outside code and HTML.
     static func late(in source: SourceText, from first: Int) -> SourceLocation? {
         let places = stride(from: first, to: source.lineCount, by: 1).filter {
             isFence($0, of: source) && areKeys(after: $0, of: source)
@@ -78,7 +78,7 @@ public struct FrontMatter: Sendable {
     /// Says that front matter is not where it belongs.
     static func addLate(at location: SourceLocation, to log: inout ProblemLog) {
         log.add(
-            .badFrontMatter, at: location, "front matter begins on the first line, without anything in front of it",
+            .badFrontMatter, at: location, "front matter must begin on the first line, with nothing before it",
             help: "move it there: nothing else is read as title, seed or parameters")
     }
 

@@ -40,7 +40,7 @@ struct NotebookReader {
         }
         if let place = FrontMatter.late(in: source, from: firstLine) {
             FrontMatter.addLate(at: place, to: &log)
-            // What it declares is unknown, and its use no second problem.
+            // What it declares is unknown, so uses of it are not reported as well.
             frontMatter.isRead = false
         }
         problems = log.all

@@ -25,7 +25,7 @@ struct BlockViews {
         let facts = parts.facts ? outcome.values.map { Self.fact($0, of: block.head) } : []
         var view = BlockView(anchor: Markup.escaped("block-\(block.result.id)"), hasFacts: !facts.isEmpty, facts: facts)
         let description = try prose.plain(block.head.alt)
-        var folded: [FigureView] = []
+        var folded: [(title: String, view: FigureView)] = []
         for item in numbering.items(of: block.result.id, .figure) {
             guard let figure = outcome.figures.first(where: { $0.name == item.name }) else { continue }
             let isFirst = view.figures.isEmpty && folded.isEmpty
@@ -35,15 +35,15 @@ struct BlockViews {
             if parts.figures.contains(figure.name) || referenced.contains(item.anchor) {
                 view.figures.append(shown)
             } else {
-                folded.append(shown)
+                folded.append((Markup.escaped(figure.title), shown))
             }
         }
         if let first = folded.first {
-            let isFirst = view.figures.isEmpty
-            let others = folded.count - (isFirst ? 1 : 0)
-            let count = others == 1 ? "1 more figure" : "\(others) more figures"
-            let heading = !isFirst ? count : others > 0 ? "\(first.title), and \(count)" : first.title
-            view.more = MoreFiguresView(heading: heading, figures: folded)
+            let title = view.figures.isEmpty ? first.title : nil
+            let others = folded.count - (title == nil ? 0 : 1)
+            let count = others == 0 ? nil : others == 1 ? "1 more figure" : "\(others) more figures"
+            view.more = MoreFiguresView(
+                heading: [title, count].compactMap(\.self).joined(separator: ", and "), figures: folded.map(\.view))
         }
         let isCaptioned = view.figures.isEmpty ? caption : nil
         for item in numbering.items(of: block.result.id, .table) {

@@ -9,7 +9,7 @@
 ///
 /// With n clusters and a standard error s of the mean, `mean ± s √n · √(2 (nρ² + 1) / (n²ρ²) · log(√(nρ² + 1) / α))`: the asymptotic
 /// confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, Annals of Statistics 52 (2024). Several means at once share
-/// α (Bonferroni). It holds in the limit only, so nothing is said over few clusters.
+/// α (Bonferroni). It holds only asymptotically, so few clusters give no result.
 public struct ConfidenceSequence: Sendable, Equatable {
     /// The coverage over all moments, such as 0.95.
     public let level: Double

@@ -112,7 +112,7 @@ struct NotebookPlan {
                 return line.wave.map { "\(line.id)  wave \($0): waits for \(line.needs.joined(separator: ", "))" }
                     ?? "\(line.id)  computed by the render"
             }
-            var parts = [Self.units(work.units), "\(work.items) \(work.noun)"]
+            var parts = [CacheVerb.List.count(work.units, "unit"), "\(work.items) \(work.noun)"]
             if let operations = work.operations, let bytes = work.bytes, let seconds = line.seconds {
                 parts += [
                     Scalar.number(Double(operations.reduce(0, +)) / 1e12).text + " TFLOP",
@@ -126,15 +126,13 @@ struct NotebookPlan {
         var total = ["\(kept == 1 ? "1 block needs" : "\(kept) blocks need") nothing computed"]
         if units > 0 {
             total.append(
-                "\(Self.units(units)) in \(waves == 1 ? "1 wave" : "\(waves) waves or more"), \(MachineForecast.words(longest))"
+                "\(CacheVerb.List.count(units, "unit")) in \(waves == 1 ? "1 wave" : "\(waves) waves or more"), \(MachineForecast.words(longest))"
                     + (lines.contains { $0.work == nil && $0.wave != nil } ? " without the blocks that wait" : "")
                     + (tasks > 1 ? " with \(tasks) tasks of this speed" : ""))
         }
         rows.append("\(path): " + total.joined(separator: "; "))
         return rows.joined(separator: "\n")
     }
-
-    private static func units(_ count: Int) -> String { count == 1 ? "1 unit" : "\(count) units" }
 
     /// The same as data.
     var json: JSON {

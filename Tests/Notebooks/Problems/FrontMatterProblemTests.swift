@@ -30,7 +30,7 @@ import Testing
     func `front matter anywhere else is one error at its place`(_ text: String, _ line: Int) {
         let problems = SampleNotebook(text).session.analysis.problems.all
         #expect(problems.map(\.code) == [.badFrontMatter] && problems.first?.location?.line == line, "\(problems)")
-        #expect(problems.first?.message == "front matter begins on the first line, without anything in front of it")
+        #expect(problems.first?.message == "front matter must begin on the first line, with nothing before it")
     }
 
     @Test(
@@ -42,7 +42,7 @@ import Testing
             "```yaml\n---\nseed: 3\n---\n```\n", "- a\n\n  ```yaml\n  ---\n  seed: 3\n  ---\n  ```\n",
             "text\n\n<!--\n---\nseed: 3\n---\n-->\n", "> ---\n> seed: 3\n> ---\n",
         ])
-    func `a thematic break and a setext heading are none`(_ text: String) {
+    func `a thematic break and a setext heading are not front matter`(_ text: String) {
         #expect(SampleNotebook(text).problems.isEmpty)
         #expect(SampleNotebook("---\ntitle: A\n---\n" + text).problems.isEmpty)
     }
