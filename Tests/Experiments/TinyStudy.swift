@@ -30,6 +30,7 @@ final class MemoryContext: RunContext {
     let seed: UInt64 = 7
     let threads = 2
     let memory: Int? = nil
+    let isStopped = false
     private let units = Mutex<[String: [UInt8]]>([:])
 
     /// The names of all parts kept.

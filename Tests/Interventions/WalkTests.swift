@@ -1,6 +1,7 @@
 import Checkpoints
 import Interventions
 import JSON
+import Synchronization
 import TestSupport
 import Testing
 import Transformers
@@ -75,6 +76,21 @@ import Transformers
         let routes = [Route(clean: .base, layers: 3), TinyPair.patch(models, .tuned, 0, .all)]
         let margins = try Walk(models, threads: 2).run(routes, over: TinyPair.pairs())
         #expect(margins.byRoute[0] == margins.byRoute[1])
+    }
+
+    @Test func `a walk that is asked to stop does so at the next layer`() throws {
+        let models = try TinyPair.models("tuned")
+        let layers = Mutex(0)
+        let walk = Walk(models, threads: 1) {
+            layers.withLock { layer in
+                layer += 1
+                return layer > 2
+            }
+        }
+        #expect(throws: PatchError.stopped) {
+            try walk.run([Route(clean: .base, layers: 3)], over: TinyPair.pairs())
+        }
+        #expect(layers.withLock { $0 } == 3, "two layers ran")
     }
 
     @Test func `threads and the company of other pairs change no bit`() throws {

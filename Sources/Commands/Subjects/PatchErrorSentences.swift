@@ -38,6 +38,7 @@ extension PatchError: CustomStringConvertible {
         case .notFinite(let pair, let tensor):
             "pair \(pair) got a log-probability that is not a number"
                 + (tensor.map { ": \($0) holds a NaN or an infinity" } ?? "")
+        case .stopped: "the run was stopped"
         }
     }
 }

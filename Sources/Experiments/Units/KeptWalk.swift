@@ -2,7 +2,9 @@ import Interventions
 
 extension RunContext {
     /// A walk over a pair of models with what the run may use of the machine.
-    func walk(_ models: ModelPair) -> Walk { Walk(models, threads: threads, memory: memory) }
+    func walk(_ models: ModelPair) -> Walk {
+        Walk(models, threads: threads, memory: memory, isStopped: { isStopped })
+    }
 
     /// Walks routes over pairs; a unit is a group of pairs that walk together.
     /// - Parameters:

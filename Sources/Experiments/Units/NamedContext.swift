@@ -7,6 +7,7 @@ struct NamedContext<Whole: RunContext>: RunContext {
     var seed: UInt64 { whole.seed }
     var threads: Int { whole.threads }
     var memory: Int? { whole.memory }
+    var isStopped: Bool { whole.isStopped }
     var share: UnitShare? {
         whole.share.map { share in
             UnitShare(forecasts: share.forecasts) { try share.takes("\(name) \($0)") }

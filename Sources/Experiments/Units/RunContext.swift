@@ -6,6 +6,8 @@ public protocol RunContext: Sendable {
     var threads: Int { get }
     /// How much memory a run may take, in bytes; nil for what it needs.
     var memory: Int? { get }
+    /// Whether the run is to stop: a unit under way may then be given up.
+    var isStopped: Bool { get }
 
     /// How units are shared out among tasks; nil where one process computes all.
     var share: UnitShare? { get }

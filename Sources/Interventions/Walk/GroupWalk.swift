@@ -58,12 +58,13 @@ struct GroupWalk {
     }
 
     /// Walks all layers, or those before `end`; captures are handed out as they are reached.
-    /// - Throws: what `body` throws.
+    /// - Throws: what `body` throws; ``PatchError/stopped``.
     mutating func advance(
-        to end: Int, body: (Reading) throws -> Void = { _ in }
+        to end: Int, isStopped: () -> Bool, body: (Reading) throws -> Void = { _ in }
     ) throws {
         try read(.embedding, layer: nil, boundary: 0, body)
         for number in 0..<end {
+            if isStopped() { throw PatchError.stopped }
             try read(.residualPre, layer: number, boundary: number, body)
             try advance(number, body)
             try read(.residualPost, layer: number, boundary: number + 1, body)

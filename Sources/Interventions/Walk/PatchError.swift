@@ -30,6 +30,8 @@ public enum PatchError: Error, Sendable, Equatable {
     case noMixture(layer: Int?)
     /// A log-probability that is not a number, and the weight to blame where one is.
     case notFinite(pair: Int, tensor: String?)
+    /// A walk that was asked to stop.
+    case stopped
 
     /// A size in which two models must agree.
     public enum Quantity: Sendable, Equatable {

@@ -10,12 +10,18 @@ public struct Walk: Sendable {
     private let workers: Workers
     private let memory: Int
     private let panelFloats: Int
+    private let isStopped: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - threads: how many threads work side by side.
     ///   - memory: bytes of working memory that decide how many routes walk together; `nil` for a third of what is free.
     ///   - panelFloats: floats of weights that are decoded at once.
-    public init(_ models: ModelPair, threads: Int, memory: Int? = nil, panelFloats: Int = Workspace.panelFloats) {
+    ///   - isStopped: asked before each layer; once it says so, the walk ends with ``PatchError/stopped``.
+    public init(
+        _ models: ModelPair, threads: Int, memory: Int? = nil, panelFloats: Int = Workspace.panelFloats,
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.isStopped = isStopped
         self.panelFloats = panelFloats
         self.models = models
         workers = Workers(count: threads)
@@ -86,7 +92,7 @@ public struct Walk: Sendable {
         let workspace = workspace()
         for range in PackedPair.groups(pairs) {
             var walk = GroupWalk(models, plan, Array(pairs[range]), captures: captures, workspace: workspace)
-            try walk.advance(to: end) { reading in
+            try walk.advance(to: end, isStopped: isStopped) { reading in
                 try body(reading.shifted(by: range.lowerBound))
             }
             progress(range.upperBound)
@@ -129,7 +135,7 @@ public struct Walk: Sendable {
     private func workspace() -> Workspace { Workspace(workers, panelFloats: panelFloats) }
 
     private func advance(_ walk: inout GroupWalk, to end: Int) throws(PatchError) {
-        do { try walk.advance(to: end) } catch let error as PatchError { throw error } catch {
+        do { try walk.advance(to: end, isStopped: isStopped) } catch let error as PatchError { throw error } catch {
             preconditionFailure("\(error)")
         }
     }

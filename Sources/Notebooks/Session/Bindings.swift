@@ -51,6 +51,9 @@ public struct Bindings: Sendable {
         self.progress = progress
     }
 
+    /// Whether the run is to stop.
+    public var isStopped: Bool { cancellation.isCancelled }
+
     /// The result of an earlier block that one of this block's options, or ``Command/references``, names.
     public func result(_ id: String) -> BlockResult {
         guard let result = results[id] else {

@@ -7,7 +7,7 @@ public final class Cancellation: Sendable {
     /// Nothing is cancelled yet.
     public init() {}
 
-    /// Asks the run to stop at its next part; what it finished stays kept.
+    /// Asks the run to stop at the next layer or part; the parts that it finished stay kept.
     public func cancel() { flag.store(true, ordering: .relaxed) }
 
     /// Whether the run is to stop.

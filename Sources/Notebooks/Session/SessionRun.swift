@@ -58,7 +58,7 @@ struct SessionRun {
             observer(
                 .blockFinished(id: block.id, isKept: isKept, failedClaims: result.outcome.claims.count { !$0.held }))
             return .success(result)
-        } catch is Cancelled {
+        } catch  where cancellation.isCancelled {
             return .failure(BlockFailure(.stopped))
         } catch let error as any UnitsMissing {
             return .failure(BlockFailure(.postponed(error.postponed)))

@@ -32,7 +32,7 @@ final class PreviewRun: Sendable {
         state.withLock { state in state.progress.map { Pace($0, after: .now - state.started) } }
     }
 
-    /// Stops at the next part of a block; what is finished is kept.
+    /// Stops at the next layer or part of a block; the parts that it finished stay kept.
     func cancel() {
         state.withLock { $0.isSuperseded = true }
         cancellation.cancel()

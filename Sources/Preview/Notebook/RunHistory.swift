@@ -1,10 +1,10 @@
 import Markdown
 import Notebooks
 
-/// What runs and readers have said of blocks that have no result yet. It counts for a block only while its key stays the same.
+/// What runs and readers have said of blocks that have no result yet. It counts for one version of a block, so that an edit that is undone
+/// finds what was said before.
 struct RunHistory: Sendable {
     private struct Entry: Sendable {
-        let key: String
         var forecast: Forecast?
         var problems: [Diagnostic]?
         /// Whether it waits until someone starts it.
@@ -13,7 +13,8 @@ struct RunHistory: Sendable {
         var isAsked = false
     }
 
-    private var entries: [String: Entry] = [:]
+    /// By id and key.
+    private var entries: [String: [String: Entry]] = [:]
 
     /// Forgets all blocks but these.
     mutating func keep(_ ids: Set<String>) { entries = entries.filter { ids.contains($0.key) } }
@@ -32,29 +33,25 @@ struct RunHistory: Sendable {
 
     /// An event of a run about a block.
     mutating func note(_ failure: BlockFailure, of id: String, key: String) {
-        var entry = entry(id, key) ?? Entry(key: key)
+        var changed = entry(id, key) ?? Entry()
         switch failure.reason {
-        case .waits(let forecast?): entry.forecast = forecast
-        case .failed: entry.problems = failure.problems
+        case .waits(let forecast?): changed.forecast = forecast
+        case .failed: changed.problems = failure.problems
         case .broken, .needs, .stopped, .postponed, .left, .waits(nil): return
         }
-        entry.isHeld = true
-        entries[id] = entry
+        changed.isHeld = true
+        entries[id, default: [:]][key] = changed
     }
 
     /// Lets the block run, however long it takes.
     mutating func start(_ id: String, key: String) {
-        var entry = entry(id, key) ?? Entry(key: key)
-        (entry.isHeld, entry.isAsked, entry.problems) = (false, true, nil)
-        entries[id] = entry
+        entries[id, default: [:]][key] = Entry(isAsked: true)
     }
 
     /// Keeps the block from running until it is started.
     mutating func stop(_ id: String, key: String) {
-        var entry = entry(id, key) ?? Entry(key: key)
-        (entry.isHeld, entry.isAsked) = (true, false)
-        entries[id] = entry
+        entries[id, default: [:]][key] = Entry(isHeld: true)
     }
 
-    private func entry(_ id: String, _ key: String) -> Entry? { entries[id].flatMap { $0.key == key ? $0 : nil } }
+    private func entry(_ id: String, _ key: String) -> Entry? { entries[id]?[key] }
 }
