@@ -53,16 +53,16 @@ public struct ClusterBootstrap: Sendable, Equatable {
     public func intervals(
         of values: ClusteredValues, draws: some Sequence<[Int]>, statistics: (ClusterTotals) -> [Double]
     ) -> [Interval?] {
-        let once = [Double](repeating: 1, count: values.clusterCount)
-        let estimates = statistics(values.totals(weights: once))
+        let estimates = statistics(values.totals)
         guard values.clusterCount > 1 else { return estimates.map { _ in nil } }
 
         let replicates = replicates(of: values, draws: draws, statistics: statistics)
-        var leftOut = [[Double]](repeating: [], count: estimates.count)
-        for cluster in 0..<values.clusterCount {
-            var weights = once
-            weights[cluster] = 0
-            append(statistics(values.totals(weights: weights)), to: &leftOut)
+        var out = 0
+        let leftOut = self.replicates(of: values, statistics: statistics) { weights, resample in
+            guard out < weights.count else { return false }
+            for cluster in weights.indices where cluster != out { weights[cluster][resample] = 1 }
+            out += 1
+            return true
         }
         return estimates.indices.map {
             BCa(estimate: estimates[$0], replicates: replicates[$0], leftOut: leftOut[$0]).interval(level: level)
@@ -73,27 +73,43 @@ public struct ClusterBootstrap: Sendable, Equatable {
     public func replicates(
         of values: ClusteredValues, draws: some Sequence<[Int]>, statistics: (ClusterTotals) -> [Double]
     ) -> [[Double]] {
-        var replicates: [[Double]] = []
-        for draw in draws {
+        var draws = draws.makeIterator()
+        return replicates(of: values, statistics: statistics) { weights, resample in
+            guard let draw = draws.next() else { return false }
+            let count = weights.count
             precondition(
-                draw.count == values.clusterCount, "a draw of \(draw.count) from \(values.clusterCount) clusters")
-            var weights = [Double](repeating: 0, count: values.clusterCount)
-            for cluster in draw { weights[cluster] += 1 }
-            let found = statistics(values.totals(weights: weights))
-            if replicates.isEmpty { replicates = found.map { _ in [] } }
-            append(found, to: &replicates)
+                draw.count == count && draw.allSatisfy { 0..<count ~= $0 },
+                "expected \(count) clusters below \(count), found \(draw)")
+            for cluster in draw { weights[cluster][resample] += 1 }
+            return true
         }
-        return replicates
+    }
+
+    /// - Parameter weigh: sets how often each cluster counts in the next resample, zero before; returns whether there is one.
+    private func replicates(
+        of values: ClusteredValues, statistics: (ClusterTotals) -> [Double],
+        weigh: (_ weights: UnsafeMutableBufferPointer<ClusteredValues.Weight>, _ resample: Int) -> Bool
+    ) -> [[Double]] {
+        var replicates: [[Double]] = []
+        let together = ClusteredValues.Weight.scalarCount
+        while true {
+            var weights = [ClusteredValues.Weight](repeating: .zero, count: values.clusterCount)
+            let drawn = weights.withUnsafeMutableBufferPointer { weights in
+                (0..<together).prefix { weigh(weights, $0) }.count
+            }
+            for totals in values.totals(weights).prefix(drawn) {
+                let found = statistics(totals)
+                if replicates.isEmpty { replicates = found.map { _ in [] } }
+                precondition(found.count == replicates.count, "\(found.count) statistics, \(replicates.count) before")
+                for (statistic, value) in found.enumerated() { replicates[statistic].append(value) }
+            }
+            if drawn < together { return replicates }
+        }
     }
 
     /// The resamples that the seed gives: for each, the clusters drawn with replacement.
     public func draws(of clusterCount: Int) -> ClusterDraws {
         ClusterDraws(remaining: samples, clusterCount: clusterCount, seed: seed)
-    }
-
-    private func append(_ values: [Double], to columns: inout [[Double]]) {
-        precondition(values.count == columns.count, "\(values.count) statistics, \(columns.count) before")
-        for (column, value) in values.enumerated() { columns[column].append(value) }
     }
 }
 

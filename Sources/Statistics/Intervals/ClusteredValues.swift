@@ -46,22 +46,29 @@ public struct ClusteredValues: Sendable, Equatable {
     /// Sums one column of per-pair values, `[pair]`.
     public init(_ values: [Double], clusters: [Int]) { self.init([values], clusters: clusters) }
 
-    /// The weighted totals over clusters.
+    /// How often a cluster counts in each of some resamples.
+    typealias Weight = SIMD8<Double>
+
+    /// The totals over all clusters.
+    var totals: ClusterTotals { totals([Weight](repeating: .one, count: clusterCount))[0] }
+
+    /// The totals of some resamples, each summed in the order of the clusters.
     /// - Parameter weights: how often each cluster counts, `[cluster]`.
-    func totals(weights: [Double]) -> ClusterTotals {
-        precondition(weights.count == clusterCount, "\(weights.count) weights for \(clusterCount) clusters")
-        var pairs = 0.0
-        var totals = [Double](repeating: 0, count: columnCount)
+    func totals(_ weights: [Weight]) -> [ClusterTotals] {
+        var pairs = Weight.zero
+        var totals = [Weight](repeating: .zero, count: columnCount)
         totals.withUnsafeMutableBufferPointer { totals in
             sums.withUnsafeBufferPointer { sums in
-                for (cluster, weight) in weights.enumerated() where weight != 0 {
+                for (cluster, weight) in weights.enumerated() {
                     pairs += weight * counts[cluster]
                     let row = cluster * columnCount
                     for column in 0..<columnCount { totals[column] += weight * sums[row + column] }
                 }
             }
         }
-        return ClusterTotals(pairs: pairs, sums: totals)
+        return pairs.indices.map { resample in
+            ClusterTotals(pairs: pairs[resample], sums: totals.map { $0[resample] })
+        }
     }
 }
 

@@ -18,24 +18,21 @@ public struct SimultaneousBands: Sendable, Equatable {
     /// The same with resamples of the caller's own, each as many clusters as there are.
     public func means(of values: ClusteredValues, draws: some Sequence<[Int]>) -> [Interval]? {
         guard values.clusterCount > 1 else { return nil }
-        let once = values.totals(weights: Array(repeating: 1, count: values.clusterCount))
-        let means = once.sums.map { $0 / once.pairs }
-        var replicates: [[Double]] = []
-        for draw in draws {
-            var weights = [Double](repeating: 0, count: values.clusterCount)
-            for cluster in draw { weights[cluster] += 1 }
-            let totals = values.totals(weights: weights)
-            replicates.append(totals.sums.map { $0 / totals.pairs })
+        let whole = values.totals
+        let means = whole.sums.map { $0 / whole.pairs }
+        let replicates = bootstrap.replicates(of: values, draws: draws) { totals in
+            totals.sums.map { $0 / totals.pairs }
         }
-        guard replicates.count > 1 else { return nil }
-        let deviations = means.indices.map { column in
-            let deviation = replicates.map { $0[column] }.standardDeviation
-            return deviation > abs(means[column]) * 1e-12 ? deviation : 0
+        let resamples = replicates.first?.count ?? 0
+        guard resamples > 1 else { return nil }
+        let deviations = zip(means, replicates).map { mean, replicates in
+            let deviation = replicates.standardDeviation
+            return deviation > abs(mean) * 1e-12 ? deviation : 0
         }
-        let largest = replicates.map { replicate in
+        let largest = (0..<resamples).map { resample in
             means.indices.reduce(0) { most, column in
                 deviations[column] == 0
-                    ? most : max(most, abs(replicate[column] - means[column]) / deviations[column])
+                    ? most : max(most, abs(replicates[column][resample] - means[column]) / deviations[column])
             }
         }
         let critical = largest.quantile(bootstrap.level)
