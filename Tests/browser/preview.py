@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives `patchbook preview` in Chromium, as an author would.
 
-    Tests/browser/preview.py [--only edits,problems,long,memory,folder,refusals,reload]
+    Tests/browser/preview.py [--only edits,problems,long,memory,folder,refusals]
 
 Needs a built program (`scripts/build`) and what check.py needs. It works on a copy of the embedded models and the quickstart.
 """
