@@ -32,7 +32,10 @@ public struct PartFolder: PartKeeping {
         let file = file(name, key)
         let folder = (file as NSString).deletingLastPathComponent
         do {
+            // Parts hold token ids, which are not for version control.
+            let isNew = !FileManager.default.fileExists(atPath: path)
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            if isNew { try Data("*\n".utf8).write(to: URL(fileURLWithPath: path + "/.gitignore")) }
         } catch {
             throw Self.unwritable(.folder, folder, error.systemReason)
         }

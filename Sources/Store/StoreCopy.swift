@@ -10,8 +10,8 @@ struct StoreCopy: Sendable {
     private static var place: String { FileManager.default.temporaryDirectory.path }
 
     /// Makes the folder, and deletes those of processes that were killed.
-    /// - Throws: what `error` makes of a reason.
-    init(_ error: (_ reason: String) -> StoreError) throws {
+    /// - Throws: ``StoreError``.
+    init() throws {
         Self.sweep()
         let name = UUID().uuidString
         // Under another name until it is locked, so that no task takes it for an abandoned one.
@@ -24,7 +24,9 @@ struct StoreCopy: Sendable {
         } catch let cause {
             if lock >= 0 { close(lock) }
             try? FileManager.default.removeItem(atPath: new)
-            throw error(cause.systemReason)
+            throw StoreError(
+                .folder, path: Self.place, problem: "cannot hold a copy of the store: \(cause.systemReason)",
+                help: "set TMPDIR to a folder that can be written")
         }
         self.lock = lock
         folder = StoreFolder(path: path)

@@ -7,7 +7,8 @@ struct StoreFolder: Sendable {
 
     var database: String { path + "/store.sqlite" }
 
-    /// Makes the folder, with a `.gitignore` that keeps it out of version control.
+    /// Makes the folder, with a `.gitignore` that keeps it out of version control; a folder of the store's own name that was made
+    /// for something else, such as parts, receives one too.
     /// - Throws: ``StoreError`` when the system objects, or the folder is a link, which might lead anywhere.
     func make() throws {
         var status = stat()
@@ -16,7 +17,8 @@ struct StoreFolder: Sendable {
                 throw StoreError(
                     path: path, problem: "is not a folder of its own", help: "move it away, or give --store")
             }
-            return
+            let isOwn = (path as NSString).lastPathComponent == ".patchbook"
+            guard isOwn, !FileManager.default.fileExists(atPath: database), isWritable else { return }
         }
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -65,7 +67,7 @@ struct StoreFolder: Sendable {
 
     /// A copy in a folder of its own, for a store that others write to, or that can only be read.
     func copied() throws -> StoreCopy {
-        let copy = try StoreCopy { unreadable($0) }
+        let copy = try StoreCopy()
         do {
             for _ in 0..<50 {
                 let before = states

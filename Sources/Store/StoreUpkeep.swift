@@ -42,7 +42,7 @@ extension Store {
         }
     }
 
-    /// Deletes what nobody needs: results that are no longer a block's latest, parts that lie for more than a day, what belongs to
+    /// Deletes what is not needed: results that are no longer a block's latest, parts older than a day or than `days`, what belongs to
     /// notebooks that are gone, and digests of files that are gone.
     /// - Parameters:
     ///   - project: the folder that the notebooks' paths are relative to.
@@ -64,7 +64,7 @@ extension Store {
             }
             try database.execute(sql: "DELETE FROM result WHERE key NOT IN (SELECT key FROM run)")
             let results = database.changesCount
-            try database.execute(sql: "DELETE FROM unit WHERE made < ?", arguments: [Self.now - 86_400])
+            try database.execute(sql: "DELETE FROM unit WHERE made < ?", arguments: [Self.now - 86_400 * (days ?? 1)])
             return (results: results, units: database.changesCount)
         }
         try shrink()

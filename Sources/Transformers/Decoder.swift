@@ -41,7 +41,8 @@ public final class Decoder: Sendable {
         self.isTied = isTied
         shape = ModelShape(
             layers: blocks.count, width: head.width, heads: blocks.first?.attention.heads ?? 0,
-            vocabulary: head.vocabulary, maximumLength: maximumLength)
+            vocabulary: head.vocabulary,
+            maximumLength: blocks.compactMap { $0.attention.rotation?.longest }.reduce(maximumLength, min))
     }
 
     /// Every norm and linear module with its layer (`nil` outside the blocks), in the order they are used; a tied unembedding is not

@@ -8,11 +8,14 @@ public struct RotaryEmbedding: Sendable, Equatable {
     public let frequencies: [Double]
     /// Factor of cosines and sines, which YaRN and LongRoPE make larger than 1.
     public let amplitude: Double
+    /// The longest text that they hold for, in tokens; nil for any. LongRoPE has others for longer texts.
+    public let longest: Int?
 
     /// Frequencies `theta^(−2i / width)`, scaled as a checkpoint says; LongRoPE's divisors are those within the original length.
     public init(_ settings: RotarySettings) {
         let width = settings.width
         let plain = Self.plain(width: width, theta: settings.theta)
+        longest = if case .longrope(let long) = settings.scaling { long.originalLength } else { nil }
         func divided(by divisors: [Double]) -> [Double] {
             precondition(divisors.count == plain.count, "\(divisors.count) divisors for \(plain.count) frequencies")
             return zip(plain, divisors).map { $0 / $1 }
@@ -52,6 +55,7 @@ public struct RotaryEmbedding: Sendable, Equatable {
     public init(width: Int, theta: Double) {
         frequencies = Self.plain(width: width, theta: theta)
         amplitude = 1
+        longest = nil
     }
 
     /// Turns nothing: for the layers without rotation of a family that rotates elsewhere.

@@ -41,7 +41,7 @@ import Testing
         let other = head.replacing("group 0", with: "group 1")
         try Data(Array(other.utf8) + bytes[end...]).write(to: URL(fileURLWithPath: path(first)))
         let merged = try program.run("merge", "parts")
-        #expect(merged.code == 1)
+        #expect(merged.code == 0, "the others are merged")
         #expect(errors(merged) == ["\(first): it is damaged: the bytes are not those that were written"])
         #expect(try program.run("render", "x.md").code == 0)
         #expect(try program.bytes("output/x.html") == page())
@@ -55,7 +55,7 @@ import Testing
         for number in 0..<8 { try program.write("\(folder)/z\(number).part", "no part") }
         #expect(mkfifo(path(folder + "/a.part"), 0o600) == 0)
         let merged = try program.run("merge", "parts")
-        #expect(merged.code == 1 && merged.output.hasSuffix(", 9 left out\n"))
+        #expect(merged.code == 0 && merged.output.hasSuffix(", 9 left out\n"))
         let damaged = "it is damaged: the bytes are not those that were written"
         #expect(
             errors(merged) == ["\(folder)/a.part: it is not a regular file that can be read"]
@@ -72,7 +72,7 @@ import Testing
         let second = ["render", "x.md", "--parts", "parts", "--shard", "2/2"]
         #expect(try program.start(second, prefix: other).wait().code == 0)
         let merged = try program.run("merge", "parts")
-        #expect(merged.code == 1 && merged.output.hasSuffix(" left out\n"), "\(merged)")
+        #expect(merged.code == 0 && merged.output.hasSuffix(" left out\n"), "\(merged)")
         #expect(
             errors(merged).allSatisfy {
                 $0.contains(": it was calculated with OpenBLAS") && $0.contains("OPENBLAS_CORETYPE")
@@ -98,7 +98,9 @@ import Testing
 
     @Test func `the copies of the store that killed tasks leave are deleted by the next task`() throws {
         try FileManager.default.createDirectory(atPath: path("tmp"), withIntermediateDirectories: true)
-        func left() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: path("tmp")).count }
+        func left() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: path("tmp")).count { $0.hasPrefix("patchbook-store-") }
+        }
         let prefix = "export TMPDIR='\(path("tmp"))'; "
         let killed = try program.start(Self.task, prefix: prefix)
         for _ in 0..<200 where try left() == 0 { usleep(10_000) }

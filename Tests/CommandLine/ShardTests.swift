@@ -60,7 +60,7 @@ import Testing
                 to: URL(fileURLWithPath: program.folder + "/" + part(number)))
         }
         let merged = try program.run("merge", "parts")
-        #expect(merged.code == 1 && merged.output.hasSuffix(", 3 left out\n"), "\(merged)")
+        #expect(merged.code == 0 && merged.output.hasSuffix(", 3 left out\n"), "\(merged)")
         let lines = merged.errors.split(separator: "\n").map(String.init)
         #expect(
             try lines.first == part(0) + ": it is damaged: the bytes are not those that were written")
@@ -124,9 +124,6 @@ import Testing
         #expect(ending.code == 1)
         #expect(ending.errors.contains("taken/parts/"), "\(ending.errors)")
         #expect(ending.errors.contains("cannot be written: Not a directory"), "\(ending.errors)")
-        #expect(
-            try program.run("merge", "nowhere").errors
-                == "error: the folder 'nowhere' cannot be read: No such file or directory\n")
     }
 
     @Test func `a plan says what is left, and runs nothing`() throws {
@@ -186,7 +183,7 @@ import Testing
 
             """)
         let blocks = try Self.plan(program)["blocks"]?.array ?? []
-        #expect(blocks.first { $0["block"]?.string == "sweep" }?["items"]?.int ?? 0 > 30, "\(blocks)")
+        #expect(blocks.first { $0["block"]?.string == "sweep" }?["units"]?.int ?? 0 > 4, "\(blocks)")
         #expect(blocks.first { $0["block"]?.string == "fit" }?["wave"]?.int == 3)
         try Self.shareOut(program, rounds: 3)
     }
@@ -265,7 +262,7 @@ import Testing
             "--partition=long")
         #expect(dry.code == 0, "\(dry.errors)")
         #expect(
-            dry.output.contains("# wave 1: sbatch --dependency=afterany:JOB --partition=long\n#!/bin/bash"),
+            dry.output.contains("# wave 1: sbatch --partition=long\n#!/bin/bash"),
             "\(dry.output)")
         #expect(dry.output.contains("#SBATCH --array=1-4\n"))
         #expect(dry.output.contains(" -P limit=3 --parts '\(program.folder)/my parts'"))
@@ -275,6 +272,37 @@ import Testing
         #expect(own.output.contains("module load blas\nexec "), "\(own)")
         try program.write("bad.sh", "#!/bin/sh\n")
         let bad = try program.run("submit", "x.md", "--tasks", "4", "--dry-run", "--template", "bad.sh")
-        #expect(bad.errors.contains("does not say where the {{command}} goes"), "\(bad)")
+        #expect(bad.errors.contains("'bad.sh' has no place for {{options}}"), "\(bad)")
+        #expect(dry.output.contains("# render: sbatch --dependency=afterany:JOB --partition=long\n"), "\(dry.output)")
+        for option in ["--dependency=afterok:1", "--array=1-2", "-d1", "--chdir=/"] {
+            let refused = try program.run("submit", "x.md", "--tasks", "4", "--dry-run", "--", option)
+            #expect(refused.code != 0 && refused.errors.contains("'\(option)' cannot be given"), "\(refused)")
+        }
+    }
+
+    @Test func `a job that sbatch refuses leaves the numbers of those that are queued`() throws {
+        try program.write("sbatch", "#!/bin/sh\nmkdir queued 2>/dev/null && echo 17 || exit 1\n")
+        let path = "chmod +x '\(program.folder)/sbatch'; export PATH='\(program.folder)':$PATH; "
+        let ending = try program.start(["submit", "x.md", "--tasks", "2"], prefix: path).wait()
+        #expect(ending.code == 1 && ending.output == "wave 1: job 17\n", "\(ending)")
+        #expect(ending.errors.hasSuffix("help: jobs before it are queued: scancel 17\n"), "\(ending)")
+    }
+
+    @Test func `a folder that does not exist receives no store`() throws {
+        for words in [["merge", ".", "nowhere"], ["merge", "nowhere"], ["cache", "list", "nowhere"]] {
+            let ending = try program.start(words).wait()
+            #expect(ending.code == 1 && ending.errors == "error: the folder 'nowhere' does not exist\n", "\(ending)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: program.folder + "/nowhere"))
+        #expect(!FileManager.default.fileExists(atPath: program.folder + "/.patchbook"))
+    }
+
+    @Test func `parts and the store stay out of version control`() throws {
+        let task = ["render", "x.md", "--parts", ".patchbook/parts", "--shard", "1/1"]
+        #expect(try program.start(task).wait().code == 0)
+        #expect(try program.run("merge", ".patchbook/parts").code == 0)
+        for folder in [".patchbook", ".patchbook/parts"] {
+            #expect(try program.bytes(folder + "/.gitignore") == Array("*\n".utf8))
+        }
     }
 }

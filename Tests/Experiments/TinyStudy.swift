@@ -41,6 +41,5 @@ final class MemoryContext: RunContext {
     }
 
     func keep(_ name: String, _ bytes: [UInt8], step: String?) { units.withLock { $0[name] = bytes } }
-    func ask(_ noun: String, units: [(name: String, count: Int)], operations: (_ unit: Int) -> Double) {}
     func report(_ noun: String, done: Int, total: Int, kept: Int) {}
 }

@@ -107,6 +107,19 @@ import Testing
             ])
     }
 
+    @Test func `a quote that does not begin a CSV field is a character, as in Python's csv`() throws {
+        let header = "\u{FEFF}\"prompt\",chosen,rejected\n"
+        let rows = [
+            ("How big? ,a 5\" screen,a 6\" screen", "How big? ", "a 5\" screen", "a 6\" screen"),
+            ("q ,He said \"hi\" to me,no", "q ", "He said \"hi\" to me", "no"),
+            ("p,\"a\"b\"c,d", "p", "ab\"c", "d"), ("p,\"a\nb\",c", "p", "a\nb", "c"),
+            ("p,a 5\",small", "p", "a 5\"", "small"),
+        ]
+        #expect(
+            try Files.pairs(header + rows.map { $0.0 + "\n" }.joined(), ending: ".csv").map(\.content)
+                == rows.map { .texts(prompt: $0.1, chosen: $0.2, rejected: $0.3) })
+    }
+
     @Test func `TRL's four shapes are read`() throws {
         let explicit = #"{"prompt": "The sky is", "chosen": " blue.", "rejected": " green."}"#
         let shared = #"{"chosen": "The sky is blue.", "rejected": "The sky is green."}"#

@@ -114,6 +114,11 @@ private struct Generator: RandomNumberGenerator {
         let selected = try PairSelection(badRows: .drop).select(
             from: rows, renderer: renderer, encoding: PairEncoding(), tokenizer: Bytes())
         #expect(selected.dropped.map(\.row) == [5])
+        let unknown = try PairRenderer.simple(.auto, "{{ '%s' % messages }}")
+        #expect(throws: PairFileError.self, "what the interpreter does not know is no fault of the row") {
+            try PairSelection(badRows: .drop).select(
+                from: rows, renderer: unknown, encoding: PairEncoding(), tokenizer: Bytes())
+        }
     }
 
     @Test func reasonsReadAsSentences() throws {

@@ -32,14 +32,25 @@ struct SlowCommand: Command {
         let description = "it was asked to fail"
     }
 
+    struct Left: UnitsMissing {
+        let postponed: Postponed
+    }
+
+    let worksInUnits = true
+
     func run(_ bindings: Bindings) throws -> Outcome {
-        let all = (0..<units).map { (name: "unit \($0)", count: 1) }
-        try bindings.ask("units", units: all) { _ in Double(size) }
-        for (number, unit) in all.enumerated() where try bindings.unit(unit.name, read: { $0 }) == nil {
+        let left = try (0..<units).filter { try bindings.unit("unit \($0)", read: { $0 }) == nil }
+        if bindings.shard != nil, !left.isEmpty {
+            throw Left(
+                postponed: Postponed(
+                    units: left.count, noun: "units", items: left.count, kept: units - left.count,
+                    operations: left.map { _ in size }, bytes: nil))
+        }
+        for number in left {
             if fails { throw Failure() }
             Self.gate.pass()
             bindings.progress(Progress(unit: "units", done: number + 1, total: units))
-            try bindings.keep(unit.name, [1])
+            try bindings.keep("unit \(number)", [1])
         }
         var outcome = Outcome()
         outcome.set("done", .int(units))

@@ -91,7 +91,7 @@ private struct LongCommand: Command {
     init(_ arguments: Arguments) throws(ArgumentError) { on = try arguments.value(Self.on) }
 
     struct Left: UnitsMissing {
-        let postponed = Postponed(noun: "units", units: 1, items: 1, operations: nil, bytes: nil)
+        let postponed = Postponed(units: 1, noun: "units", items: 1, operations: nil, bytes: nil)
     }
 
     func run(_ bindings: Bindings) throws -> Outcome {

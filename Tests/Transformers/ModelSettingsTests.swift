@@ -55,6 +55,10 @@ import Transformers
             "rotary positions: turn 12 of a head's 8 dimensions, expected an even number from 2 on"
         ),
         (
+            "\"rope_type\": \"default\"", "\"partial_rotary_factor\": 0.5",
+            "'partial_rotary_factor': turns 4 of a head's 8 dimensions, and this family turns all"
+        ),
+        (
             "\"rope_theta\": 10000.0", "\"rope_theta\": \"10000\"",
             "'rope_parameters.rope_theta' is \"10000\", expected a positive number"
         ),
@@ -71,6 +75,17 @@ import Transformers
         let files = try DamagedFiles(copying: "llamas/tied-f32")
         try files.replace(old, with: new, in: "config.json")
         files.expect("config.json: " + problem) { try Decoder(Checkpoint(path: files.folder)) }
+    }
+
+    @Test func `LongRoPE holds within the original length, in every family`() throws {
+        let files = try DamagedFiles(copying: "llamas/tied-f32")
+        try files.replace(
+            "\"rope_type\": \"default\"",
+            with: """
+                "rope_type": "longrope", "short_factor": [1, 1, 1, 1], "long_factor": [2, 2, 2, 2],
+                "original_max_position_embeddings": 16
+                """, in: "config.json")
+        #expect(try Decoder(Checkpoint(path: files.folder)).shape.maximumLength == 16)
     }
 
     @Test func `an older configuration's scaling counts where the newer key is null`() throws {

@@ -17,10 +17,10 @@ public struct Adapter: Sendable {
     /// The folder that was opened.
     public let folder: String
     /// Factors by the name of their module in the base model: `model.layers.3.self_attn.q_proj`.
-    public let modules: [String: Factors]
+    public private(set) var modules: [String: Factors]
     /// Whole tensors that take the place of the base model's, by the base's name: `lm_head.weight` of `modules_to_save`, and the
     /// embedding that PEFT saves beside factors for it.
-    public let replacements: [String: StoredTensor]
+    public private(set) var replacements: [String: StoredTensor]
     private let settings: AdapterSettings
 
     /// The files of an adapter's folder: its settings, then its weights, safetensors before `.bin`.
@@ -71,6 +71,19 @@ public struct Adapter: Sendable {
         guard !modules.isEmpty else { throw CheckpointError(file: files[1], problem: "the file holds no LoRA factors") }
         self.modules = modules
         self.replacements = replacements
+    }
+
+    /// The same adapter under other names of its modules.
+    /// - Parameter name: the name for a module, or for a module's tensor.
+    /// - Throws: ``CheckpointError`` where two of them become one.
+    public func renamed(_ name: (String) -> String) throws(CheckpointError) -> Adapter {
+        var adapter = self
+        adapter.modules = Dictionary(modules.map { (name($0), $1) }, uniquingKeysWith: { first, _ in first })
+        adapter.replacements = Dictionary(replacements.map { (name($0), $1) }, uniquingKeysWith: { first, _ in first })
+        guard adapter.modules.count == modules.count, adapter.replacements.count == replacements.count else {
+            throw CheckpointError(file: folder, problem: "a module stands under two names, expected one")
+        }
+        return adapter
     }
 
     /// Layers without any factors, of a base model with `count` of them, where the settings do not leave them out: it may be meant,

@@ -70,8 +70,9 @@ struct AdapterSettings: Sendable {
         switch json["target_modules"] {
         case .string("all-linear"), .null, nil: (targetNames, targetPattern) = (nil, nil)
         case .string(let text):
-            targetNames = nil
-            targetPattern = try ModulePattern(matching: text, file: file.path, place: "'target_modules'")
+            // Only a note about layers without factors follows from it: a pattern that we do not read names no module.
+            targetPattern = try? ModulePattern(matching: text, file: file.path, place: "'target_modules'")
+            targetNames = targetPattern == nil ? [] : nil
         default:
             targetNames = try reader.list("target_modules", "a list of names, or a regular expression", \.string)
             targetPattern = nil

@@ -31,9 +31,9 @@ extension WorkLeft: UnitsMissing {
     /// What is missing.
     public var postponed: Postponed {
         Postponed(
-            noun: noun, units: units, items: items, operations: costs?.map(\.operations),
-            bytes: costs?.map(\.bytes).max(),
-            roundsAfter: roundsAfter)
+            units: units, noun: noun ?? "units", items: noun == nil ? units : items,
+            kept: noun == nil ? keptUnits : keptItems, operations: costs?.map(\.operations),
+            bytes: costs?.map(\.bytes).max(), roundsAfter: roundsAfter, isWhole: isWhole)
     }
 }
 

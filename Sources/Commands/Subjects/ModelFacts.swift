@@ -36,8 +36,9 @@ public struct ModelFacts {
         let factors = try adapter.map(Adapter.init)
         self.model = try Decoder(checkpoint, adapter: factors)
         note = factors.flatMap { [model = self.model] in LoadedModels.gaps(of: $0, in: model) }
-        tokenizer = try LoadedModels.tokenizer(of: checkpoint)
-        texts = try ModelTexts(ModelSource.Files(model: path, adapter: adapter), tokenizer: tokenizer)
+        let sources = ModelSource.Files(model: path, adapter: adapter)
+        tokenizer = try LoadedModels.tokenizer(of: checkpoint, sources)
+        texts = try ModelTexts(sources, tokenizer: tokenizer)
         let reader = InputReader(project: Project(notebookFolder: "."))
         files =
             [("weights", "SHA-256 \(try reader.digest(ofFiles: weights))")]
@@ -53,7 +54,7 @@ public struct ModelFacts {
         facts += model.blocks.first.map { $0.facts(of: model.blocks) } ?? []
         facts += [
             ("vocabulary", "\(shape.vocabulary)" + (model.isTied ? ", one table in and out" : "")),
-            ("longest text", "\(shape.maximumLength) tokens"), ("parameters", "\(model.parameterCount)"),
+            ("longest text", "\(shape.maximumLength) tokens"), ("parameters", parameters),
             (
                 "tensors",
                 checkpoint.tensors.elementTypes.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
@@ -62,6 +63,13 @@ public struct ModelFacts {
             ("ends a turn", texts.ends.isEmpty ? "no token is named" : endings.joined(separator: ", ")),
         ]
         return facts + files + (note.map { [("adapter", "it \($0)")] } ?? [])
+    }
+
+    /// How many numbers the model's weights hold, and with its adapter.
+    private var parameters: String {
+        let plain = try? Decoder(checkpoint).parameterCount
+        let all = "\(model.parameterCount)"
+        return plain.map { $0 == model.parameterCount ? all : "\($0), with the adapter \(all)" } ?? all
     }
 
     /// The tokens that end a sequence, each once: `'<|im_end|>' (2)`.
@@ -75,23 +83,26 @@ public struct ModelFacts {
     /// - Parameter tokens: how long the prompt and each response of a pair are.
     public static func comparison(_ base: ModelFacts, _ tuned: ModelFacts, tokens: Int, threads: Int) -> [Fact] {
         let models: ModelPair
-        do { models = try ModelPair(base: base.model, tuned: tuned.model) } catch {
+        do {
+            models = try ModelPair(base: base.model, tuned: tuned.model)
+            try ModelMismatch.check(base.tokenizer, tuned.tokenizer)
+        } catch {
             return [("patching", "\(error)")]
         }
         let workers = Workers(count: threads)
         let changes = models.changes(workers: workers)
-        let outside = changes.filter { $0.layer == nil }.map(\.name)
+        var outside = changes.filter { $0.layer == nil }.map(\.name)
+        if outside.isEmpty, !models.hasSameEnds { outside = ["settings outside the layers"] }
         let places =
             models.changedLayers.isEmpty && outside.isEmpty
             ? "nothing differs"
             : (["layers " + LayerRanges.text(models.changedLayers)].filter { _ in !models.changedLayers.isEmpty }
                 + outside)
                 .joined(separator: ", ")
-        var facts: [Fact] = [
+        let facts: [Fact] = [
             ("patching", "the models can be patched into each other"),
             ("differences", places + (changes.isEmpty ? "" : " (\(changes.count) modules)")),
         ]
-        if base.tokenizer.digest != tuned.tokenizer.digest { facts.append(("tokenizers", "are not the same")) }
         return facts + cost(models, tokens: tokens, workers: workers)
     }
 

@@ -134,8 +134,7 @@ struct LoadedModels {
         }
         tokenizer = try Self.tokenizer(of: baseCheckpoint, base)
         guard base.model != tuned.model || base.tokenizer != tuned.tokenizer else { return }
-        let other = try Self.tokenizer(of: tunedCheckpoint, tuned)
-        if let difference = tokenizer.difference(from: other) { throw ModelMismatch.tokenizer(difference) }
+        try ModelMismatch.check(tokenizer, Self.tokenizer(of: tunedCheckpoint, tuned))
     }
 
     /// Layers that an adapter was meant to change and does not: it may be incomplete.
@@ -146,12 +145,10 @@ struct LoadedModels {
             + "though its settings do not leave \(layers.count == 1 ? "it" : "them") out"
     }
 
-    private static func tokenizer(of checkpoint: Checkpoint, _ files: ModelSource.Files) throws -> Tokenizer {
-        try files.tokenizer.map { try Tokenizer(folder: $0) } ?? tokenizer(of: checkpoint)
-    }
-
-    static func tokenizer(of checkpoint: Checkpoint) throws -> Tokenizer {
-        switch checkpoint.tokenizerSource {
+    /// The tokenizer of an adapter that keeps its own, else of the model's files.
+    static func tokenizer(of checkpoint: Checkpoint, _ files: ModelSource.Files) throws -> Tokenizer {
+        if let folder = files.tokenizer { return try Tokenizer(folder: folder) }
+        return switch checkpoint.tokenizerSource {
         case .folder(let folder): try Tokenizer(folder: folder)
         case .gguf(let gguf): try Tokenizer(gguf)
         }
@@ -162,6 +159,11 @@ struct LoadedModels {
 enum ModelMismatch: Error, Sendable, Equatable, CustomStringConvertible {
     /// Their tokenizers give other ids; the first is the base's.
     case tokenizer(TokenizerDifference)
+
+    /// - Throws: where the tokenizers give other ids.
+    static func check(_ base: Tokenizer, _ tuned: Tokenizer) throws(ModelMismatch) {
+        if let difference = base.difference(from: tuned) { throw .tokenizer(difference) }
+    }
 
     var description: String {
         switch self {

@@ -46,7 +46,10 @@ public struct PatchResult: Sendable {
             stop = nil
             do { measures = try run.measures() } catch var left as WorkLeft {
                 // Which sets of layers run is chosen by what the sweep finds.
-                if request.sets > 0 { left.roundsAfter += 1 }
+                if request.sets > 0 {
+                    left.roundsAfter += 1
+                    left.isWhole = false
+                }
                 throw left
             }
         }

@@ -69,6 +69,7 @@ extension PatchRun {
             do { part = try run.measures() } catch var left as WorkLeft {
                 // Whether the next batch runs is known when this one is done.
                 left.roundsAfter += batches.count - number - 1
+                left.isWhole = left.isWhole && left.roundsAfter == 0
                 throw left
             }
             let all = found.map { $0.followed(by: part) } ?? part

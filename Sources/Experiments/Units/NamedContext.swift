@@ -22,10 +22,6 @@ struct NamedContext<Whole: RunContext>: RunContext {
         try whole.keep("\(name) \(unit)", bytes, step: step.map { "\(name) \($0)" })
     }
 
-    func ask(_ noun: String, units: [(name: String, count: Int)], operations: (_ unit: Int) -> Double) throws {
-        try whole.ask(noun, units: units.map { ("\(name) \($0.name)", $0.count) }, operations: operations)
-    }
-
     func report(_ noun: String, done: Int, total: Int, kept: Int) {
         whole.report(noun, done: done, total: total, kept: kept)
     }

@@ -19,13 +19,6 @@ public protocol RunContext: Sendable {
     /// - Parameter step: what is reported instead of the name, for a part that is kept again and again while it grows.
     /// - Throws: what keeps parts from being written, and what stops the run.
     func keep(_ name: String, _ bytes: [UInt8], step: String?) throws
-    /// Asks before a long part whether it may be computed.
-    /// - Parameters:
-    ///   - noun: what is counted: `pairs`.
-    ///   - units: the names under which its parts are kept, with how many of what is counted each holds.
-    ///   - operations: floating-point operations of a unit.
-    /// - Throws: when it may not.
-    func ask(_ noun: String, units: [(name: String, count: Int)], operations: (_ unit: Int) -> Double) throws
     /// Says how far the experiment is.
     /// - Parameters:
     ///   - noun: what is counted: `pairs`.

@@ -46,10 +46,6 @@ public struct Work<Part> {
     fileprivate func fold<Total>(
         in context: some RunContext, into start: Total, _ add: (inout Total, Part) throws -> Void
     ) throws -> Total {
-        if let cost {
-            let units = counts.enumerated().map { (name: "\(name) \($0)", count: $1) }
-            try context.ask(noun, units: units) { Double(cost($0).operations) }
-        }
         var total = start
         var left = WorkLeft(noun: noun)
         var (done, kept) = (0, 0)
@@ -59,6 +55,7 @@ public struct Work<Part> {
             let name = "\(name) \(unit)"
             if let part = try context.unit(name, read: { read(unit, $0) }) {
                 kept += count
+                left.keep(count)
                 if left.units == 0 { try add(&total, part) }
             } else if let share = context.share {
                 if try share.takes(name) { try keep(try run(unit, report), name, context) }
@@ -91,16 +88,18 @@ public struct WorkCost: Sendable, Equatable {
 
 /// In one of several tasks: units that are not kept, so that their work cannot be folded yet.
 public struct WorkLeft: Error, Sendable, Equatable {
-    /// What the units hold: `pairs`.
-    public let noun: String
-    /// How many units.
-    public private(set) var units = 0
-    /// How many of what they hold.
-    public private(set) var items = 0
-    /// What each costs; nil where that is not known.
+    /// What the units hold: `pairs`; nil for several works, which may hold different things.
+    public private(set) var noun: String?
+    /// How many units are left, and how many are kept.
+    public private(set) var (units, keptUnits) = (0, 0)
+    /// How many of what they hold is left, and how many are kept.
+    public private(set) var (items, keptItems) = (0, 0)
+    /// What each unit that is left costs; nil where that is not known.
     public private(set) var costs: [WorkCost]? = []
     /// How many rounds of work follow that need this work's result.
     public internal(set) var roundsAfter = 0
+    /// False where more work follows that nothing is known about before this is done.
+    public internal(set) var isWhole = true
 
     init(noun: String) { self.noun = noun }
 
@@ -110,13 +109,20 @@ public struct WorkLeft: Error, Sendable, Equatable {
         if let cost { costs?.append(cost) } else { costs = nil }
     }
 
+    mutating func keep(_ items: Int) {
+        keptUnits += 1
+        keptItems += items
+    }
+
     /// This and more work of the same experiment.
     func and(_ other: WorkLeft) -> WorkLeft {
         var all = self
+        all.noun = nil
         all.units += other.units
-        all.items += other.items
+        all.keptUnits += other.keptUnits
         all.costs = costs.flatMap { own in other.costs.map { own + $0 } }
         all.roundsAfter = max(roundsAfter, other.roundsAfter)
+        all.isWhole = isWhole && other.isWhole
         return all
     }
 }

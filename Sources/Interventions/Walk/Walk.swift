@@ -145,11 +145,7 @@ public struct Walk: Sendable {
     func walk(_ planned: PlannedRoutes, _ pairs: [PackedPair]) throws(PatchError) -> [[TokenLogProbabilities]] {
         let group = pairs + planned.texts
         let size = PlanSize(planned.plan, group, models)
-        // Where rows are not independent, a row's bits may depend on which routes walk together: there all of them always do.
-        if planned.routes.count > 1, size.bytes > memory, Products.rowsAreIndependent {
-            let halves = planned.halves(models)
-            return try walk(halves.0, pairs) + walk(halves.1, pairs)
-        }
+        if let halves = halves(planned, size) { return try walk(halves.0, pairs) + walk(halves.1, pairs) }
         var walk = GroupWalk(models, planned.plan, group, mostRows: size.mostRows, workspace: workspace())
         try advance(&walk, to: models.layers)
         let leaves = walk.score(against: planned.reference)
@@ -160,6 +156,20 @@ public struct Walk: Sendable {
             }
         }
         return planned.plan.leafOfRoute.prefix(planned.routes.count).map { Array(leaves[$0].prefix(pairs.count)) }
+    }
+
+    /// The routes in two halves, where all together take more memory than there is. Where rows are not independent, a row's bits may
+    /// depend on which routes walk together: there all of them always do.
+    private func halves(_ planned: PlannedRoutes, _ size: PlanSize) -> (PlannedRoutes, PlannedRoutes)? {
+        planned.routes.count > 1 && size.bytes > memory && Products.rowsAreIndependent ? planned.halves(models) : nil
+    }
+
+    /// What one group must compute, and the bytes of activations that it takes at once.
+    fileprivate func size(_ planned: PlannedRoutes, _ pairs: [PackedPair]) -> (operations: OperationCount, bytes: Int) {
+        let size = PlanSize(planned.plan, pairs + planned.texts, models)
+        guard let halves = halves(planned, size) else { return (size.operations, size.bytes) }
+        let (first, second) = (self.size(halves.0, pairs), self.size(halves.1, pairs))
+        return (first.operations + second.operations, max(first.bytes, second.bytes))
     }
 
     /// What the routes must compute, and the bytes of activations that the largest group of pairs takes.
@@ -227,10 +237,9 @@ public struct PlannedWalk: Sendable {
         return groups[group].indices.map { pair in byRoute.map { $0[pair].sums } }
     }
 
-    /// What one group must compute, and the bytes of activations that it takes when all routes walk together.
+    /// What one group must compute, and the bytes of activations that it takes at once.
     public func size(ofGroup group: Int) -> (operations: OperationCount, bytes: Int) {
-        let size = PlanSize(routes.plan, groups[group] + routes.texts, walk.models)
-        return (size.operations, size.bytes)
+        walk.size(routes, groups[group])
     }
 
     /// The results of all groups in order, `[pair][route]`, as a walk's result.

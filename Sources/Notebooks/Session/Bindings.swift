@@ -20,8 +20,6 @@ public struct Bindings: Sendable {
     let units: KeptUnits
     /// Whether the run is to stop.
     let cancellation: Cancellation
-    /// Told of a long part that comes next, it throws when the run does not allow it; nil where everything is allowed.
-    let allow: (@Sendable (Forecast) throws -> Void)?
 
     /// What a command may reach; tests make their own.
     public init(
@@ -31,13 +29,13 @@ public struct Bindings: Sendable {
     ) {
         self.init(
             seed: seed, project: project, parameters: parameters, results: results, commands: commands,
-            resources: resources, units: KeptUnits(), cancellation: Cancellation(), allow: nil, progress: progress)
+            resources: resources, units: KeptUnits(), cancellation: Cancellation(), progress: progress)
     }
 
     init(
         seed: UInt64, project: Project, parameters: [(name: String, value: Scalar)], results: [String: BlockResult],
         commands: [String: any Command], resources: Resources, units: KeptUnits, cancellation: Cancellation,
-        allow: (@Sendable (Forecast) throws -> Void)?, progress: @escaping @Sendable (Progress) -> Void
+        progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.seed = seed
         self.project = project
@@ -47,7 +45,6 @@ public struct Bindings: Sendable {
         self.resources = resources
         self.units = units
         self.cancellation = cancellation
-        self.allow = allow
         self.progress = progress
     }
 

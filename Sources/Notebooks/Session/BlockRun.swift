@@ -49,7 +49,7 @@ struct BlockRun {
         }
         try check(inputs, units)
         let outcome: Outcome
-        do { outcome = try block.command.run(bindings(key, units: units)) } catch let error as any UnitsMissing {
+        do { outcome = try self.outcome(key, units) } catch let error as any UnitsMissing {
             try check(inputs, units)
             throw error
         }
@@ -65,6 +65,21 @@ struct BlockRun {
             try keeper.note(key, of: place)
         }
         return blockResult(key, inputs, digest, outcome)
+    }
+
+    /// What the command gives. Where the run asks before long work, all that is left of it is counted first.
+    private func outcome(_ key: BlockKey, _ units: KeptUnits) throws -> Outcome {
+        if let allows = run.permission.allows, block.command.worksInUnits {
+            let counting = KeptUnits(keeper: keeper, key: key.hex, shard: Shard())
+            do { return try block.command.run(bindings(key, units: counting)) } catch let missing as any UnitsMissing {
+                if let forecast = missing.postponed.forecast,
+                    !allows(Session.Request(id: block.id, key: key.hex, forecast: forecast))
+                {
+                    throw Refused(forecast: forecast)
+                }
+            }
+        }
+        return try block.command.run(bindings(key, units: units))
     }
 
     /// What is computed of a file that changes belongs to no key: of the block's own files since the key was made, and of those of
@@ -108,19 +123,7 @@ struct BlockRun {
             results: results.filter { block.references.contains($0.key) },
             commands: Dictionary(handles.map { ($0.id, $0.command) }, uniquingKeysWith: { first, _ in first }),
             resources: run.resources, units: units, cancellation: run.cancellation,
-            allow: allow(key),
-            progress: { observer(.progress(id: id, $0)) })
-    }
-
-    /// What asks the run before a long part; nil where everything is allowed.
-    private func allow(_ key: BlockKey) -> (@Sendable (Forecast) throws -> Void)? {
-        guard let allows = run.permission.allows else { return nil }
-        let id = block.id
-        return { forecast in
-            guard allows(Session.Request(id: id, key: key.hex, forecast: forecast)) else {
-                throw Refused(forecast: forecast)
-            }
-        }
+            progress: { if units.shard?.computes != false { observer(.progress(id: id, $0)) } })
     }
 
     /// A problem at the block's fence.

@@ -1,25 +1,28 @@
-/// What is left to compute of a long part of a block, known before it starts.
+/// What is left to compute of a block, known before it starts.
 public struct Forecast: Sendable, Equatable {
     /// Floating-point operations; those of units that are kept are left out.
     public let operations: Double
+    /// False where more work follows that nothing is known about before this is done.
+    public let isWhole: Bool
     /// What is counted while it runs, with what is kept already.
     public let start: Progress
 
     /// A forecast out of its parts.
-    public init(operations: Double, start: Progress) {
+    public init(operations: Double, isWhole: Bool, start: Progress) {
         self.operations = operations
+        self.isWhole = isWhole
         self.start = start
     }
 }
 
 extension Session {
-    /// A block about to be computed. A run asks before it starts, and once more, with a forecast, before each long part of it.
+    /// A block about to be computed. A run asks before it starts, and once more with a forecast, where one can be made.
     public struct Request: Sendable, Equatable {
         /// The block's id.
         public let id: String
         /// SHA-256 over everything that its result depends on.
         public let key: String
-        /// What the part that comes next takes; nil before the block starts.
+        /// What is left of the block; nil before it starts.
         public let forecast: Forecast?
     }
 

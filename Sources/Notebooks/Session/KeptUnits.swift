@@ -42,24 +42,6 @@ extension Bindings {
     /// Whether the next unit is this task's to compute.
     /// - Throws: ``StoreError``.
     public func takesNext(_ name: String) throws -> Bool { try units.shard?.takesNext(name, of: units.key) ?? true }
-    /// Asks before a long part whether the run allows it.
-    /// - Parameters:
-    ///   - noun: what is counted: `pairs`.
-    ///   - named: the names under which its parts are kept, with how many of what is counted each holds.
-    ///   - operations: floating-point operations of a unit.
-    /// - Throws: when the run does not allow it, and ``StoreError``.
-    public func ask(_ noun: String, units named: [(name: String, count: Int)], operations: (_ unit: Int) -> Double)
-        throws
-    {
-        guard let allow else { return }
-        let kept = try units.keeper?.unitNames(of: units.key) ?? []
-        let left = named.indices.filter { !kept.contains(named[$0].name) }.reduce(0) { $0 + operations($1) }
-        guard left > 0 else { return }
-        let done = named.filter { kept.contains($0.name) }.reduce(0) { $0 + $1.count }
-        let total = named.reduce(0) { $0 + $1.count }
-        try allow(
-            Forecast(operations: left, start: Progress(unit: noun, done: done, total: total, kept: done)))
-    }
 
     /// Keeps a finished part, in place of what was kept under its name.
     /// - Parameter step: what is reported instead of the name, for a part that is kept again and again while it grows.

@@ -19,10 +19,14 @@ public struct MachineLimits: Sendable, Equatable {
     ///     and `SLURM_MEM_PER_CPU`, in MiB.
     ///   - text: the text of a file under `/proc` or `/sys`; nil when it is not there.
     public init(environment: [String: String], text: (String) -> String?) {
-        func variable(_ name: String) -> Int? { environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+        // Larger numbers limit nothing.
+        func variable(_ name: String) -> Int? {
+            environment[name].flatMap { Int($0) }.flatMap { 1..<1 << 31 ~= $0 ? $0 : nil }
+        }
         let cpus = variable("SLURM_CPUS_PER_TASK") ?? variable("SLURM_CPUS_ON_NODE")
         let node = variable("SLURM_MEM_PER_NODE").map { $0 << 20 }
-        let byCPU = variable("SLURM_MEM_PER_CPU").map { ($0 << 20) * (cpus ?? 1) }
+        let byCPU = variable("SLURM_MEM_PER_CPU").map { ($0 << 20).multipliedReportingOverflow(by: cpus ?? 1) }
+            .flatMap { $0.overflow ? nil : $0.partialValue }
         let group = Self.group(text)
         processors = [cpus, group.processors].compactMap(\.self).min()
         memory = [node ?? byCPU, group.memory].compactMap(\.self).min()

@@ -69,26 +69,44 @@ public protocol UnitsMissing: Error {
 
 /// What is left of a block's work: units that the store does not have.
 public struct Postponed: Sendable, Equatable {
-    /// What the units hold: `pairs`.
-    public let noun: String
     /// How many units.
     public let units: Int
-    /// How many of what they hold.
+    /// What is counted: what the units hold, such as `pairs`, or the units themselves where they hold different things.
+    public let noun: String
+    /// How many of that are left.
     public let items: Int
+    /// How many of that are kept.
+    public let kept: Int
     /// Floating-point operations of each; nil where they are not known.
     public let operations: [Int]?
     /// Bytes that they hold at once, beside the weights; nil where that is not known.
     public let bytes: Int?
     /// How many rounds of tasks the block takes after this one.
     public let roundsAfter: Int
+    /// False where more work follows that nothing is known about before this is done.
+    public let isWhole: Bool
 
     /// What is left, out of its parts.
-    public init(noun: String, units: Int, items: Int, operations: [Int]?, bytes: Int?, roundsAfter: Int = 0) {
-        self.noun = noun
+    public init(
+        units: Int, noun: String, items: Int, kept: Int = 0, operations: [Int]?, bytes: Int?, roundsAfter: Int = 0,
+        isWhole: Bool = true
+    ) {
         self.units = units
+        self.noun = noun
         self.items = items
+        self.kept = kept
         self.operations = operations
         self.bytes = bytes
         self.roundsAfter = roundsAfter
+        self.isWhole = isWhole
+    }
+
+    /// The same as a forecast; nil where the operations are not known.
+    var forecast: Forecast? {
+        operations.map { operations in
+            Forecast(
+                operations: operations.reduce(0) { $0 + Double($1) }, isWhole: isWhole,
+                start: Progress(unit: noun, done: kept, total: items + kept, kept: kept))
+        }
     }
 }

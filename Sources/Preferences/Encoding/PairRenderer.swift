@@ -69,7 +69,10 @@ public struct PairRenderer: Sendable {
             do {
                 return Array(
                     try template.render(messages, addGenerationPrompt: addGenerationPrompt, date: date).unicodeScalars)
-            } catch { throw .template(error.description) }
+            } catch {
+                if case .unsupported = error.problem { throw .unsupportedTemplate(error.description) }
+                throw .template(error.description)
+            }
         }
         let opening = try render(prompt, true)
         var boundary = opening.count

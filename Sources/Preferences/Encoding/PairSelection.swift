@@ -113,6 +113,7 @@ private struct Collector {
             for pair in try row.pairs.get() where !isFull { try consider(pair, of: row, tokenizer) }
         } catch {
             if selection.badRows == .error { throw error }
+            if case .unsupportedTemplate = error.problem { throw error }
             selected.dropped.append(DroppedPair(row: row.number, reason: .badRow(error.problem.withoutText)))
         }
         return !isFull

@@ -112,10 +112,12 @@ public enum TableFormat: String, Sendable, Equatable {
         let stem =
             name.contains(".")
             ? path.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(separator: ".") : path
+        // A shell empties its target before the file is read.
+        let target = stem + ".jsonl" == path ? stem + "-rows.jsonl" : stem + ".jsonl"
         func quoted(_ text: String) -> String {
             "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
         }
         return "python -c \"import json, sys, \(module); "
-            + "[print(json.dumps(row, default=str)) for row in \(table).to_pylist()]\" \(quoted(path)) > \(quoted(stem + ".jsonl"))"
+            + "[print(json.dumps(row, default=str)) for row in \(table).to_pylist()]\" \(quoted(path)) > \(quoted(target))"
     }
 }

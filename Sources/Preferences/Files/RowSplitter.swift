@@ -19,6 +19,8 @@ struct RowSplitter {
     private var isEscaped = false
     /// How many brackets of a list's element are open.
     private var depth = 0
+    /// Where a record of CSV is in its last field.
+    private var field = CSVRow.Place.start
     private var list = ListPlace.beforeElement
 
     private enum ListPlace { case beforeElement, inElement, ended }
@@ -61,7 +63,7 @@ struct RowSplitter {
     mutating func finish(_ handle: Handler) throws(PairFileError) {
         if layout == .list {
             if list != .ended { throw error(.brokenList("it has no end")) }
-        } else if layout == .records, isInQuotes {
+        } else if layout == .records, field == .quoted {
             throw error(.openQuote)
         } else if layout != .unknown, !row.isEmpty {
             _ = try handOn(handle)
@@ -122,8 +124,13 @@ struct RowSplitter {
 
     /// A record of CSV, RFC 4180, may hold line ends inside quotes.
     private mutating func takeRecord(_ byte: UInt8, _ handle: Handler) throws(PairFileError) -> Bool {
-        if byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
-        if byte == UInt8(ascii: "\n"), !isInQuotes { return try handOn(handle) }
+        if byte == UInt8(ascii: "\n"), field != .quoted {
+            field = .start
+            return try handOn(handle)
+        }
+        // A mark of the file's encoding is not the first field's text.
+        let isMark = line == 1 && row.count < 3 && [0xEF, 0xBB, 0xBF][row.count] == byte
+        if !isMark { _ = field.take(byte) }
         if row.isEmpty { number = line }
         return try append(byte)
     }

@@ -46,7 +46,8 @@ struct PageState {
     static func words(for forecast: Forecast, _ speed: Double) -> String {
         let start = forecast.start
         let kept = start.kept > 0 ? ", \(start.kept) of them kept" : ""
-        return "Takes about \(Pace.time(forecast.operations / speed)): \(start.total) \(start.unit)\(kept)"
+        let time = Pace.time(forecast.operations / speed)
+        return "Takes \(forecast.isWhole ? "about \(time)" : "\(time) or more"): \(start.total) \(start.unit)\(kept)"
     }
 
     private static func view(

@@ -81,7 +81,8 @@ final class PreviewRun: Sendable {
             }
         }
         guard
-            notebook.isAsked(block.id, key: block.key) || forecast.operations / sources.speed() <= Self.longest
+            notebook.isAsked(block.id, key: block.key)
+                || forecast.isWhole && forecast.operations / sources.speed() <= Self.longest
         else { return false }
         state.withLock { ($0.progress, $0.started) = (forecast.start, .now) }
         return true

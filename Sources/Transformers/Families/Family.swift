@@ -25,15 +25,12 @@ protocol Family: Sendable {
     static var isTied: Bool { get }
     /// Logits become `cap · tanh(logit / cap)`.
     var logitSoftCap: Double? { get }
-    /// The longest sequence that it computes as it was made to.
-    var maximumLength: Int { get }
 }
 
 extension Family {
     static var names: FamilyNames { FamilyNames() }
     static var isTied: Bool { false }
     var logitSoftCap: Double? { nil }
-    var maximumLength: Int { sizes.maximumLength }
 
     func embedding(_ tokens: Weight, _ reader: ModelReader) throws(CheckpointError) -> Embedding { Embedding(tokens) }
 }
@@ -92,6 +89,6 @@ extension Decoder {
         self.init(
             family: try reader.settings.family(), embedding: embedding, blocks: blocks,
             head: OutputHead(norm: norm, unembedding: unembedding ?? tokens, softCap: family.logitSoftCap),
-            isTied: unembedding == nil, maximumLength: family.maximumLength)
+            isTied: unembedding == nil, maximumLength: family.sizes.maximumLength)
     }
 }

@@ -21,7 +21,7 @@ struct GPTNeoX: Family {
         epsilon = try reader.settings.positive("layer_norm_eps", gguf: "attention.layer_norm_epsilon", default: 1e-5)
         rotation = RotaryEmbedding(
             try reader.rotation(
-                sizes, defaultPartialFactor: 0.25,
+                sizes, turnsPart: true, defaultPartialFactor: 0.25,
                 keys: .init(
                     theta: ["rotary_emb_base", "rope_theta"], partialFactor: ["rotary_pct", "partial_rotary_factor"])))
         activation = try reader.activation(default: .gelu)

@@ -18,7 +18,7 @@ final class ModelReader {
         settings = try ModelSettings(checkpoint)
         tensors = checkpoint.tensors
         self.names = names
-        self.adapter = adapter
+        self.adapter = try adapter?.renamed(names.canonical)
         if case .gguf = settings { isGGUF = true } else { isGGUF = false }
         guard !isGGUF else { return }
         // Saved from the model without its head, or from inside a model that reads pictures too.
@@ -264,6 +264,16 @@ struct FamilyNames {
     var unembedding = "lm_head"
 
     func isOutsideBody(_ path: String) -> Bool { path == unembedding }
+
+    /// A name of this model as an adapter may write it: from inside a model that reads pictures too, or with transformers' common
+    /// name for the unembedding.
+    func canonical(_ name: String) -> String {
+        for inside in ["model.language_model.", "language_model.model."] where name.hasPrefix(inside) {
+            return "\(body).\(name.dropFirst(inside.count))"
+        }
+        let head = "lm_head"
+        return name == head || name.hasPrefix(head + ".") ? unembedding + name.dropFirst(head.count) : name
+    }
 
     /// Names that carry no weight: masks and frequencies that older versions saved.
     func isBuffer(_ name: String) -> Bool {

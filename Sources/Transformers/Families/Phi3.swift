@@ -8,7 +8,6 @@ struct Phi3: Family {
     static let architectures = ["phi3"]
 
     let sizes: ModelSizes
-    let maximumLength: Int
     private let epsilon: Double
     private let rotation: RotaryEmbedding
     private let activation: Activation
@@ -17,12 +16,7 @@ struct Phi3: Family {
     init(_ reader: ModelReader) throws(CheckpointError) {
         sizes = try ModelSizes(reader.settings)
         epsilon = try reader.rmsEpsilon(default: 1e-5)
-        let settings = try reader.rotation(sizes)
-        rotation = RotaryEmbedding(settings)
-        maximumLength =
-            if case .longrope(let long) = settings.scaling { min(long.originalLength, sizes.maximumLength) } else {
-                sizes.maximumLength
-            }
+        rotation = RotaryEmbedding(try reader.rotation(sizes, turnsPart: true))
         activation = try reader.activation()
         window = try reader.settings.window(default: nil)
     }

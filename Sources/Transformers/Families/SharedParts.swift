@@ -33,17 +33,25 @@ extension ModelReader {
     }
 
     /// How positions rotate queries and keys.
+    /// - Parameter turnsPart: whether the family can turn a part of each head only.
     func rotation(
-        _ sizes: ModelSizes, defaultTheta: Double = 10_000, defaultPartialFactor: Double = 1,
+        _ sizes: ModelSizes, turnsPart: Bool = false, defaultTheta: Double = 10_000, defaultPartialFactor: Double = 1,
         keys: HuggingFaceSettings.RotaryKeys = .init()
     ) throws(CheckpointError) -> RotarySettings {
         switch settings {
         case .huggingFace(let settings):
-            try settings.rotary(
+            let found = try settings.rotary(
                 headWidth: sizes.headWidth, maximumLength: sizes.maximumLength, defaultTheta: defaultTheta,
                 defaultPartialFactor: defaultPartialFactor, keys: keys)
+            guard turnsPart || found.width == sizes.headWidth else {
+                throw CheckpointError(
+                    file: settings.file, place: "'partial_rotary_factor'",
+                    problem: "turns \(found.width) of a head's \(sizes.headWidth) dimensions, and this family turns all"
+                )
+            }
+            return found
         case .gguf(let settings):
-            try settings.rotary(headWidth: sizes.headWidth, maximumLength: sizes.maximumLength)
+            return try settings.rotary(headWidth: sizes.headWidth, maximumLength: sizes.maximumLength)
         }
     }
 

@@ -41,8 +41,11 @@ struct ShardOptions: ParsableArguments {
             throw ValidationError("--parts needs --shard n/N: which share of the work is this task's")
         }
         guard let number = ShardNumber(slurm: environment) else {
+            let missing = ["COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_\($0)" }.first { environment[$0] == nil }
             throw ValidationError(
-                "SLURM_ARRAY_TASK_ID is \(task): the array must number its tasks without gaps, such as --array=1-16, or give --shard n/N"
+                "SLURM_ARRAY_TASK_ID is \(task), "
+                    + (missing.map { "but \($0) is not set; give --shard n/N" }
+                        ?? "but the array must number its tasks without gaps, such as --array=1-16; or give --shard n/N")
             )
         }
         return number
@@ -67,7 +70,7 @@ struct ShardNumber: ExpressibleByArgument, Equatable {
     init?(slurm environment: [String: String]) {
         func variable(_ name: String) -> Int? { environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) } }
         guard let id = variable("ID"), let count = variable("COUNT"), let first = variable("MIN"),
-            variable("MAX") == first + count - 1, first..<first + count ~= id
+            let last = variable("MAX"), first <= last, first >= 0, last - first == count - 1, first...last ~= id
         else { return nil }
         number = id - first + 1
         self.count = count

@@ -22,6 +22,14 @@ struct StoreOptions: ParsableArguments {
     /// The folder of a project's store.
     func folder(of project: Project) -> String { folder ?? project.root + "/.patchbook" }
 
+    /// - Throws: `StoreError` where there is no such folder: no render would find a store that is made there.
+    static func checkFolder(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw StoreError(.folder, path: path, problem: "does not exist")
+        }
+    }
+
     /// Opens the store of a project; nil with `--no-store`.
     /// - Throws: `StoreError`.
     func open(for project: Project, access: Store.Access = .writing) throws -> Store? {

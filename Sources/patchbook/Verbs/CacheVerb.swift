@@ -23,6 +23,7 @@ struct CacheVerb: ParsableCommand {
         func open(_ access: Store.Access, _ body: (Store, Project) throws -> Void) throws {
             let project = Project(notebookFolder: folder)
             do {
+                try StoreOptions.checkFolder(folder)
                 guard let store = try storeOptions.open(for: project, access: access) else { return }
                 defer { store.close() }
                 try body(store, project)
@@ -43,7 +44,8 @@ struct CacheVerb: ParsableCommand {
                 let entries = try store.entries()
                 let rows = entries.map { entry in
                     [
-                        entry.place?.notebook ?? "(no longer used)", entry.place?.block ?? "",
+                        entry.place?.notebook ?? (entry.made == nil ? "(not rendered yet)" : "(no longer used)"),
+                        entry.place?.block ?? "",
                         String(entry.key.prefix(12)),
                         entry.made == nil
                             ? "unfinished, \(Self.count(entry.units, "part")), \(Self.size(entry.unitBytes))"
@@ -64,8 +66,8 @@ struct CacheVerb: ParsableCommand {
 
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract:
-                "Deletes results that no block's latest run used, and parts left by renders that were stopped.")
+            abstract: "Deletes results that no block's latest run used, and parts of unfinished results.",
+            discussion: "Parts go when they are older than a day, or than --days.")
 
         @OptionGroup var place: Place
 

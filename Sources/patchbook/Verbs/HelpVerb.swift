@@ -1,3 +1,4 @@
+import ArgumentParser
 import Commands
 import Foundation
 import JSON
@@ -29,10 +30,12 @@ enum HelpVerb {
 
     /// Every verb with its options, and what the process ends with, as Markdown.
     private static var verbs: String {
-        let sections = Patchbook.configuration.subcommands.map { verb -> String in
-            let name = verb.configuration.commandName ?? ""
-            return "## patchbook \(name)\n\n```\n\(Patchbook.helpMessage(for: verb, columns: 110))\n```"
+        func sections(_ verb: any ParsableCommand.Type, _ path: String) -> [String] {
+            let name = path + " " + verb._commandName
+            let own = "## \(name)\n\n```\n\(Patchbook.helpMessage(for: verb, columns: 110))\n```"
+            return [own] + verb.configuration.subcommands.flatMap { sections($0, name) }
         }
+        let all = Patchbook.configuration.subcommands.flatMap { sections($0, "patchbook") }
         return """
             # The command line
 
@@ -48,7 +51,7 @@ enum HelpVerb {
             | 4 | `diff` found a difference |
             | 130, 143 | stopped by Ctrl-C or SIGTERM; finished parts are kept |
 
-            \(sections.joined(separator: "\n\n"))
+            \(all.joined(separator: "\n\n"))
 
             """
     }

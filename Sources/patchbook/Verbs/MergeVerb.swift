@@ -10,7 +10,10 @@ struct MergeVerb: ParsableCommand {
         commandName: "merge",
         abstract: "Takes the parts that tasks computed with 'render --parts' over into the store.",
         discussion:
-            "The next render finds them there. The same part twice is no harm; a part that cannot be used is named and left out."
+            """
+            The next render finds them there. The same part twice is no harm; a part that cannot be used is named and left out, and \
+            the render computes its unit. The status is 1 where no part can be used.
+            """
     )
 
     @Argument(help: "The folder of the parts.")
@@ -30,6 +33,8 @@ struct MergeVerb: ParsableCommand {
 
     func run() throws {
         do {
+            try StoreOptions.checkFolder(parts)
+            try StoreOptions.checkFolder(project)
             guard let store = try storeOptions.open(for: Project(notebookFolder: project)) else { return }
             defer { store.close() }
             let found = try store.merge(PartFolder(parts, arithmetic: Catalogue.standard.arithmetic))
@@ -42,7 +47,7 @@ struct MergeVerb: ParsableCommand {
             print(
                 "\(found.new) parts merged, \(found.known) were there already"
                     + (found.refused.isEmpty ? "" : ", \(found.refused.count) left out"))
-            if !found.refused.isEmpty { throw Ending.failed }
+            if found.new + found.known == 0, !found.refused.isEmpty { throw Ending.failed }
         } catch let error as StoreError {
             Terminal.say("error: \(error)" + (error.help.map { "\nhelp: \($0)" } ?? ""))
             throw Ending.failed

@@ -32,17 +32,21 @@ struct PlanVerb: ParsableCommand {
         name: .customLong("tasks"), help: "Into how many tasks the work is shared; the forecast is of the longest.")
     var tasks = 1
 
-    @Flag(name: .customLong("json"), help: "Prints JSON.")
+    @Flag(
+        name: .customLong("json"),
+        help: "Prints JSON: an object for one notebook, an array of them for more or for a folder.")
     var isJSON = false
 
     func validate() throws {
         if let speed, !(speed > 0) { throw ValidationError("--speed takes GFLOP/s, a number above 0") }
-        guard tasks >= 1 else { throw ValidationError("--tasks takes a whole number from 1 on") }
+        guard 1...1_000_000 ~= tasks else { throw ValidationError("--tasks takes a whole number from 1 to 1000000") }
     }
 
     func run() throws {
-        let resources = runOptions.resources
+        // Without --memory the plan says what the work takes where nothing limits it.
+        let resources = Resources(threads: runOptions.resources.threads, memory: runOptions.memory?.bytes ?? .max)
         var measured: Double?
+        var plans: [NotebookPlan] = []
         for found in files.paths() {
             let path = try found.mapError { Diagnostics([$0]) }.get()
             let session = try files.options.session(path)
@@ -55,8 +59,12 @@ struct PlanVerb: ParsableCommand {
             let known = speed.map { $0 * 1e9 } ?? measured ?? MachineForecast.speed(threads: resources.threads)
             measured = known
             let plan = NotebookPlan(path: path, evaluation, analysis, speed: known, tasks: tasks)
-            print(isJSON ? plan.json.text(pretty: true) : plan.text)
+            if isJSON { plans.append(plan) } else { print(plan.text) }
         }
+        guard isJSON else { return }
+        let documents = plans.map(\.json)
+        let isOne = files.notebooks.count == 1 && files.notebooks[0].hasSuffix(".md")
+        print((isOne ? documents[0] : .array(documents)).text(pretty: true))
     }
 }
 
@@ -112,11 +120,12 @@ struct NotebookPlan {
                 return line.wave.map { "\(line.id)  wave \($0): waits for \(line.needs.joined(separator: ", "))" }
                     ?? "\(line.id)  computed by the render"
             }
-            var parts = [CacheVerb.List.count(work.units, "unit"), "\(work.items) \(work.noun)"]
+            var parts = [CacheVerb.List.count(work.units, "unit")]
+            if work.noun != "units" { parts.append("\(work.items) \(work.noun)") }
             if let operations = work.operations, let bytes = work.bytes, let seconds = line.seconds {
                 parts += [
                     Scalar.number(Double(operations.reduce(0, +)) / 1e12).text + " TFLOP",
-                    MachineForecast.words(seconds),
+                    MachineForecast.words(seconds) + (work.isWhole ? "" : " or more"),
                     "\(max(bytes >> 20, 1)) MiB of activations at most",
                 ]
             }

@@ -53,6 +53,10 @@ struct SubmitVerb: ParsableCommand {
     func validate() throws {
         guard tasks >= 1 else { throw ValidationError("--tasks takes a whole number from 1 on") }
         if storeOptions.isOff { throw ValidationError("the jobs meet in the store that --no-store turns off") }
+        if let option = SlurmJobs.own(among: slurm) {
+            throw ValidationError(
+                "'\(option)' cannot be given: submit sets the array, the order and the folder of its jobs")
+        }
     }
 
     func run() throws {
@@ -66,8 +70,8 @@ struct SubmitVerb: ParsableCommand {
                 throw ValidationError("--template: '\(path)' cannot be read")
             }
             let text = String(decoding: data, as: UTF8.self)
-            guard text.contains("{{command}}") else {
-                throw ValidationError("--template: '\(path)' does not say where the {{command}} goes")
+            for place in ["{{options}}", "{{command}}"] where !text.contains(place) {
+                throw ValidationError("--template: '\(path)' has no place for \(place)")
             }
             return text
         }
@@ -80,15 +84,23 @@ struct SubmitVerb: ParsableCommand {
             store: storeOptions.folder.map { ["--store", Self.absolute($0)] } ?? [],
             output: output.map { ["-o", Self.absolute($0)] } ?? [], options: slurm, template: text ?? SlurmJobs.template
         )
-        var last: String?
+        var numbers: [String] = []
         for job in jobs.all {
+            let arguments = jobs.arguments(after: numbers.last)
             if isDryRun {
-                print(
-                    "# \(job.name): sbatch \(jobs.arguments(job, after: "JOB").joined(separator: " "))\n\(job.script)")
+                print("# \(job.name): sbatch \(SlurmJobs.command(arguments))\n\(job.script)")
+                numbers.append("JOB")
             } else {
-                let number = try Self.submit(job.script, jobs.arguments(job, after: last))
+                guard let number = try Self.submit(job.script, arguments) else {
+                    let help =
+                        numbers.isEmpty
+                        ? "--dry-run prints the scripts"
+                        : "jobs before it are queued: scancel \(numbers.joined(separator: " "))"
+                    Terminal.say("error: sbatch refused the job '\(job.name)'\nhelp: \(help)")
+                    throw Ending.failed
+                }
                 print("\(job.name): job \(number)")
-                last = number
+                numbers.append(number)
             }
         }
     }
@@ -103,8 +115,8 @@ struct SubmitVerb: ParsableCommand {
     private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     /// Gives a script to sbatch.
-    /// - Returns: the job's number.
-    private static func submit(_ script: String, _ arguments: [String]) throws -> String {
+    /// - Returns: the job's number; nil where sbatch refused it, and said why.
+    private static func submit(_ script: String, _ arguments: [String]) throws -> String? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["sbatch", "--parsable"] + arguments
@@ -115,12 +127,8 @@ struct SubmitVerb: ParsableCommand {
         try input.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0, let number = text.split(whereSeparator: { ";\n".contains($0) }).first
-        else {
-            Terminal.say("error: sbatch refused the job; --dry-run prints the scripts")
-            throw Ending.failed
-        }
-        return String(number)
+        guard process.terminationStatus == 0 else { return nil }
+        return text.split(whereSeparator: { ";\n".contains($0) }).first.map(String.init)
     }
 }
 
@@ -156,34 +164,35 @@ struct SlurmJobs {
     /// For each wave an array job and a job that merges its parts; the last one also renders.
     var all: [Job] {
         let render = [program, "render", notebook] + reading + store
-        let merge = command([program, "merge", parts, (notebook as NSString).deletingLastPathComponent] + store)
+        let merge = Self.command([program, "merge", parts, (notebook as NSString).deletingLastPathComponent] + store)
         var jobs: [Job] = []
         for wave in 0..<waves {
             // A task that is stopped is started again and continues from its parts.
             jobs.append(
                 job(
                     "wave \(wave + 1)", isArray: true, lines: ["--array=1-\(tasks)", "--requeue"],
-                    "exec " + command(render + ["--parts", parts])))
+                    "exec " + Self.command(render + ["--parts", parts])))
             // 'plan' puts together the blocks whose units are all there, so that no task of the next wave has to.
-            let plan = command([program, "plan", notebook] + reading + store)
+            let plan = Self.command([program, "plan", notebook] + reading + store)
             if wave + 1 < waves {
                 jobs.append(job("merge \(wave + 1)", isArray: false, lines: [], "\(merge)\nexec \(plan)"))
             }
         }
         // Parts that cannot be used are named, and their units computed by the render.
-        let last = command(render + output)
+        let last = Self.command(render + output)
         jobs.append(job("render", isArray: false, lines: [], waves == 0 ? "exec \(last)" : "\(merge)\nexec \(last)"))
         return jobs
     }
 
     /// What sbatch receives: the user's options, and after which job to begin. A wave whose tasks failed is still merged: what
     /// is missing then is computed by the render.
-    func arguments(_ job: Job, after last: String?) -> [String] {
+    func arguments(after last: String?) -> [String] {
         (last.map { ["--dependency=afterany:\($0)"] } ?? []) + options
     }
 
     private func job(_ name: String, isArray: Bool, lines: [String], _ command: String) -> Job {
         let label = ((notebook as NSString).lastPathComponent as NSString).deletingPathExtension
+            .map { $0.isNewline ? " " : String($0) }.joined()
         let all = ["--job-name=\(Self.quoted("\(label) \(name)"))"] + lines
         return Job(
             name: name, isArray: isArray,
@@ -191,10 +200,19 @@ struct SlurmJobs {
                 .replacing("{{command}}", with: command))
     }
 
-    private func command(_ words: [String]) -> String { words.map(Self.quoted).joined(separator: " ") }
+    /// Words as a shell takes them.
+    static func command(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 
-    /// A word as a shell takes it.
-    static func quoted(_ word: String) -> String {
+    /// The first of some options of sbatch that the jobs set themselves; sbatch would follow the user's instead.
+    static func own(among options: [String]) -> String? {
+        options.first { option in
+            let name = option.prefix { $0 != "=" }
+            return ["--array", "--dependency", "--chdir"].contains(name)
+                || ["-a", "-d", "-D"].contains { option.hasPrefix($0) }
+        }
+    }
+
+    private static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=./,:+@%".contains($0)) }
         return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
