@@ -116,7 +116,10 @@ private struct BlockDifference {
     private static func claims(_ block: Results.Block) -> [NamedReading] {
         block.claims.map { claim in
             let ends = claim.interval.map { (lower: Scalar.number($0.lower), upper: Scalar.number($0.upper)) }
-            return (claim.claim, Reading(claim.found, lower: ends?.lower, upper: ends?.upper, held: claim.held))
+            return (
+                claim.claim,
+                Reading(claim.found, lower: ends?.lower, upper: ends?.upper, held: claim.held, missing: claim.missing)
+            )
         }
     }
 

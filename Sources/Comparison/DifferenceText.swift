@@ -96,6 +96,7 @@ extension Reading {
         var members = [JSON.Member("value", value.json)]
         if let lower, let upper { members += [JSON.Member("lower", lower.json), JSON.Member("upper", upper.json)] }
         if let held { members.append(JSON.Member("held", .bool(held))) }
+        if let missing { members.append(JSON.Member("missing", .string(missing))) }
         return .object(members)
     }
 }

@@ -12,13 +12,17 @@ public struct Reading: Sendable, Equatable {
     public var upper: Scalar?
     /// Whether the claim or the identity held; nil for all else.
     public var held: Bool?
+    /// Why a claim about a difference has no interval to be judged on, as a clause.
+    public var missing: String?
 
     /// A reading out of its parts.
-    public init(_ value: Scalar, lower: Scalar? = nil, upper: Scalar? = nil, held: Bool? = nil) {
+    public init(_ value: Scalar, lower: Scalar? = nil, upper: Scalar? = nil, held: Bool? = nil, missing: String? = nil)
+    {
         self.value = value
         self.lower = lower
         self.upper = upper
         self.held = held
+        self.missing = missing
     }
 
     /// Whether the intervals of two readings have a point in common; nil where one of them has no interval.
@@ -36,7 +40,10 @@ public struct Reading: Sendable, Equatable {
             if isExact, case .number = scalar { return scalar.json.text() }
             return scalar == .string("") ? "nothing" : ValueFormat.plain.format(scalar)
         }
-        if let held { return "\(held ? "held" : "FAILED") (found \(number(value)))" }
+        if let held {
+            let reason = missing.map { " without an interval: \($0)" } ?? ""
+            return "\(held ? "held" : "FAILED") (found \(number(value))\(reason))"
+        }
         guard let lower, let upper, lower != .null, upper != .null else { return number(value) }
         return "\(number(value)) [\(number(lower)), \(number(upper))]"
     }

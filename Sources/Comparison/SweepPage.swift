@@ -64,6 +64,13 @@ public struct SweepPage: Sendable {
         if left > 0 {
             page.paragraph("\(left == 1 ? "One point has" : "\(left) points have") no page and is left out.")
         }
+        for point in points {
+            let failed = point.results.blocks.filter { !$0.failure.isEmpty }.map(\.id)
+            guard !failed.isEmpty else { continue }
+            page.paragraph(
+                "✗ \(failed.count) of \(point.results.blocks.count) blocks gave NO RESULT at \(point.point.title): "
+                    + failed.joined(separator: ", "))
+        }
         let headline = headline
         page.table(
             "values", "Values by point", "One row per point; lower and upper are the ends of a value's interval.",
@@ -167,7 +174,9 @@ public struct SweepPage: Sendable {
         }
         return order.map { text in
             let all = found[text] ?? []
-            let failed = all.filter { !$0.claim.held }.map(\.point)
+            let failed = all.filter { !$0.claim.held }.map { found in
+                found.point + (found.claim.missing.map { " (without an interval: \($0))" } ?? "")
+            }
             let count = "held at \(all.count - failed.count) of \(all.count == 1 ? "1 point" : "\(all.count) points")"
             let more = failed.isEmpty ? all.first?.claim.because ?? "" : "it fails at " + failed.joined(separator: "; ")
             return ClaimVerdict(
@@ -177,12 +186,15 @@ public struct SweepPage: Sendable {
     }
 
     private var claims: Table {
-        Table(
-            columns: sweep.axes.map(\.name) + ["claim", "kind", "found", "held"],
+        let hasMissing = points.contains { $0.results.blocks.contains { $0.claims.contains { $0.missing != nil } } }
+        return Table(
+            columns: sweep.axes.map(\.name) + ["claim", "kind", "found", "held"]
+                + (hasMissing ? ["without_interval"] : []),
             rows: points.flatMap { point in
                 point.results.blocks.flatMap(\.claims).map { claim in
                     point.point.settings.map { .string($0.shown) }
                         + [.string(claim.claim), .string(claim.kind.rawValue), claim.found, .bool(claim.held)]
+                        + (hasMissing ? [claim.missing.map { .string($0) } ?? .null] : [])
                 }
             })
     }

@@ -19,7 +19,7 @@ package actor Workspace {
     private var paths: [String: String] = [:]
     private var addresses: [String] = []
     private var skipped: [ReportFolder.Skipped] = []
-    /// Those that someone has asked for.
+    /// Those that someone has asked for; one whose file has gone keeps its last page, and says so, until the file is back.
     private var notebooks: [String: PreviewedNotebook] = [:]
     private var runs: [String: PreviewRun] = [:]
     private var drawn: [String: ContinuousClock.Instant] = [:]
@@ -54,8 +54,8 @@ package actor Workspace {
 
     /// The states of a page from now on, as JSON; nil where there is none.
     package func states(_ address: String) -> AsyncStream<String>? {
-        guard address == Self.index || paths[address] != nil else { return nil }
         load(address)
+        guard address == Self.index || notebooks[address] != nil else { return nil }
         let id = UUID()
         // Each state holds all of it, so only the latest counts.
         let (stream, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
@@ -129,7 +129,6 @@ package actor Workspace {
             case .failure(let problem): skipped.append(.init(file: problem.file, problem: problem.message))
             }
         }
-        notebooks = notebooks.filter { paths[$0.key] != nil }
     }
 
     /// Where the pages of a notebook's project lie.

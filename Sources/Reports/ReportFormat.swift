@@ -11,6 +11,9 @@ public protocol ReportFormat: Sendable {
     /// Whether its files lie in a folder of the notebook's name, without a main file.
     static var isFolder: Bool { get }
 
+    /// Whether a main file is a report of the notebook of this name that an earlier export wrote, so that a new one may replace it.
+    static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool
+
     /// A writer for what lies at a place.
     init(_ surroundings: ReportSurroundings)
 
@@ -22,6 +25,20 @@ public protocol ReportFormat: Sendable {
 extension ReportFormat {
     /// Most formats have a main file.
     public static var isFolder: Bool { false }
+
+    /// Most formats carry the results.
+    public static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool {
+        (try? EmbeddedResults.results(in: bytes))?.notebook == notebook
+    }
+
+    /// A comment of YAML by which a text without results is known as a report.
+    static func mark(_ notebook: String) -> String { "# exported from \(JSON.string(notebook).text()) by patchbook" }
+
+    /// Whether one of the first lines of a text is the mark of a notebook.
+    static func isMarked(_ bytes: [UInt8], _ notebook: String) -> Bool {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
+        return lines.prefix(2).contains { $0.elementsEqual(mark(notebook).utf8) }
+    }
 
     /// The file that is named to the user.
     /// - Parameter place: the notebook's place among the reports, without an ending: `study/x`.

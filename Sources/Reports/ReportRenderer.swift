@@ -21,7 +21,7 @@ public struct ReportRenderer: Sendable {
         for evaluation: Evaluation, results: JSON, stamp: [(name: String, value: String)] = []
     ) throws(ReportError) -> String {
         let style = PageStyle(css: templates.css, script: templates.script)
-        var prose = ProseHTML(values: QuotedValues(evaluation: evaluation))
+        var prose = try ProseHTML(page: evaluation)
         let numbering = Numbering(evaluation)
         var blocks = BlockViews(numbering: numbering, referenced: Self.referenced(evaluation, numbering))
         let parameters = evaluation.parameters.map { parameter in
@@ -42,6 +42,7 @@ public struct ReportRenderer: Sendable {
         view.summary = summary.isEmpty ? nil : Markup.escaped(summary)
         let claims = ClaimTally(evaluation.blocks.flatMap(\.result.outcome.claims))
         view.claimCounts = claims.data
+        view.missing = evaluation.missing.map { Markup.escaped($0) }
         view.hasClaims = !claims.counts.isEmpty
         view.tally = Self.tally(evaluation)
         for part in evaluation.parts {
@@ -118,11 +119,9 @@ public struct ReportRenderer: Sendable {
 
     /// How many blocks gave no result, else how many claims of each kind held; leads to the first block with a failed claim, else to the first with claims.
     private static func tally(_ evaluation: Evaluation) -> TallyView? {
-        let failures = evaluation.blocks.filter { $0.failure != nil }
-        if let first = failures.first {
+        if let missing = evaluation.missing, let first = evaluation.blocks.first(where: { $0.failure != nil }) {
             return TallyView(
-                state: "pb-failed", text: "✗ \(failures.count) of \(evaluation.blocks.count) blocks gave NO RESULT",
-                target: Markup.escaped("#block-\(first.head.id)"))
+                state: "pb-failed", text: "✗ \(missing)", target: Markup.escaped("#block-\(first.head.id)"))
         }
         let claiming = evaluation.blocks.filter { !$0.result.outcome.claims.isEmpty }
         let claims = ClaimTally(claiming.flatMap(\.result.outcome.claims))
@@ -132,5 +131,13 @@ public struct ReportRenderer: Sendable {
         return TallyView(
             state: VerdictViews.state(claims.failed == 0), text: "\(VerdictViews.mark(claims.failed == 0)) \(words)",
             target: Markup.escaped("#block-\(first.result.id)"))
+    }
+}
+
+extension Document<EvaluatedBlock> {
+    /// How many blocks gave no result, in words; nil where all gave theirs.
+    fileprivate var missing: String? {
+        let count = blocks.count { $0.failure != nil }
+        return count == 0 ? nil : "\(count) of \(blocks.count) blocks gave NO RESULT"
     }
 }

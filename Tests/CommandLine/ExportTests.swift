@@ -169,6 +169,40 @@ import Testing
         #expect(try text("x.md") == Self.notebook)
     }
 
+    @Test func `an export replaces what an earlier one of the same notebook wrote, and nothing else`() throws {
+        try program.write(
+            "x.md", "---\ntitle: T\nauthor: A. N. Author\n---\nText.\n\n```{table}\ncsv: |\n  a\n  1\n```\n")
+        try program.write("y.md", try text("x.md"))
+        for format in ["md", "ipynb", "json", "csv", "cff", "html"] {
+            for place in [["-o", format == "csv" ? "out" : "out.\(format)"], []] {
+                for _ in 0..<2 {
+                    let again = try program.start(["export", "x.md", "--to", format] + place).wait()
+                    #expect(again.code == 0, "\(again.errors)")
+                }
+            }
+            guard format != "csv" else { continue }
+            let other = try program.run("export", "y.md", "--to", format, "-o", "out.\(format)")
+            #expect(
+                other.code == 1
+                    && other.errors.contains("'out.\(format)' already exists, and no export of this notebook wrote it"),
+                "\(other.errors)")
+        }
+        let own = try text("y.md")
+        #expect(try program.run("export", "x.md", "--to", "md", "-o", "y.md").code == 1)
+        #expect(try text("y.md") == own)
+        // A file beside the main one is replaced with it alone.
+        try program.write("out/x/values.csv", "mine")
+        let refused = try program.run("export", "x.md", "--to", "csv", "-o", "out")
+        #expect(refused.code == 1 && refused.errors.contains("'out/x/values.csv' already exists"), "\(refused.errors)")
+        #expect(try program.run("export", "x.md", "--to", "csv", "-o", "free").code == 0)
+        try FileManager.default.removeItem(atPath: program.folder + "/free/x/values.csv")
+        try program.write("free/x/table-1.data.csv", "mine")
+        let beside = try program.run("export", "x.md", "--to", "csv", "-o", "free")
+        #expect(
+            beside.code == 1 && beside.errors.contains("'free/x/table-1.data.csv' already exists"), "\(beside.errors)")
+        #expect(try text("free/x/table-1.data.csv") == "mine")
+    }
+
     @Test func `a foreign Jupyter notebook brings its text and its code, and says what it leaves`() throws {
         try program.write(
             "f.ipynb",

@@ -52,6 +52,44 @@ import Testing
         #expect(try program.bytes("output/x,control,shown.html") == comparison)
     }
 
+    @Test func `a block that fails at one point names it, on the page that compares them and in the list of reports`()
+        throws
+    {
+        try program.write(
+            "part.md",
+            """
+            ---
+            title: Part
+            params: {name: u}
+            ---
+            ```{table}
+            id: t
+            csv: |
+              name,x,y
+              u,1,2
+              v,1,-2
+            ```
+            ```{chart}
+            id: curve
+            data: t.data
+            mark: line
+            x: x
+            y: y
+            y_scale: log
+            where: {name: $name}
+            ```
+
+            """)
+        let ending = try program.run("render", "part.md", "--sweep", "name=u,v", "-o", "parts")
+        #expect(ending.code == 1 && ending.errors.contains("at name=v:\npart.md:"), "\(ending.errors)")
+        #expect(!ending.errors.contains("at name=u:"))
+        let page = String(decoding: try program.bytes("parts/part,name.html"), as: UTF8.self)
+        #expect(page.contains("✗ 1 of 2 blocks gave NO RESULT at name v: curve"))
+        let index = String(decoding: try program.bytes("parts/index.html"), as: UTF8.self)
+        #expect(index.contains("3 reports, one with blocks without a result"))
+        #expect(index.components(separatedBy: "✗ 1 of 2 blocks gave NO RESULT").count == 2)
+    }
+
     @Test func `the seed can be swept without being declared, and a file can hold the sweep`() throws {
         try program.write("sweep.yml", "seed: 1..2\n")
         let ending = try program.run("render", "x.md", "--sweep-file", "sweep.yml")

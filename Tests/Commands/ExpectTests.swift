@@ -41,6 +41,17 @@ import Values
             ])
     }
 
+    @Test func `a difference without an interval fails, and its verdict says why`() throws {
+        let outcome = try EmbeddedNotebook.outcome(
+            "demo-planted", limit: 4,
+            EmbeddedNotebook.block("patch", "controls: [random]")
+                + "```{expect}\n- claim: found.peak.effect - found.random.effect > -100\n  because: it must\n```\n")
+        let claim = try #require(outcome.claims.first)
+        #expect(!claim.held && claim.interval == nil)
+        #expect(claim.foundText == "\(claim.found.text) without an interval: an estimate is over only one prompt")
+        #expect(OutcomeBytes.outcome(of: OutcomeBytes.bytes(of: outcome))?.claims == outcome.claims)
+    }
+
     @Test(arguments: [
         ("n.sum == 10", true), ("n.sum == 10.0", true), ("n.sum != 10", false), ("n.sum < 10", false),
         ("n.sum <= 10", true),

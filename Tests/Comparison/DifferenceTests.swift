@@ -45,6 +45,10 @@ import Testing
                 "expect-1\n  claim 'scores.gain.mean > 1': held (found 1.5) → FAILED (found 0.5)\n"
             ),
             (
+                #""found": 1.5, "held": true"#, #""found": 1.5, "missing": "there is one prompt", "held": false"#,
+                "expect-1\n  claim 'scores.gain.mean > 1': held (found 1.5) → FAILED (found 1.5 without an interval: there is one prompt)\n"
+            ),
+            (
                 #""normalize": "sum""#, #""normalize": "mean""#, "scores\n  option normalize: sum → mean\n"
             ),
             (

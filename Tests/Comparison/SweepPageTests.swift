@@ -43,6 +43,30 @@ import Values
             })
     }
 
+    @Test func `a point whose blocks failed, and a claim without an interval, say so`() throws {
+        let sweep = try Sweep([try Sweep.Axis("limit=1..2")])
+        let claim = #""found": 1.5, "held": true"#
+        let results = [
+            try SampleRun.results(
+                (claim, #""found": 1.5, "missing": "an estimate is over only 2 prompts", "held": false"#)),
+            try SampleRun.results((#""command": "score", "#, #""command": "score", "failure": ["it failed"], "#)),
+        ]
+        let points = zip(sweep.points, results).map { point, results in
+            SweepPage.Point(point, address: "x.html", results: results, input: Input(name: point.name, digest: "aa"))
+        }
+        let page = SweepPage(sweep, points, notebook: "x.md", title: [], headline: []).evaluation
+        let prose = page.parts.compactMap { if case .prose(let blocks) = $0 { blocks } else { nil } }
+        #expect(prose.contains([.paragraph([.text("✗ 1 of 3 blocks gave NO RESULT at limit 2: scores")])]))
+        let outcomes = Dictionary(uniqueKeysWithValues: page.blocks.map { ($0.head.id, $0.result.outcome) })
+        #expect(
+            outcomes["verdicts"]?.claims.first?.because
+                == "held at 1 of 2 points: it fails at limit 1 (without an interval: an estimate is over only 2 prompts)"
+        )
+        let table = outcomes["claims"]?.tables.first?.table
+        #expect(
+            table?[column: "without_interval"] == [.string("an estimate is over only 2 prompts"), .null])
+    }
+
     @Test func `the page has the notebook's title without what is computed, and its files' names as they are`() throws {
         let value = InlineValue(path: "a.b", format: "", location: SourceLocation(line: 1, column: 1))
         let page = try page(title: [.text("A study, "), .emphasis([.value(value)])])

@@ -83,7 +83,7 @@ import Testing
         let text = """
             # Title
 
-            See [a](#first-steps), [b](#first-steps-1), [c](#n), [d](#block-n), [e](#provenance), [f](#figure-2), [g](#)
+            See [a](#first-steps), [b](#first-steps-1), [c](#n), [d](#block-n), [g](#)
             [h](#%C3%A4hnlich), [i](#up-to-3), [j](#d) and [k](other.html#x).
 
             ## First steps
@@ -105,12 +105,26 @@ import Testing
         // The title is not a heading of the text, and the second of three is none.
         let dead = [
             "(#first-steps)": "(#title)", "(#first-steps-1)": "(#first-steps-2)", "(#block-n)": "(#block-m)",
-            "(#%C3%A4hnlich)": "(#Ähnlich)",
+            "(#%C3%A4hnlich)": "(#Ähnlich)", "(#d)": "(#provenance)", "(#n)": "(#figure-2)",
+            "(#)": "(#table-of-nothing)",
         ]
         for (target, other) in dead {
             let problems = SampleNotebook(text.replacing(target, with: other)).problems
             #expect(problems.contains("the link leads to '\(other.dropFirst().dropLast())'"), "\(other): \(problems)")
             #expect(problems.contains("[dead-link]"))
         }
+    }
+
+    @Test(
+        "a link by a heading's words is right where that heading is there, and dead where it is not",
+        arguments: [
+            ("Parameters", "parameters"), ("Abstract", "abstract"), ("Table of results", "table-of-results"),
+            ("Claim 1: it works", "claim-1-it-works"), ("Provenance", "provenance"), ("Block size", "block-size"),
+            ("Figure 9", "figure-9"), ("Cite", "cite"), ("References", "references"), ("A b", "a-b"),
+        ])
+    func headingNames(_ words: String, _ name: String) {
+        #expect(SampleNotebook("[x](#\(name))\n\n## \(words)\n").problems.isEmpty)
+        #expect(SampleNotebook("[x](#\(name))\n\n## Other\n").problems.contains("[dead-link]"))
+        #expect(SampleNotebook("[x](#\(name)-2)\n\n## \(words)\n").problems.contains("[dead-link]"))
     }
 }

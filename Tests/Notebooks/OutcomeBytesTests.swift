@@ -38,7 +38,9 @@ import Values
             ClaimVerdict(
                 claim: "a - b > 0", kind: .exploratory, because: "so", found: .number(-0.0),
                 interval: ClaimVerdict.Ends(lower: -0.0, upper: .pi),
-                others: [ClaimVerdict.Value(path: "b", scalar: .string("e\u{301}"))], held: false)
+                others: [ClaimVerdict.Value(path: "b", scalar: .string("e\u{301}"))], held: false),
+            ClaimVerdict(claim: "a > 0", because: "so", found: .null, missing: "no prompts", held: false),
+            ClaimVerdict(claim: "b > 0", because: "so", found: .int(1), held: true),
         ]
         outcome.notes = ["note", ""]
         return outcome
@@ -84,7 +86,10 @@ import Values
         #expect(fields(Self.whole) == ["values", "tables", "figures", "checks", "claims", "notes"])
         #expect(fields(Self.whole.figures[0]) == ["name", "title", "description", "chart", "data"])
         #expect(fields(Self.whole.checks[0]) == ["name", "found", "tolerance", "unit"])
-        #expect(fields(Self.whole.claims[0]) == ["claim", "kind", "because", "found", "interval", "others", "held"])
+        #expect(
+            fields(Self.whole.claims[0]) == [
+                "claim", "kind", "because", "found", "interval", "missing", "others", "held",
+            ])
         #expect(fields(Self.whole.values[0]) == ["path", "scalar", "parts"])
         #expect(fields(Self.whole.tables[0].table) == ["columns", "rows"])
     }

@@ -32,9 +32,14 @@ import Values
             let templates = try PageTemplates()
             workspace = Workspace(
                 PreviewSources(
-                    list: { [.success(folder + "/x.md")] }, folders: [],
+                    list: {
+                        FileManager.default.fileExists(atPath: folder + "/x.md") ? [.success(folder + "/x.md")] : []
+                    }, folders: [folder],
                     open: { path throws(Diagnostics) in
-                        guard let data = FileManager.default.contents(atPath: path) else { throw Diagnostics([]) }
+                        guard let data = FileManager.default.contents(atPath: path) else {
+                            let text = SourceText(name: "x.md", text: "")
+                            throw Diagnostics([Diagnostic(.missingFile, at: nil, of: text, "it cannot be read")])
+                        }
                         var session = Session(
                             catalogue: Catalogue(samples), project: Project(notebookFolder: folder, root: folder))
                         session.update(try SourceText(name: "x.md", bytes: Array(data)))
@@ -97,6 +102,23 @@ import Values
         #expect(page.contains("This sum") && page.contains(">6<"), "the text is new, the result the last one")
         try desk.write(Self.numbers.replacing("limit: 3", with: "limit: 4"))
         try await desk.wait { await desk.page.contains(">10<") && desk.problems.isEmpty && desk.blocks.isEmpty }
+    }
+
+    @Test func `a notebook that is gone says so on its last page, and is followed again when it is back`() async throws
+    {
+        let desk = try await Desk(Self.numbers)
+        try await desk.wait { await desk.page.contains(">6<") && desk.blocks.isEmpty }
+        let before = await desk.page
+        for text in [Self.numbers.replacing("The sum", with: "Their sum"), Self.numbers] {
+            try FileManager.default.removeItem(atPath: desk.folder + "/x.md")
+            try await desk.wait { desk.problems.compactMap { $0["message"]?.string } == ["it cannot be read"] }
+            #expect(await desk.page.contains(">6<"))
+            #expect(await desk.workspace.states("/x.html") != nil, "a page that is opened again is told too")
+            try desk.write(text)
+            let isNew = text != Self.numbers
+            try await desk.wait { await desk.page.contains("Their sum") == isNew && desk.problems.isEmpty }
+        }
+        #expect(await desk.page == before)
     }
 
     @Test func `a text that quotes what is not there leaves the page as it was`() async throws {

@@ -103,9 +103,34 @@ import Testing
         let ids = page.components(separatedBy: "<h3 id=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
         #expect(
             ids == [
-                "results", "results-1", "results-1-1", "patchbook-results-1", "section-figure-1", "section-block-sweep",
+                "results", "results-1", "results-1-1", "section-patchbook-results", "section-figure-1",
+                "section-block-sweep",
                 "section-", "größe-2²", "parameters-1",
             ])
+    }
+
+    /// Headings, with the names that the rule gives them: their words in small letters with hyphens.
+    static let namedHeadings = [
+        ("Parameters", "parameters"), ("Abstract", "abstract"), ("Cite", "cite"), ("Contents", "contents"),
+        ("Provenance", "provenance"), ("References", "references"), ("Patchbook results", "patchbook-results"),
+        ("Table of results", "table-of-results"), ("Figure 9", "figure-9"), ("Claim 1: it works", "claim-1-it-works"),
+        ("Block sweep", "block-sweep"), ("Footnote-1", "footnote-1"), ("Results", "results"),
+        ("Results 1", "results-1"),
+    ]
+
+    @Test("a link by a heading's words leads to that heading, whatever ids the page itself has")
+    func headingLinks() throws {
+        let page = try PageTests.page(
+            Self.namedHeadings.map { .paragraph([.link(destination: "#\($1)", title: "", [.text($0)])]) }
+                + [.heading(level: 3, [.text("Results")])]
+                + Self.namedHeadings.map { .heading(level: 4, [.text($0.0)]) })
+        for (words, name) in Self.namedHeadings {
+            let links = try PageTests.between("<p><a href=\"", "\">\(words)</a></p>", in: page)
+            let target = try #require(links.split(separator: "#").last)
+            let level = words == "Results" ? 3 : 4
+            #expect(page.contains("<h\(level) id=\"\(target)\">\(words) <a"), "\(name) leads to \(target)")
+            #expect(page.components(separatedBy: " id=\"\(target)\"").count == 2, "\(target) is on the page once")
+        }
     }
 
     static func withValues(_ inlines: [MarkdownInline]) throws -> String {

@@ -39,7 +39,7 @@ import TestSupport
     @Test func `links to notebooks lead to their pages, and others to the file from where the page lies`() throws {
         let folder = try Fixtures.temporaryFolder()
         for (name, text) in [
-            "notebooks/a.md": "", "notebooks/sub/b c.md": "---\ntitle: B\n---\n```{numbers}\nid: n\n```\n",
+            "notebooks/a.md": "", "notebooks/sub/b c.md": "---\ntitle: B\n---\n# Results\n```{numbers}\nid: n\n```\n",
             "data/x#1.csv": "a,b\n",
             "README.md": "# Read\n",
         ] {
@@ -63,17 +63,33 @@ import TestSupport
             "https://a.example/b.md",
             "?q",
         ]
-        let files = try report.files(
-            Evaluation(name: "a.md", title: [], parts: [.prose([.paragraph(destinations.map(link))])]))
-        #expect(files.map(\.path) == ["a.html"])
-        let found = String(decoding: files[0].bytes, as: UTF8.self).matches(of: /<a href="([^"]*)">x</).map {
-            String($0.1)
+        let expected = [
+            "sub/b%20c.html#results", "sub/b%20c.html#block-n", "a.html", "../../data/x%231.csv", "../../README.md",
+            "#here", "https://a.example/b.md", "?q",
+        ]
+        let links = destinations.map(link)
+        let note = MarkdownInline.footnote(
+            Footnote(label: "1", location: SampleEvaluation.here, blocks: [.paragraph(links)]))
+        var outcome = Outcome()
+        outcome.set("x", .int(1))
+        var abstract = Publication()
+        abstract.abstract = [.paragraph(links)]
+        // Every text of a page, one after another.
+        let texts = [
+            Evaluation(name: "a.md", title: links, parts: []),
+            Evaluation(name: "a.md", title: [], subtitle: links, parts: []),
+            Evaluation(name: "a.md", title: [], publication: abstract, parts: []),
+            Evaluation(name: "a.md", title: [], parts: [.prose([.paragraph(links)])]),
+            Evaluation(name: "a.md", title: [], parts: [.prose([.paragraph([note])])]),
+            Evaluation(
+                name: "a.md", title: [],
+                parts: [.block(SampleEvaluation.block("b", "table", outcome, caption: links, show: .all))]),
+        ]
+        for text in texts {
+            let files = try report.files(text)
+            #expect(files.map(\.path) == ["a.html"])
+            let found = String(decoding: files[0].bytes, as: UTF8.self).matches(of: /<a href="([^"]*)">x</)
+            #expect(found.map { String($0.1) } == expected)
         }
-        #expect(
-            found == [
-                "sub/b%20c.html#results", "sub/b%20c.html#block-n", "a.html", "../../data/x%231.csv", "../../README.md",
-                "#here",
-                "https://a.example/b.md", "?q",
-            ])
     }
 }

@@ -140,6 +140,8 @@ import Values
                 figure: "<svg class=\"pb-chart\" aria-hidden=\"true\"></svg>"),
             IndexRenderer.Entry(title: "<b>", file: "b.html", claims: ClaimTally(data: "identity:3:3")),
             IndexRenderer.Entry(title: "c", file: "javascript:x.html"),
+            IndexRenderer.Entry(
+                title: "d", file: "d.html", claims: ClaimTally(data: "identity:1:1"), missing: "2 of 4 <i> NO RESULT"),
         ])
         #expect(
             html.contains("<a href=\"./sample%20one.html\">Where does preference tuning live? Layer 6, it seems</a>"))
@@ -148,6 +150,10 @@ import Values
                 "<p class=\"pb-failed\"><span class=\"pb-verdict\">✗ 1 of 1 prediction held; 0 of 1 exploratory claim fit, 1 FAILED</span></p>"
             ))
         #expect(html.contains("<p class=\"pb-held\"><span class=\"pb-verdict\">✓ 3 of 3 identities held</span></p>"))
+        #expect(
+            html.contains(
+                "<p class=\"pb-failed\"><span class=\"pb-verdict\">✗ 2 of 4 &lt;i&gt; NO RESULT; 1 of 1 identity held</span></p>"
+            ))
         #expect(html.contains("<a href=\"./b.html\">&lt;b&gt;</a>\n<p class=\"pb-held\">"))
         #expect(html.contains("<a href=\"./javascript:x.html\">c</a>\n</div>\n</li>"))
         let odd = renderer.html([
@@ -158,7 +164,9 @@ import Values
             odd.contains(
                 "<a href=\"./50%25%20of%20%231%3F.html\">T</a> <span class=\"pb-count\">50% of #1?.html</span>"))
         #expect(odd.contains("<a href=\"./b.html\">T</a> <span class=\"pb-count\">b.html</span>"))
-        #expect(html.contains("<p class=\"pb-subtitle\">3 reports, one with a failed claim</p>"))
+        #expect(
+            html.contains(
+                "<p class=\"pb-subtitle\">4 reports, one with a failed claim, one with blocks without a result</p>"))
         #expect(html.contains("<p>A planted model, found again by patching</p>"))
         #expect(html.contains("<div><dt>the step &lt;b&gt;</dt><dd>7</dd></div>"))
         #expect(html.contains("<div class=\"pb-small\">\n<svg class=\"pb-chart\" aria-hidden=\"true\"></svg>\n</div>"))

@@ -379,6 +379,36 @@ def test_folder(browser):
     reader.wait("document.querySelector('main')?.textContent.includes('A third title')")
     (project.folder / "third.md").unlink()
     reader.wait("document.querySelectorAll('.pb-index li').length === 2")
+    # A name that an address writes otherwise: the page follows, and its buttons work.
+    name = "neu größe 50% #1.md"
+    project.write("# A fourth one\n\nText.\n", name)
+    reader.wait("document.querySelectorAll('.pb-index li').length === 3")
+    page.get_by_role("link", name="A fourth one").click()
+    reader.wait("document.querySelector('h1')?.textContent === 'A fourth one'")
+    reader.wait("document.querySelector('.preview-bar')?.textContent.endsWith('Up to date')")
+    project.write(project.original.replace("default: 40", "default: 100") + LONG, name)
+    reader.wait("document.querySelector('#block-long')?.previousElementSibling?.textContent.startsWith('Takes about')", 180)
+    page.get_by_role("button", name="Run long").click()
+    reader.wait("/long: Runs/.test(document.querySelector('.preview-bar').textContent)", 120)
+    page.get_by_role("button", name="Stop long").click()
+    reader.wait("document.querySelector('#block-long').previousElementSibling.textContent.startsWith('Stopped')", 60)
+    # A notebook that goes and comes back, as with a change of branch.
+    path = project.folder / name
+    path.unlink()
+    reader.wait("document.querySelector('.preview-problem')?.textContent.includes('cannot be read')")
+    assert page.locator("#block-long").count() == 1, "the last page stays"
+    reader.page.reload()
+    reader.wait("document.querySelector('.preview-problem')?.textContent.includes('cannot be read')")
+    project.write("# It is back\n", name)
+    reader.wait("document.querySelector('h1')?.textContent === 'It is back' && !document.querySelector('.preview-problem')")
+    reader.close()
+    project.end()
+    # The only notebook of a preview has its page at once.
+    project = Project(notebook=name, others=[(name, "# Alone\n")])
+    reader = Reader(browser, project)
+    reader.wait("document.querySelector('h1')?.textContent === 'Alone'")
+    project.write("# Not alone\n", name)
+    reader.wait("document.querySelector('h1')?.textContent === 'Not alone'")
     reader.close()
     project.end()
 

@@ -6,6 +6,8 @@ import Values
 public struct ExpectCommand: Command {
     /// The name in the fence.
     public static let name = "expect"
+    /// Verdicts name the values that they compare.
+    public static let writesIDs = true
     /// One line of help.
     public static let summary = "States claims about values above; a failed claim makes the command exit with 3."
     /// What a page shows of it.
@@ -183,6 +185,7 @@ public struct ExpectCommand: Command {
         let claim = entry.claim
         var found = bindings.value(claim.path) ?? .null
         var interval: ClaimVerdict.Ends?
+        var missing: String?
         var others = claim.paths.filter { $0 != claim.path }
         let held: Bool
         if let subtracted = claim.subtracted {
@@ -191,6 +194,7 @@ public struct ExpectCommand: Command {
             }
             found = difference?.estimate.scalar ?? .null
             interval = difference?.interval.map { ClaimVerdict.Ends(lower: $0.lower, upper: $0.upper) }
+            missing = difference.map(\.missing) ?? "one of the estimates has no value"
             others = claim.paths
             held = interval.map { claim.holds(for: $0, bindings.value) } ?? false
         } else {
@@ -199,6 +203,7 @@ public struct ExpectCommand: Command {
         var seen: Set<String> = []
         return ClaimVerdict(
             claim: entry.text, kind: entry.kind, because: entry.because, found: found, interval: interval,
+            missing: missing,
             others: others.filter { seen.insert($0).inserted }.map { path in
                 ClaimVerdict.Value(path: path, scalar: bindings.value(path) ?? .null)
             }, held: held)

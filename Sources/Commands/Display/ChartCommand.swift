@@ -7,6 +7,8 @@ import Values
 public struct ChartCommand: Command {
     /// The name in the fence.
     public static let name = "chart"
+    /// The description names the table.
+    public static let writesIDs = true
     /// One line of help.
     public static let summary = "Draws a table of a block above."
     /// What a page shows of it.

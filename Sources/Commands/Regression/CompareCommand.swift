@@ -18,6 +18,8 @@ extension DistancesCommand: PairsReader { var pairs: String { subjects.pairs } }
 public struct CompareCommand: Command {
     /// The name in the fence.
     public static let name = "compare"
+    /// Titles and captions name both blocks.
+    public static let writesIDs = true
     /// One line of help.
     public static let summary =
         "Compares a quantity of the same pairs in two blocks, with intervals of the paired difference."

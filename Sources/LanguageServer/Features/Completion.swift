@@ -170,7 +170,7 @@ struct Completion {
 
     private var targets: [Item] {
         view.blocks.map { block($0.head) }
-            + view.analysis.prose.headingAnchors.map { Item(label: $0, kind: .text) }
+            + view.analysis.prose.headingNames.map { Item(label: $0, kind: .text) }
     }
 
     private var works: [Item] {

@@ -44,9 +44,9 @@ struct Names {
         for reference in prose.references where blocks[reference.block] != nil {
             add(.block(reference.block), reference.block, in: reference.location, path: reference.target)
         }
+        let anchors = prose.anchors(blocks: Set(blocks.keys))
         for link in prose.links {
-            let id = link.target.hasPrefix("block-") ? String(link.target.dropFirst(6)) : link.target
-            if blocks[id] != nil { add(.block(id), id, in: link.location) }
+            if let id = anchors.block(of: link.target) { add(.block(id), id, in: link.location) }
         }
         for item in prose.citations.flatMap(\.items) { add(.work(item.key), item.key, in: item.location) }
         if let text = view.analysis.bibliography, let works = view.analysis.document.citationSource?.bibliography {

@@ -18,7 +18,10 @@ public struct ProseReferences: Sendable {
     private(set) var headings: [HeadingText] = []
 
     /// The names by which links lead to headings, where nothing computed is in them.
-    package var headingAnchors: [String] { PageAnchors(headings).headings }
+    package var headingNames: [String] { PageAnchors(headings, blocks: []).headings }
+
+    /// Where links to the page lead, as far as it is known before anything runs.
+    package func anchors(blocks: Set<String>) -> PageAnchors { PageAnchors(headings, blocks: blocks) }
 
     /// What blocks refer to.
     public init(_ blocks: [MarkdownBlock] = []) { add(blocks) }

@@ -15,7 +15,7 @@ struct ReferenceCheck {
         for value in prose.values where !log.isFull { check(value, log: &log) }
         for reference in prose.references where !log.isFull { check(reference, log: &log) }
         if !prose.links.isEmpty {
-            let anchors = PageAnchors(prose.headings)
+            let anchors = PageAnchors(prose.headings, blocks: Set(surroundings.above.map(\.id)))
             for link in prose.links where !log.isFull { check(link, anchors, log: &log) }
         }
         guard surroundings.checksFiles else { return }
@@ -91,15 +91,9 @@ struct ReferenceCheck {
 
     /// A link to a heading or a block of the page.
     private func check(_ link: PageLink, _ anchors: PageAnchors, log: inout ProblemLog) {
-        let id = link.target.hasPrefix("block-") ? String(link.target.dropFirst(6)) : link.target
-        guard surroundings.block(id) == nil, !anchors.may(lead: link.target) else { return }
+        guard !anchors.may(lead: link.target) else { return }
         // Looking through any number of names for any number of links would take too long.
-        let known = log.all.count < 100 ? anchors.headings.prefix(500) + surroundings.above.prefix(500).map(\.id) : []
-        log.add(
-            .deadLink, at: link.location,
-            "the link leads to '#\(link.target.shortened)', but no heading and no block has that name",
-            replacements: Suggestion.closest(to: link.target, among: Array(known)).map { "#" + $0 },
-            help: "a heading's name is its words in small letters, with hyphens between them")
+        log.addDeadLink(link, among: log.all.count < 100 ? anchors.names : [])
     }
 
     /// A figure or a table: its block, the table's name, and whether the page shows any.
@@ -148,6 +142,17 @@ struct ReferenceCheck {
         } else if tables.isEmpty {
             log.add(.unknownTarget, at: reference.location, "block '\(reference.block)' has no table")
         }
+    }
+}
+
+extension ProblemLog {
+    /// A link to a place that the page does not have.
+    package mutating func addDeadLink(_ link: PageLink, among names: [String]) {
+        add(
+            .deadLink, at: link.location,
+            "the link leads to '#\(link.target.shortened)', but no heading and no block has that name",
+            replacements: Suggestion.closest(to: link.target, among: names).map { "#" + $0 },
+            help: "a heading's name is its words in small letters, with hyphens between them")
     }
 }
 

@@ -29,6 +29,9 @@ public protocol Command: Sendable {
     /// The ids of blocks that the command reads beside those that its options refer to.
     var references: [String] { get }
 
+    /// Whether its outcome holds the ids of the blocks that it refers to, as a title does. Then they are part of its key.
+    static var writesIDs: Bool { get }
+
     /// Paths that the command reads beside those that its options name.
     var paths: [String] { get }
 
@@ -64,6 +67,9 @@ extension Command {
 
     /// Most commands name the blocks they read in their options.
     public var references: [String] { [] }
+
+    /// Most commands write nothing but numbers and words of their own.
+    public static var writesIDs: Bool { false }
 
     /// Most commands name the paths they read in their options.
     public var paths: [String] { [] }

@@ -62,20 +62,6 @@ public struct Document<Block: Sendable>: Sendable {
             name: name, title: title, subtitle: subtitle, publication: publication, seed: seed, parameters: parameters,
             arithmetic: arithmetic, parts: changed, citationSource: citationSource)
     }
-
-    /// The same document with the runs of its text replaced: of prose, title, subtitle and abstract.
-    public func rewritten<Failure>(
-        _ change: (MarkdownInline) throws(Failure) -> MarkdownInline
-    ) throws(Failure) -> Document {
-        var document = self
-        document.title = try title.rewritten(change)
-        document.subtitle = try subtitle.rewritten(change)
-        document.publication.abstract = try publication.abstract.rewritten(change)
-        for (index, part) in parts.enumerated() {
-            if case .prose(let blocks) = part { document.parts[index] = .prose(try blocks.rewritten(change)) }
-        }
-        return document
-    }
 }
 
 /// The works that a document may cite, and how its citations look.

@@ -1,4 +1,4 @@
-/// Ids for headings: their words in small letters with hyphens, each used once on a page.
+/// Ids for headings: their words in small letters with hyphens, each used once on a page. Links find them with ``PageAnchors``.
 public struct HeadingAnchors: Sendable {
     /// The id of the page's own results, as data.
     public static let results = "patchbook-results"
@@ -6,10 +6,10 @@ public struct HeadingAnchors: Sendable {
     public static let references = "patchbook-references"
     /// Ids of the page itself, which no heading may have.
     static let ofThePage: Set<String> = [
-        "abstract", "cite", "contents", "parameters", "provenance", results, references,
+        "abstract", "cite", "contents", "parameters", "provenance",
     ]
     /// Ids of the page itself begin like this too.
-    static let reserved = ["block-", "figure-", "table-", "claim-", "footnote-", "pb-"]
+    static let reserved = ["block-", "figure-", "table-", "claim-", "footnote-", "pb-", "patchbook-"]
 
     private var used = Self.ofThePage.union([""])
     /// The next number to try after a slug, so that a page of equal headings takes no longer than any other.

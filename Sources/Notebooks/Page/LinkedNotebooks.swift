@@ -4,34 +4,28 @@ import Markdown
 /// The notebooks that a notebook links to: what a link with a name after `#` leads to on their pages.
 public struct LinkedNotebooks {
     private let project: Project
-    private var known: [String: Places?] = [:]
+    private var known: [String: PageAnchors?] = [:]
 
     /// The notebooks of a project.
     public init(_ project: Project) { self.project = project }
 
-    /// What leads to the same place on the notebook's page: a block's id becomes the id that its page gives it.
+    /// What leads to the same place on the notebook's page, by the id that the block or the heading has there.
     /// - Parameter file: the notebook, with symbolic links resolved.
     public mutating func suffix(of link: FileLink, to file: String) -> String {
-        guard let name = Self.name(link), let places = places(file), places.blocks.contains(name) else {
-            return link.suffix
-        }
-        return "#block-\(name)"
+        guard let name = Self.name(link), let id = places(file)?.id(of: name) else { return link.suffix }
+        return "#\(id)"
     }
 
     /// The name after `#` where the notebook's page has no such place; nil for a link that leads somewhere, and for one whose file
     /// is no notebook.
     mutating func missingName(_ link: FileLink, at file: String) -> String? {
-        guard let name = Self.name(link), let places = places(file), !places.blocks.contains(name),
-            !(name.hasPrefix("block-") && places.blocks.contains(String(name.dropFirst(6)))),
-            !places.anchors.may(lead: name)
-        else { return nil }
+        guard let name = Self.name(link), let places = places(file), !places.may(lead: name) else { return nil }
         return name
     }
 
     /// Names of the notebook much like one that it does not have.
     mutating func names(like name: String, at file: String) -> [String] {
-        guard let places = places(file) else { return [] }
-        return Suggestion.closest(to: name, among: Array(places.anchors.headings.prefix(500) + places.blocks.sorted()))
+        places(file).map { Suggestion.closest(to: name, among: $0.names) } ?? []
     }
 
     private static func name(_ link: FileLink) -> String? {
@@ -40,19 +34,14 @@ public struct LinkedNotebooks {
         return name.removingPercentEncoding ?? name
     }
 
-    private struct Places {
-        let anchors: PageAnchors
-        let blocks: Set<String>
-    }
-
-    private mutating func places(_ file: String) -> Places? {
+    private mutating func places(_ file: String) -> PageAnchors? {
         if let places = known[file] { return places }
         let places = read(file)
         known[file] = .some(places)
         return places
     }
 
-    private func read(_ file: String) -> Places? {
+    private func read(_ file: String) -> PageAnchors? {
         guard file.hasSuffix(".md"), let bytes = RegularFile.bytes(file, atMost: TextLimits.bytes),
             let source = try? SourceText(name: file, bytes: bytes),
             Notebook.isMeant(by: source.text(0..<source.bytes.count))
@@ -63,7 +52,6 @@ public struct LinkedNotebooks {
         var prose = ProseReferences()
         for part in notebook.document.parts { if case .prose(let blocks) = part { prose.add(blocks) } }
         var log = ProblemLog(source)
-        return Places(
-            anchors: PageAnchors(prose.headings), blocks: Set(BlockHeader.headers(of: notebook, log: &log).map(\.id)))
+        return PageAnchors(prose.headings, blocks: Set(BlockHeader.headers(of: notebook, log: &log).map(\.id)))
     }
 }

@@ -26,34 +26,68 @@ struct HeadingText: Sendable {
     }
 }
 
-/// The places of a page that a link may lead to beside its blocks, as far as they are known before anything runs.
-struct PageAnchors {
-    /// The ids of headings without anything computed, in document order.
+/// Where links to a page lead: to a block by its id, else to a heading by its words. The page's own elements have ids that no text
+/// knows, so a heading need not have the id that its words give.
+public struct PageAnchors: Sendable {
+    /// What leads to each heading without anything computed, in document order.
     private(set) var headings: [String] = []
-    private var known = HeadingAnchors.ofThePage
-    /// How the ids of the other headings begin, and those of figures, tables, claims and footnotes; one that fits all where there are too
-    /// many to look through for each link.
-    private var beginnings: Set<String> = ["figure-", "table-", "claim-", "footnote-"]
+    private let blocks: Set<String>
+    /// The ids of headings by what leads to them.
+    private var ids: [String: String] = [:]
+    /// How the names of the other headings begin; one that fits all where there are too many to look through for each link.
+    private var beginnings: Set<String> = []
     private static let most = 100
 
-    init(_ texts: [HeadingText]) {
-        var anchors = HeadingAnchors()
-        for heading in texts {
-            if heading.isWhole {
-                headings.append(anchors.anchor(for: heading.text))
-            } else {
-                beginnings.insert(HeadingAnchors.slug(heading.text))
-            }
-        }
-        known.formUnion(headings)
+    /// The places of a page, as far as they are known before anything runs.
+    init(_ texts: [HeadingText], blocks: Set<String>) {
+        self.init(texts.filter(\.isWhole).map(\.text), blocks: blocks)
+        beginnings = Set(texts.filter { !$0.isWhole }.map { HeadingAnchors.slug($0.text) })
         if beginnings.count > Self.most { beginnings = [""] }
     }
 
-    /// Whether a link may lead there; true also for what only a run can tell.
-    func may(lead target: String) -> Bool {
-        // A browser decodes what is percent-encoded.
-        [target, target.removingPercentEncoding ?? target].contains { target in
-            known.contains(target) || beginnings.contains(where: target.hasPrefix)
+    /// The places of a page.
+    /// - Parameters:
+    ///   - texts: the text of each heading in document order.
+    ///   - blocks: the ids of all blocks.
+    public init(_ texts: [String] = [], blocks: Set<String> = []) {
+        self.blocks = blocks
+        var anchors = HeadingAnchors()
+        let all = texts.map { (slug: HeadingAnchors.slug($0), id: anchors.anchor(for: $0)) }
+        // The first heading of some words has their name. The others, and those without a word, have the name of their id.
+        for (slug, id) in all where !slug.isEmpty && ids[slug] == nil { ids[slug] = id }
+        headings = all.map { slug, id in
+            if ids[slug] == id { return slug }
+            if ids[id] == nil { ids[id] = id }
+            return id
         }
+    }
+
+    /// The id of the element that a link leads to; nil where the page has no such place.
+    /// - Parameter target: what is written after `#`; a browser decodes what is percent-encoded.
+    public func id(of target: String) -> String? {
+        for name in [target, target.removingPercentEncoding ?? target] {
+            if let block = block(of: name) { return "block-\(block)" }
+            if let id = ids[name] { return id }
+        }
+        return nil
+    }
+
+    /// The block that a link leads to, by its id or by that of its element; nil where it leads elsewhere.
+    public func block(of target: String) -> String? {
+        if blocks.contains(target) { return target }
+        guard ids[target] == nil, target.hasPrefix("block-") else { return nil }
+        let id = String(target.dropFirst(6))
+        return blocks.contains(id) ? id : nil
+    }
+
+    /// Names that a link may have meant.
+    package var names: [String] { Array(headings.prefix(500)) + blocks.sorted().prefix(500) }
+
+    /// Whether a link may lead there: to the page's top too, and to what only a run can tell.
+    func may(lead target: String) -> Bool {
+        target.isEmpty || id(of: target) != nil
+            || [target, target.removingPercentEncoding ?? target].contains {
+                beginnings.contains(where: $0.hasPrefix)
+            }
     }
 }

@@ -31,6 +31,8 @@ public struct ClaimVerdict: Sendable, Equatable {
     public let found: Scalar
     /// The interval that the claim was judged on, where it is about the difference of two estimates.
     public let interval: Ends?
+    /// Why a claim about a difference has no interval to be judged on, as a clause; it fails then.
+    public let missing: String?
     /// The other values that it names, each once.
     public let others: [Value]
     /// Whether the claim is true of these results.
@@ -70,19 +72,23 @@ public struct ClaimVerdict: Sendable, Equatable {
     /// A claim with its verdict.
     public init(
         claim: String, kind: ClaimKind = .prediction, because: String, found: Scalar, interval: Ends? = nil,
-        others: [Value] = [], held: Bool
+        missing: String? = nil, others: [Value] = [], held: Bool
     ) {
         self.claim = claim
         self.kind = kind
         self.because = because
         self.found = found
         self.interval = interval
+        self.missing = missing
         self.others = others
         self.held = held
     }
 
+    /// The interval in words, or why there is none; nil for a claim that needs none.
+    public var intervalText: String? { interval.map(\.text) ?? missing.map { "without an interval: \($0)" } }
+
     /// What was found, with its interval, in words.
-    public var foundText: String { interval.map { "\(found.text) \($0.text)" } ?? found.text }
+    public var foundText: String { [found.text, intervalText].compactMap(\.self).joined(separator: " ") }
 }
 
 /// How many claims of each kind held.

@@ -42,7 +42,8 @@ public enum OutcomeBytes {
                 writer.text(other.path)
                 writer.scalar(other.scalar)
             }
-            writer.byte(claim.held ? 1 : 0)
+            writer.byte(claim.held ? 1 : claim.missing == nil ? 0 : 2)
+            if let missing = claim.missing { writer.text(missing) }
         }
         writer.count(outcome.notes.count)
         for note in outcome.notes { writer.text(note) }
@@ -97,12 +98,14 @@ public enum OutcomeBytes {
         guard let kind = ClaimKind(rawValue: try reader.text()) else { throw ByteReader.Malformed() }
         let (because, found, ends) = (try reader.text(), try reader.scalar(), try reader.numbers())
         guard ends.isEmpty || ends.count == 2 else { throw ByteReader.Malformed() }
+        let others = try (0..<(try reader.boundedCount())).map { _ in
+            ClaimVerdict.Value(path: try reader.text(), scalar: try reader.scalar())
+        }
+        let verdict = try reader.byte()
         return ClaimVerdict(
             claim: claim, kind: kind, because: because, found: found,
             interval: ends.isEmpty ? nil : ClaimVerdict.Ends(lower: ends[0], upper: ends[1]),
-            others: try (0..<(try reader.boundedCount())).map { _ in
-                ClaimVerdict.Value(path: try reader.text(), scalar: try reader.scalar())
-            }, held: try reader.byte() == 1)
+            missing: verdict == 2 ? try reader.text() : nil, others: others, held: verdict == 1)
     }
 
     /// A figure whose data is one of the outcome's tables says so instead of repeating it.

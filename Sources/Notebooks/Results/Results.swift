@@ -9,6 +9,8 @@ public struct Results: Sendable, Equatable {
         public let id: String
         /// The command's name.
         public let command: String
+        /// Why it gave no result, a sentence each without a full stop; empty where it gave one.
+        public let failure: [String]
         /// The computational options, in order.
         public let options: [JSON.Member]
         /// Values by path, in order.
@@ -160,7 +162,9 @@ private struct ResultsReader {
             tables.append(try self.table(table.value, table.key, of: member.key, after: tables))
         }
         return Results.Block(
-            id: member.key, command: try text(json, "command"), options: try members(json, "options"), values: values,
+            id: member.key, command: try text(json, "command"),
+            failure: (json["failure"]?.array ?? []).compactMap(\.string), options: try members(json, "options"),
+            values: values,
             tables: tables,
             claims: try json["claims"] == nil ? [] : list(json, "claims", claim),
             checks: try json["checks"] == nil ? [] : list(json, "checks", check))
@@ -244,7 +248,8 @@ private struct ResultsReader {
         }
         return ClaimVerdict(
             claim: try text(json, "claim"), kind: kind, because: try text(json, "because"),
-            found: try scalar(json["found"] ?? .null, "found"), interval: interval, others: others,
+            found: try scalar(json["found"] ?? .null, "found"), interval: interval, missing: json["missing"]?.string,
+            others: others,
             held: try held(json))
     }
 

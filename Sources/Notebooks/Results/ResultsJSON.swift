@@ -5,16 +5,17 @@ import Values
 public enum ResultsJSON {
     /// `{"schema": 1, "notebook": "x.md", "blocks": {…}, "provenance": {…}}`
     public static func json(of evaluation: Evaluation) -> JSON {
-        let blocks = evaluation.blocks.map(\.result)
+        let blocks = evaluation.blocks
         return .object([
             JSON.Member("schema", .int(Version.schema)),
             JSON.Member("notebook", .string(evaluation.name)),
-            JSON.Member("blocks", .object(blocks.map { JSON.Member($0.id, json(of: $0)) })),
+            JSON.Member("blocks", .object(blocks.map { JSON.Member($0.head.id, json(of: $0)) })),
             JSON.Member("provenance", provenance(of: evaluation)),
         ])
     }
 
-    private static func json(of result: BlockResult) -> JSON {
+    private static func json(of block: EvaluatedBlock) -> JSON {
+        let result = block.result
         let outcome = result.outcome
         var members = [
             JSON.Member("command", .string(result.command)),
@@ -23,6 +24,9 @@ public enum ResultsJSON {
             JSON.Member("values", .object(outcome.values.map { JSON.Member($0.path, $0.scalar.json) })),
             JSON.Member("tables", .object(outcome.tables.map { JSON.Member($0.name, $0.table.json) })),
         ]
+        if let failure = block.failure {
+            members.append(JSON.Member("failure", .array(failure.problems.map { .string($0.message) })))
+        }
         if !outcome.figures.isEmpty {
             members.append(
                 JSON.Member(
@@ -52,6 +56,7 @@ public enum ResultsJSON {
                         JSON.Member("upper", Scalar.number($0.upper).json),
                     ]
                 } ?? [])
+                + (verdict.missing.map { [JSON.Member("missing", .string($0))] } ?? [])
                 + (others.isEmpty ? [] : [JSON.Member("others", .object(others))])
                 + [JSON.Member("held", .bool(verdict.held))])
     }

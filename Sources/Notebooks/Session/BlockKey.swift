@@ -30,7 +30,7 @@ public struct BlockKey: Sendable, Equatable {
         public let name: String
         /// A digest, or the value as JSON.
         public let value: String
-        /// What messages call it, where that is not its name: a block's id. No key depends on it.
+        /// What messages call it, where that is not its name: a block's id. No key depends on it alone.
         public let label: String
 
         /// An ingredient out of its parts.
@@ -54,27 +54,31 @@ public struct BlockKey: Sendable, Equatable {
         hex = SHA256.digest(of: JSON.array(parts).text()).hex
     }
 
-    /// A block it refers to counts by its result's digest, not by its name, so neither a new name nor an equal result makes it
-    /// stale.
+    /// A block it refers to counts by its result's digest, so that an equal result does not make it stale; its name counts only where
+    /// the outcome holds it.
     init<Block>(
         of block: BoundBlock, inputs: [Input], digests: [String: String], in document: Document<Block>
     ) {
         var options: [Ingredient] = []
         var references: [Ingredient] = []
         var named: Set<String> = []
+        func reference(_ name: String, to id: String, table: String = "") -> Ingredient {
+            let written = type(of: block.command).writesIDs ? " '\(id)'" : ""
+            return Ingredient(.reference, name, (digests[id] ?? "") + table + written, label: id)
+        }
         for option in block.options where option.declaration.effect == .computational {
             let name = option.declaration.name
             if let id = option.reference {
                 named.insert(id)
                 let table = option.value.json.string.map { String($0.dropFirst(id.count)) } ?? ""
-                references.append(Ingredient(.reference, name, (digests[id] ?? "") + table, label: id))
+                references.append(reference(name, to: id, table: table))
             } else {
                 options.append(Ingredient(.option, name, option.value.json.text()))
             }
         }
         // Ids that the command names in its own way, as claims do, are in its options.
         for id in block.references where !named.contains(id) {
-            references.append(Ingredient(.reference, "", digests[id] ?? "", label: id))
+            references.append(reference("", to: id))
         }
         let parametersRead = Set(block.command.parametersRead)
         self.init(

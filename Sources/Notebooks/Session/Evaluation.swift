@@ -45,6 +45,26 @@ extension Document<EvaluatedBlock> {
         return self
     }
 
+    /// The same evaluation with the runs of its text replaced: of title, subtitle and abstract, prose and captions.
+    public func rewritten<Failure>(
+        _ change: (MarkdownInline) throws(Failure) -> MarkdownInline
+    ) throws(Failure) -> Evaluation {
+        var evaluation = self
+        evaluation.title = try title.rewritten(change)
+        evaluation.subtitle = try subtitle.rewritten(change)
+        evaluation.publication.abstract = try publication.abstract.rewritten(change)
+        for (index, part) in parts.enumerated() {
+            switch part {
+            case .prose(let blocks): evaluation.parts[index] = .prose(try blocks.rewritten(change))
+            case .block(let block):
+                var head = block.head
+                head.caption = try head.caption.rewritten(change)
+                evaluation.parts[index] = .block(EvaluatedBlock(head: head, run: block.run))
+            }
+        }
+        return evaluation
+    }
+
     /// A value quoted in text: parameters (`params.limit`), or `id.path`; nil where its block gave none.
     public func value(_ path: String) -> Scalar? {
         if path.hasPrefix("params.") {

@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const own = document.currentScript.dataset;
-  const address = location.pathname;
+  // As the server knows it; the window has it percent-encoded.
+  const address = decodeURIComponent(location.pathname);
   const isOurs = (element) => element.matches("[data-preview]");
   let version = Number(own.version);
 
@@ -140,7 +141,7 @@
 
   // The page as it is now; null where it has another style or script, which the policy of the open page would not let in.
   async function fetched() {
-    const response = await fetch(address, { cache: "no-store" });
+    const response = await fetch(location.pathname, { cache: "no-store" });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     const allowed = response.headers.get("Content-Security-Policy").replace(/'nonce-[^']*'/g, "");

@@ -93,7 +93,7 @@ package struct PreviewedNotebook: Sendable {
             let shown = merged(evaluation)
             problems += evaluation.problems.all.filter { $0.code != .notRun }
             try draw(shown, of: analysis, try sources.templates(analysis.project))
-            problems += analysis.danglingReferences(in: shown)
+            problems += analysis.danglingMentions(in: shown)
         } catch {
             let text = SourceText(name: analysis.source.name, text: "")
             problems.append(

@@ -62,7 +62,10 @@ struct PreviewServer: Sendable {
         case (.GET, "/-/states"): return await states(request.query.first { $0.name == "page" }?.value ?? "")
         case (.POST, "/-/start"), (.POST, "/-/stop"): return try await act(request)
         case (.GET, Workspace.index):
-            if let only = await workspace.only { return respond(.seeOther, "text/plain", "", [.location: only]) }
+            if let only = await workspace.only {
+                let place = only.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? only
+                return respond(.seeOther, "text/plain", "", [.location: place])
+            }
             return await page(request.path)
         case (.GET, let path): return await page(path)
         default: return text(.methodNotAllowed, "the preview takes GET and POST only")

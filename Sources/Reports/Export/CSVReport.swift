@@ -10,6 +10,13 @@ public struct CSVReport: ReportFormat {
     /// There is no main file.
     public static let isFolder = true
 
+    private static let columns = ["block", "name", "value", "lower", "upper"]
+
+    /// Whether a file has the columns of values: nothing in it names the notebook, but its folder does.
+    public static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool {
+        bytes.starts(with: CSV.text(Table(columns: columns)).utf8)
+    }
+
     private let surroundings: ReportSurroundings
 
     /// A writer of CSV files.
@@ -17,7 +24,7 @@ public struct CSVReport: ReportFormat {
 
     /// The values first, then the tables in the notebook's order.
     public func files(_ evaluation: Evaluation) -> [OutputFile] {
-        var values = Table(columns: ["block", "name", "value", "lower", "upper"])
+        var values = Table(columns: Self.columns)
         for block in evaluation.blocks.map(\.result) {
             for value in block.outcome.values {
                 let ends = evaluation.interval(of: "\(block.id).\(value.path)")

@@ -8,6 +8,9 @@ public struct CitationReport: ReportFormat {
     /// One line of help.
     public static let summary = "a citation file; forges look for it as CITATION.cff, so name it with -o"
 
+    /// Whether a text has the notebook's mark.
+    public static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool { isMarked(bytes, notebook) }
+
     private let surroundings: ReportSurroundings
 
     /// A writer of citation files.
@@ -33,7 +36,10 @@ public struct CitationReport: ReportFormat {
             text.isEmpty ? [] : ["\(key): \(JSON.string(text).text())"]
         }
         let lines =
-            ["cff-version: 1.2.0", "message: \"If you use these results, please cite them.\"", "type: dataset"]
+            [
+                Self.mark(evaluation.name), "cff-version: 1.2.0",
+                "message: \"If you use these results, please cite them.\"", "type: dataset",
+            ]
             + line("title", try prose.plain(evaluation.title)) + ["authors:"]
             + publication.authors.flatMap { author in
                 line("  - name", author.name) + line("    orcid", author.orcid.map { "https://orcid.org/\($0)" } ?? "")

@@ -12,6 +12,11 @@ public struct JupyterReport: ReportFormat {
     /// One line of help.
     public static let summary = "a Jupyter notebook with the figures and tables as outputs; 'import' reads it back"
 
+    /// Whether a Jupyter notebook says that it is of the notebook.
+    public static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool {
+        (try? JSON.parse(bytes))?["metadata"]?[JupyterCells.key]?["notebook"]?.string == notebook
+    }
+
     private let surroundings: ReportSurroundings
 
     /// A writer of Jupyter notebooks.
@@ -19,8 +24,10 @@ public struct JupyterReport: ReportFormat {
 
     /// The notebook alone.
     public func files(_ evaluation: Evaluation) throws -> [OutputFile] {
-        var cells = JupyterCells(BlockPieces(evaluation, surroundings.templates), surroundings)
-        try cells.add(NotebookPieces.pieces(of: surroundings.source), title: evaluation)
+        var pictures = Pictures(surroundings.project)
+        let placed = surroundings.placed(evaluation) { try? pictures.address($0) }
+        var cells = JupyterCells(BlockPieces(placed, surroundings.templates), surroundings)
+        try cells.add(NotebookPieces.pieces(of: surroundings.source), title: placed)
         cells.addReferences()
         let title = try ProseHTML(values: cells.blocks.values).plain(evaluation.title)
         let notebook = JSON.object([

@@ -10,6 +10,9 @@ public struct MarkdownReport: ReportFormat {
     /// One line of help.
     public static let summary = "Markdown with the values filled in, its figures as SVG files and their data as CSV"
 
+    /// Whether a text has the notebook's mark.
+    public static func isReport(_ bytes: [UInt8], of notebook: String) -> Bool { isMarked(bytes, notebook) }
+
     private let surroundings: ReportSurroundings
 
     /// A writer of Markdown.
@@ -74,7 +77,7 @@ public struct MarkdownReport: ReportFormat {
         ]
         // A JSON text is a YAML text.
         let lines = fields.filter { !$0.1.isEmpty }.map { "\($0.0): \(JSON.string($0.1).text())" }
-        return (["---"] + lines + ["---"]).joined(separator: "\n")
+        return (["---", Self.mark(evaluation.name)] + lines + ["---"]).joined(separator: "\n")
     }
 }
 

@@ -69,7 +69,7 @@ public struct ReportFolder: Sendable {
         return IndexRenderer.Entry(
             title: plain(title), file: name, summary: plain(summary), headline: headline(in: head),
             claims: ClaimTally(data: between(" data-claims=\"", "\"", in: head) ?? ""),
-            figure: SmallFigure.markup(in: page))
+            missing: plain(between(" data-missing=\"", "\"", in: head) ?? ""), figure: SmallFigure.markup(in: page))
     }
 
     private static func headline(in head: String) -> [IndexRenderer.Entry.Headline] {

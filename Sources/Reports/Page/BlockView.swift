@@ -145,7 +145,7 @@ struct ClaimView {
     let found: String
     /// A number with all its digits; `nil` for anything else.
     let exact: String?
-    /// The interval that a difference was judged on, in brackets; `nil` for other claims.
+    /// The interval that a difference was judged on, in brackets, or why there is none; `nil` for other claims.
     let ends: String?
     /// The other values that it names.
     let others: [OtherValueView]

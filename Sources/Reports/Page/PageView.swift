@@ -17,6 +17,8 @@ struct PageView {
     var headlineData: String?
     /// How many claims of each kind held, for lists of reports.
     var claimCounts = ""
+    /// How many blocks gave no result, in words, for lists of reports; nil where all gave theirs.
+    var missing: String?
     var tally: TallyView?
     var hasContents = false
     var contents: [ContentsView] = []
@@ -31,7 +33,7 @@ struct PageView {
     var results: String?
 
     static let fields: [String: TemplateField] = HeadFields.all.merging([
-        "title": .text, "subtitle": .text, "headlineData": .text, "claimCounts": .text,
+        "title": .text, "subtitle": .text, "headlineData": .text, "claimCounts": .text, "missing": .text,
         "tally": .view(TallyView.fields),
         "hasContents": .text, "contents": .view(ContentsView.fields), "front": .view(FrontView.fields),
         "listed": .view(ListedView.fields), "hasClaims": .text, "hasParameters": .text,

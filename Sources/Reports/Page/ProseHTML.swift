@@ -7,7 +7,9 @@ import Notebooks
 struct ProseHTML {
     let values: QuotedValues
     private let numbering: Numbering
-    private(set) var anchors = HeadingAnchors()
+    private var anchors = HeadingAnchors()
+    /// Where links within the page lead.
+    private var places = PageAnchors()
     /// The headings so far, for the list of contents.
     private(set) var headings: [(level: Int, anchor: String, text: String)] = []
     private var footnotes = PageFootnotes()
@@ -17,6 +19,23 @@ struct ProseHTML {
         self.values = values
         numbering = Numbering(values.evaluation)
         citations = values.citations
+    }
+
+    /// The text of a whole page, whose links lead to its headings and blocks.
+    init(page evaluation: Evaluation) throws(ReportError) {
+        self.init(values: QuotedValues(evaluation: evaluation))
+        places = try anchors(of: evaluation)
+    }
+
+    /// Where links within the page of an evaluation lead.
+    func anchors(of evaluation: Evaluation) throws(ReportError) -> PageAnchors {
+        var texts: [String] = []
+        for case .prose(let blocks) in evaluation.parts {
+            try blocks.walk { (node) throws(ReportError) in
+                if case .block(.heading(_, let inlines)) = node { texts.append(try plain(inlines)) }
+            }
+        }
+        return PageAnchors(texts, blocks: Set(evaluation.blocks.map(\.head.id)))
     }
 
     /// The HTML of some blocks, one line for each.
@@ -153,7 +172,9 @@ struct ProseHTML {
             case .emphasis(let inner): out += "<em>\(try html(inner, isLinked: isLinked))</em>"
             case .strong(let inner): out += "<strong>\(try html(inner, isLinked: isLinked))</strong>"
             case .link(let destination, let title, let inner, _):
-                out += try link(values.address(destination), title, html(inner, isLinked: false), isLinked: isLinked)
+                let place = destination.hasPrefix("#") ? places.id(of: String(destination.dropFirst())) : nil
+                out += try link(
+                    place.map { "#\($0)" } ?? destination, title, html(inner, isLinked: false), isLinked: isLinked)
             case .image(let source, let title, let alt, _):
                 out += try picture(source, title, alt, isLinked: isLinked)
             case .value(let value): out += try values.html(value, isLinked: isLinked)

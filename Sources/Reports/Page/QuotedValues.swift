@@ -83,18 +83,10 @@ struct QuotedValues {
         return html + " [\(Markup.escaped(format.format(lower))), \(Markup.escaped(format.format(upper)))]"
     }
 
-    /// Where a link leads: `#sweep` to the block of that id, all else as it is written.
-    func address(_ destination: String) -> String {
-        guard destination.hasPrefix("#"), isBlock(destination.dropFirst()) else { return destination }
-        return "#block-" + destination.dropFirst()
-    }
-
     /// Whether the value is of a block that gave no result.
     private func isMissing(_ value: InlineValue) -> Bool {
         evaluation.blocks.contains { $0.head.id == value.id && $0.failure != nil }
     }
-
-    private func isBlock(_ id: Substring) -> Bool { evaluation.blocks.contains { $0.head.id == id } }
 
     private func scalar(_ value: InlineValue) throws(ReportError) -> Scalar {
         guard let scalar = evaluation.value(value.path) else { throw .missingValue(value.path) }

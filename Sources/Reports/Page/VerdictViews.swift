@@ -11,7 +11,7 @@ enum VerdictViews {
             anchor: "claim-\(number)", number: number,
             state: state(claim.held), verdict: word(claim.held), kind: claim.kind.rawValue,
             claim: Markup.escaped(claim.claim), found: found, exact: exact,
-            ends: claim.interval.map { Markup.escaped($0.text) },
+            ends: claim.intervalText.map { Markup.escaped($0) },
             others: claim.others.map { other in
                 let (value, digits) = shown(other.scalar)
                 return OtherValueView(path: Markup.escaped(other.path), value: value, digits: digits)

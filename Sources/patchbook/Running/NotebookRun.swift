@@ -32,10 +32,11 @@ final class NotebookRun {
     /// Runs one notebook and writes its files. Neither a failed claim nor a failed block keeps them from being written.
     /// - Parameters:
     ///   - stamps: whether a page says when it was made.
+    ///   - replaces: whether files that are there are replaced; else they are an error.
     ///   - write: what else is to be done with the evaluation before its files are written.
     /// - Returns: the files; nil after saying why there are none.
     func files(
-        of page: OutputPlan.Page, as format: any ReportFormat.Type, stamps: Bool = false,
+        of page: OutputPlan.Page, as format: any ReportFormat.Type, stamps: Bool = false, replaces: Bool = true,
         alsoWriting write: (Evaluation) throws -> Void = { _ in }
     ) -> [OutputFile]? {
         do {
@@ -55,14 +56,19 @@ final class NotebookRun {
             ) { stamps ? progress.stamp : [] }
             try write(evaluation)
             let files = try format.init(surroundings).files(evaluation)
-            try self.write(files, of: page)
+            try self.write(files, of: page, replaces: replaces)
             self.templates = self.templates ?? templates
             progress.finished(page.path, report: page.main)
             print(page.main)
             tell(evaluation, of: page)
             return files
         } catch {
-            fail(error, page.name)
+            if let problems = error as? Diagnostics {
+                say(problems, at: page.session.analysis.point)
+                ending = Ending.failed
+            } else {
+                fail(error, page.name)
+            }
             if FileManager.default.fileExists(atPath: page.main) {
                 Terminal.say("'\(page.main)' is from an earlier render")
             }
@@ -71,9 +77,14 @@ final class NotebookRun {
     }
 
     /// Writes files that a page is made of, none of them over what the run reads.
-    func write(_ files: [OutputFile], of page: OutputPlan.Page) throws {
+    func write(_ files: [OutputFile], of page: OutputPlan.Page, replaces: Bool = true) throws {
         let places = files.map { page.site.output + "/" + $0.path }
-        for place in places { try page.check(place) }
+        for place in places {
+            try page.check(place)
+            if !replaces, FileManager.default.fileExists(atPath: place) {
+                throw OutputRefusal.existing(ReportSite.shown(place))
+            }
+        }
         for (file, place) in zip(files, places) { try FileWriter.write(file.bytes, to: ReportSite.shown(place)) }
     }
 
@@ -82,15 +93,23 @@ final class NotebookRun {
         let claims = evaluation.blocks.flatMap(\.result.outcome.claims)
         let failed = claims.filter { !$0.held }
         if let words = ClaimTally(claims).words { Terminal.say(words) }
-        for claim in failed { Terminal.say("\(page.name): claim failed: \(claim.claim)") }
+        for claim in failed {
+            let reason = claim.missing.map { " (without an interval: \($0))" } ?? ""
+            Terminal.say("\(page.name): claim failed: \(claim.claim)\(reason)")
+        }
         let problems = Diagnostics(
-            evaluation.problems.all + page.session.analysis.danglingReferences(in: evaluation))
+            evaluation.problems.all + page.session.analysis.danglingMentions(in: evaluation))
         if !problems.all.isEmpty {
-            Terminal.say("\(problems)")
+            say(problems, at: page.session.analysis.point)
             ending = Ending.failed
         } else if !failed.isEmpty {
             ending = ending ?? Ending.claimFailed
         }
+    }
+
+    /// Reports problems; those of a point of a sweep under its name, since their places are the same at every point.
+    private func say(_ problems: Diagnostics, at point: String) {
+        Terminal.say((point.isEmpty ? "" : "at \(point):\n") + "\(problems)")
     }
 
     /// Reports an error of one notebook.

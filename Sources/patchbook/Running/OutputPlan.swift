@@ -169,5 +169,12 @@ struct OutputRefusal: Error, CustomStringConvertible {
         self.help = help
     }
 
+    /// A file that an earlier run of the same sort did not write.
+    static func existing(_ path: String) -> OutputRefusal {
+        OutputRefusal(
+            "'\(path)' already exists, and no export of this notebook wrote it",
+            help: "name another place with -o, or remove the file")
+    }
+
     var description: String { "error: \(sentence)\nhelp: \(help)" }
 }

@@ -9,7 +9,8 @@ struct ExportVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Runs a notebook like 'render', and writes its report in another format.",
         discussion: """
-            Kept results are used, and what is stale runs; --frozen runs nothing. The formats are:
+            Kept results are used, and what is stale runs; --frozen runs nothing. A file is replaced only where an earlier export \
+            of the same notebook wrote it. The formats are:
 
             \(ReportFormats.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
             """)
@@ -48,12 +49,29 @@ struct ExportVerb: ParsableCommand {
             let plan = try OutputPlan(
                 [(notebook, session)], as: format, folder: place.folder, stem: place.stem,
                 others: running.log.map { [("--log", $0)] } ?? [])
-            for page in plan.pages { _ = run.files(of: page, as: format) }
+            for page in plan.pages {
+                let isNew = try Self.checkReplaces(page, format)
+                _ = run.files(of: page, as: format, replaces: !isNew)
+            }
         } catch {
             Terminal.say("\(error)")
             throw Ending.failed
         }
         if let ending = run.ending { throw ending }
+    }
+
+    /// Whether there is nothing to replace.
+    /// - Throws: a refusal to replace what no export of the notebook wrote.
+    private static func checkReplaces(
+        _ page: OutputPlan.Page, _ format: any ReportFormat.Type
+    ) throws(OutputRefusal) -> Bool {
+        guard FileManager.default.fileExists(atPath: page.main) else { return true }
+        if FileWriter.isStream(page.main) { return false }
+        let bytes = FileManager.default.contents(atPath: page.main).map(Array.init) ?? []
+        guard format.isReport(bytes, of: page.session.analysis.document.name) else {
+            throw OutputRefusal.existing(page.main)
+        }
+        return false
     }
 
     /// What `-o` names: a file where it has the format's ending, else a folder.
