@@ -55,7 +55,7 @@ extension WorkCost {
     static func estimates(
         rows: [Int], counted: @escaping (_ unit: Int) -> WorkCost
     ) -> (_ unit: Int) -> WorkCost {
-        let stretch = max((rows.count + 31) / 32, 1)
+        let stretch = max((rows.count + 7) / 8, 1)
         var known: [Int: WorkCost] = [:]
         return { unit in
             let first = unit / stretch * stretch
