@@ -21,16 +21,18 @@ public struct ChatTemplate: Sendable {
 
     /// Writes a conversation.
     ///
-    /// As in transformers, members of a message that are null are left out, `tools` and `documents` are none, and reasoning goes by
-    /// each of its names.
+    /// As in transformers, members of a message that are null are left out, `documents` is none, and reasoning goes by each of its
+    /// names.
     /// - Parameters:
     ///   - messages: objects with `role` and `content`.
+    ///   - tools: descriptions of what the assistant may call, a list; nil for none.
     ///   - addGenerationPrompt: whether the text ends with the opening of the assistant's turn.
     ///   - variables: what else the template reads: `bos_token` and other special tokens, `enable_thinking`.
     ///   - date: what `strftime_now` writes.
     /// - Throws: `TemplateError` at the construct that cannot be evaluated, or that takes too much work.
     public func render(
-        _ messages: [JSON], addGenerationPrompt: Bool, variables: [JSON.Member] = [], date: TemplateDate
+        _ messages: [JSON], tools: JSON? = nil, addGenerationPrompt: Bool, variables: [JSON.Member] = [],
+        date: TemplateDate
     ) throws(TemplateError) -> String {
         let evaluator = Evaluator(date: date)
         let scope = Scope(inside: nil)
@@ -39,7 +41,7 @@ public struct ChatTemplate: Sendable {
         }
         for variable in variables { set(variable.key, Value(variable.value)) }
         set("messages", .list(messages.map { Value(Self.normalized($0)) }))
-        set("tools", .none)
+        set("tools", tools.map { Value($0) } ?? .none)
         set("documents", .none)
         set("add_generation_prompt", .bool(addGenerationPrompt))
         _ = try evaluator.run(body, scope)

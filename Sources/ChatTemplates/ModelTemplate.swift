@@ -4,6 +4,8 @@ import JSON
 public struct ModelTemplate: Sendable {
     /// The template.
     public let template: ChatTemplate
+    /// The template for conversations with tools, where it is another.
+    private var toolUse: ChatTemplate?
     /// `bos_token`, `eos_token` and the others by name, as the template reads them.
     public let specialTokens: [JSON.Member]
 
@@ -15,13 +17,15 @@ public struct ModelTemplate: Sendable {
 
     /// The template of a model's folder, nil where the model has none.
     ///
-    /// `chat_template.jinja` wins over `tokenizer_config.json`, as in transformers; of several templates with names, `default` is taken.
+    /// `chat_template.jinja` wins over `tokenizer_config.json`, as in transformers; of several templates with names, `default` is taken, and
+    /// `tool_use` where there are tools.
     /// - Parameters:
     ///   - tokenizerConfig: what `tokenizer_config.json` holds.
     ///   - file: what `chat_template.jinja` holds, where there is one.
     /// - Throws: `TemplateError`.
     public init?(tokenizerConfig: JSON, file: String?) throws(TemplateError) {
-        guard let source = file ?? Self.source(in: tokenizerConfig["chat_template"]) else { return nil }
+        let templates = tokenizerConfig["chat_template"]
+        guard let source = file ?? templates?.string ?? Self.source("default", in: templates) else { return nil }
         let names = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
         self.init(
             try ChatTemplate(source),
@@ -29,18 +33,18 @@ public struct ModelTemplate: Sendable {
                 let token = tokenizerConfig[name]
                 return (token?.string ?? token?["content"]?.string).map { JSON.Member(name, .string($0)) }
             })
+        if file == nil, let source = Self.source("tool_use", in: templates) { toolUse = try ChatTemplate(source) }
     }
 
-    private static func source(in templates: JSON?) -> String? {
-        guard let named = templates?.array else { return templates?.string }
-        return named.first { $0["name"]?.string == "default" }?["template"]?.string
+    private static func source(_ name: String, in templates: JSON?) -> String? {
+        templates?.array?.first { $0["name"]?.string == name }?["template"]?.string
     }
 
-    /// Writes a conversation, as ``ChatTemplate/render(_:addGenerationPrompt:variables:date:)`` does.
-    public func render(_ messages: [JSON], addGenerationPrompt: Bool, date: TemplateDate) throws(TemplateError)
-        -> String
-    {
-        try template.render(
-            messages, addGenerationPrompt: addGenerationPrompt, variables: specialTokens, date: date)
+    /// Writes a conversation, as ``ChatTemplate/render(_:tools:addGenerationPrompt:variables:date:)`` does.
+    public func render(
+        _ messages: [JSON], tools: JSON? = nil, addGenerationPrompt: Bool, date: TemplateDate
+    ) throws(TemplateError) -> String {
+        try (tools == nil ? template : toolUse ?? template).render(
+            messages, tools: tools, addGenerationPrompt: addGenerationPrompt, variables: specialTokens, date: date)
     }
 }

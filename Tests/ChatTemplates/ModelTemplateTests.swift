@@ -3,9 +3,9 @@ import JSON
 import Testing
 
 @Suite struct ModelTemplateTests {
-    private func render(_ config: String, file: String? = nil) throws -> String? {
+    private func render(_ config: String, file: String? = nil, tools: String? = nil) throws -> String? {
         try ModelTemplate(tokenizerConfig: try JSON.parse(config), file: file)?.render(
-            [], addGenerationPrompt: true, date: try Fixtures.date)
+            [], tools: try tools.map { try JSON.parse($0) }, addGenerationPrompt: true, date: try Fixtures.date)
     }
 
     @Test func `special tokens may be texts or objects, and a missing one is undefined`() throws {
@@ -22,5 +22,15 @@ import Testing
                 == "d")
         #expect(try render(#"{"chat_template": [{"name": "tool_use", "template": "t"}]}"#) == nil)
         #expect(try render("{}") == nil)
+    }
+
+    @Test func `tools are told to the template, and one named for them is taken`() throws {
+        let told = "{% for tool in tools %}{{ tool.name }};{% endfor %}"
+        #expect(try render("{}", file: told, tools: #"[{"name": "a"}, {"name": "b"}]"#) == "a;b;")
+        #expect(try render("{}", file: "{{ tools is none }}") == "True")
+        let named =
+            #"{"chat_template": [{"name": "tool_use", "template": "t"}, {"name": "default", "template": "d"}]}"#
+        #expect(try render(named, tools: "[]") == "t")
+        #expect(try render(named) == "d")
     }
 }

@@ -99,6 +99,9 @@ import Testing
             try Files.refusal("prompt,chosen,rejected\np,a,b\np,a\n".utf8, ending: ".csv")
                 == ", row 3: 2 fields, but the header names 3 columns")
         #expect(
+            try Files.refusal("prompt,chosen,chosen\np,a,b\n".utf8, ending: ".csv")
+                == ", row 1: the header names the column 'chosen' twice")
+        #expect(
             try Files.refusal("prompt,chosen,rejected\np,\"a,b\n".utf8, ending: ".csv")
                 == ", row 2: a quote is not closed before the file ends")
         #expect(

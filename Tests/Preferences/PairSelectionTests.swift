@@ -121,6 +121,25 @@ private struct Generator: RandomNumberGenerator {
         }
     }
 
+    @Test(arguments: [#"[{"name": "f"}]"#, #""[{\"name\": \"f\"}]""#])
+    func `a row's tools reach the template, as a list or as its JSON`(_ tools: String) throws {
+        let row = #"""
+            {"prompt": [{"role": "user", "content": "q"}], "chosen": [{"role": "assistant", "content": "a"}], \#
+            "rejected": [{"role": "assistant", "content": "b"}], "tools": \#(tools)}
+            """#
+        let pair = try #require(try Files.pairs(row).first)
+        let renderer = try PairRenderer.simple(
+            .auto, "{{ tools[0].name }}{% for m in messages %}{{ m.content }}{% endfor %}")
+        #expect(try renderer.text(of: pair.content).prompt == "fq")
+    }
+
+    @Test func `tools that are no list are a bad row`() throws {
+        let message = #"[{"role": "assistant", "content": "a"}]"#
+        let row = #"{"prompt": \#(message), "chosen": \#(message), "rejected": \#(message), "tools": 3}"#
+        #expect(try Files.refusal(row.utf8) == ", row 1: 'tools' must be a list, found a number")
+        #expect(try Files.pairs(#"{"prompt": "p", "chosen": "a", "rejected": "b", "tools": 3}"#).count == 1)
+    }
+
     @Test func reasonsReadAsSentences() throws {
         #expect(DroppedPair.Reason.emptyPrompt.description == "the prompt is empty")
         #expect(DroppedPair.Reason.emptyChosen.description == "the chosen response is empty")

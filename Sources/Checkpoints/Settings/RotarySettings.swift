@@ -177,7 +177,11 @@ private struct RotaryReader {
         let factor = try optional("factor") ?? Double(maximumLength) / originalLength
         func magnitude(_ weight: Double) -> Double { factor <= 1 ? 1 : 0.1 * weight * log(factor) + 1 }
         let implied: Double
-        if let weight = try optional("mscale"), let all = try optional("mscale_all_dim") {
+        // As in transformers, 0 is none.
+        func nonzero(_ key: String) throws(CheckpointError) -> Double? {
+            paths(key).contains { settings.value(at: $0)?.number == 0 } ? nil : try optional(key)
+        }
+        if let weight = try nonzero("mscale"), let all = try nonzero("mscale_all_dim") {
             implied = magnitude(weight) / magnitude(all)
         } else {
             implied = magnitude(1)

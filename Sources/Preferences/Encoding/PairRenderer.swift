@@ -58,17 +58,19 @@ public struct PairRenderer: Sendable {
         }
         if case .messages = content, mode == .none { throw .messagesNeedTemplate }
         let messages = content.messages
-        return try rendered(messages.prompt, messages.chosen, messages.rejected)
+        return try rendered(messages.prompt, messages.chosen, messages.rejected, tools: messages.tools)
     }
 
-    private func rendered(_ prompt: [JSON], _ chosen: [JSON], _ rejected: [JSON]) throws(PairFileError.Problem)
-        -> PairText
-    {
+    private func rendered(
+        _ prompt: [JSON], _ chosen: [JSON], _ rejected: [JSON], tools: JSON?
+    ) throws(PairFileError.Problem) -> PairText {
         guard let template else { throw .noTemplate }
         func render(_ messages: [JSON], _ addGenerationPrompt: Bool) throws(PairFileError.Problem) -> [Unicode.Scalar] {
             do {
                 return Array(
-                    try template.render(messages, addGenerationPrompt: addGenerationPrompt, date: date).unicodeScalars)
+                    try template.render(
+                        messages, tools: tools, addGenerationPrompt: addGenerationPrompt, date: date
+                    ).unicodeScalars)
             } catch {
                 if case .unsupported = error.problem { throw .unsupportedTemplate(error.description) }
                 throw .template(error.description)

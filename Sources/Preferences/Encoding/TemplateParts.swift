@@ -16,8 +16,8 @@ extension PairRenderer {
                 })
         }
         guard let template,
-            let text = try? template.render(messages, addGenerationPrompt: false, date: date),
-            let frame = try? template.render(marked, addGenerationPrompt: false, date: date),
+            let text = try? template.render(messages, tools: turns.tools, addGenerationPrompt: false, date: date),
+            let frame = try? template.render(marked, tools: turns.tools, addGenerationPrompt: false, date: date),
             let frames = Self.split(Array(frame.utf8), at: messages.indices.map { Array(Self.mark($0).utf8) })
         else { return nil }
         var rest = Array(text.utf8)[...]

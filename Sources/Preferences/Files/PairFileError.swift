@@ -35,6 +35,8 @@ public struct PairFileError: Error, Sendable, Equatable, CustomStringConvertible
         case noTemplate
         /// The chat template refuses the row, for a reason that may quote it; nil where that is not told.
         case template(String?)
+        /// A header of CSV that names a column twice.
+        case repeatedColumn(String)
         /// The chat template holds what this interpreter does not know: a fault of no row, so it ends the reading.
         case unsupportedTemplate(String)
         /// A text that the tokenizer gives up on, and why.
@@ -93,6 +95,7 @@ extension PairFileError.Problem: CustomStringConvertible {
         case .noPreference: "neither response is preferred"
         case .messagesNeedTemplate: "the row is a list of messages, which 'template: none' does not take"
         case .noTemplate: "the row is a list of messages, and the model has no chat template"
+        case .repeatedColumn(let name): "the header names the column '\(name)' twice"
         case .unsupportedTemplate(let sentence): sentence
         case .template(let sentence): sentence ?? "the chat template refuses the row"
         }

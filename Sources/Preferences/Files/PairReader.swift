@@ -28,7 +28,10 @@ struct PairReader {
             }
             format = found
         }
-        let contents = try Row(json: named).contents(format)
+        let row = Row(json: named)
+        var contents = try row.contents(format)
+        let hasMessages = contents.contains { if case .messages = $0 { true } else { false } }
+        if hasMessages, let tools = try row.tools() { contents = contents.map { $0.with(tools: tools) } }
         if contents.contains(where: \.repeatsPrompt) { throw .repeatedPrompt }
         return contents
     }
@@ -81,6 +84,14 @@ private struct Row {
                     firstIsBetter: try choice("labels", first: 1, second: 0))
             ]
         }
+    }
+
+    /// The tools of a conversation, a list or its JSON as a text, as data sets have it.
+    func tools() throws(Problem) -> JSON? {
+        guard let value = json["tools"], value != .null else { return nil }
+        let tools = value.string.flatMap { try? JSON.parse(Array($0.utf8)) } ?? value
+        guard tools.array != nil else { throw .wrongKind(key: "tools", expected: "a list", found: value.kind) }
+        return tools
     }
 
     /// A prompt by itself; several responses on a side give a pair with each one on the other.

@@ -6,15 +6,16 @@ public struct PreferencePair: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// Texts; each response continues the prompt.
         case texts(prompt: String, chosen: String, rejected: String)
-        /// Messages; each response's go on from the prompt's.
-        case messages(prompt: [JSON], chosen: [JSON], rejected: [JSON])
+        /// Messages; each response's go on from the prompt's. Tools are what the assistant may call, as the template describes them.
+        case messages(prompt: [JSON], chosen: [JSON], rejected: [JSON], tools: JSON? = nil)
 
         /// Whether both hold the same, texts byte by byte.
         public static func == (left: Content, right: Content) -> Bool {
             switch (left, right) {
             case (.texts(let a, let b, let c), .texts(let d, let e, let f)):
                 zip([a, b, c], [d, e, f]).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
-            case (.messages(let a, let b, let c), .messages(let d, let e, let f)): (a, b, c) == (d, e, f)
+            case (.messages(let a, let b, let c, let g), .messages(let d, let e, let f, let h)):
+                (a, b, c, g) == (d, e, f, h)
             default: false
             }
         }
@@ -84,8 +85,14 @@ extension PreferencePair.Content {
         switch self {
         case .texts(let prompt, let chosen, let rejected):
             !prompt.utf8.isEmpty && chosen.utf8.starts(with: prompt.utf8) && rejected.utf8.starts(with: prompt.utf8)
-        case .messages(let prompt, let chosen, let rejected):
+        case .messages(let prompt, let chosen, let rejected, _):
             !prompt.isEmpty && chosen.starts(with: prompt) && rejected.starts(with: prompt)
         }
+    }
+
+    /// The same pair with the row's tools, where it holds messages.
+    func with(tools: JSON?) -> Self {
+        guard case .messages(let prompt, let chosen, let rejected, _) = self else { return self }
+        return .messages(prompt: prompt, chosen: chosen, rejected: rejected, tools: tools)
     }
 }

@@ -71,6 +71,10 @@ public struct RowFile: Sendable, Equatable {
         guard let names = CSVRow.fields(of: withoutMark) else {
             throw PairFileError(file: path, row: row, problem: .notUTF8)
         }
+        var seen: Set<String> = []
+        for name in names where !name.isEmpty && !seen.insert(name).inserted {
+            throw PairFileError(file: path, row: row, problem: .repeatedColumn(name))
+        }
         return names
     }
 }

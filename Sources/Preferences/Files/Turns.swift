@@ -2,22 +2,22 @@ import JSON
 
 extension PreferencePair.Content {
     /// Prompt and responses as messages: the turns of a transcript of HH-RLHF, or of other texts one turn each.
-    var messages: (prompt: [JSON], chosen: [JSON], rejected: [JSON]) {
+    var messages: (prompt: [JSON], chosen: [JSON], rejected: [JSON], tools: JSON?) {
         switch self {
-        case .messages(let prompt, let chosen, let rejected): return (prompt, chosen, rejected)
+        case .messages(let prompt, let chosen, let rejected, let tools): return (prompt, chosen, rejected, tools)
         case .texts(let prompt, let chosen, let rejected):
             guard prompt.utf8.starts(with: Self.human),
                 prompt.utf8.suffix(Self.assistant.count).elementsEqual(Self.assistant)
             else {
                 return (
                     [Self.message("user", prompt)], [Self.message("assistant", chosen)],
-                    [Self.message("assistant", rejected)]
+                    [Self.message("assistant", rejected)], nil
                 )
             }
             let opening = prompt.utf8.dropLast(Self.assistant.count)
             return (
                 Self.turns(Array(opening)[...]), Self.turns((Self.assistant + chosen.utf8)[...]),
-                Self.turns((Self.assistant + rejected.utf8)[...])
+                Self.turns((Self.assistant + rejected.utf8)[...]), nil
             )
         }
     }
