@@ -26,6 +26,13 @@ public struct Difference: Sendable {
                 changes.append(Self.whole(block, isNew: false))
                 continue
             }
+            guard block.failure == other.failure else {
+                changes.append(
+                    Change(
+                        kind: .block, block: block.id, name: block.id, before: Self.reading(of: block),
+                        after: Self.reading(of: other)))
+                continue
+            }
             let found = BlockDifference(block, other, tolerance)
             changes += found.changes
             guard !found.changes.isEmpty else { continue }
@@ -56,9 +63,15 @@ public struct Difference: Sendable {
     }
 
     private static func whole(_ block: Results.Block, isNew: Bool) -> Change {
-        let reading = Reading(.string("{\(block.command)}"))
+        let reading = reading(of: block)
         return Change(
             kind: .block, block: block.id, name: block.id, before: isNew ? nil : reading, after: isNew ? reading : nil)
+    }
+
+    /// A whole block, and why it has no result where it has none.
+    private static func reading(of block: Results.Block) -> Reading {
+        let reason = block.failure.isEmpty ? "" : " without a result: " + block.failure.joined(separator: ". ")
+        return Reading(.string("{\(block.command)}\(reason)"))
     }
 
     private static func order(_ ids: [String]) -> [String] {

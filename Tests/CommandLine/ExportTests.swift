@@ -190,6 +190,16 @@ import Testing
         let own = try text("y.md")
         #expect(try program.run("export", "x.md", "--to", "md", "-o", "y.md").code == 1)
         #expect(try text("y.md") == own)
+        // Nor do other options that name a file replace one that is something else.
+        #expect(try program.run("render", "x.md", "--results", "out.json").code == 0)
+        let results = try program.run("render", "x.md", "--results", "y.md")
+        #expect(results.code == 1 && results.errors.contains("'y.md' already exists"), "\(results.errors)")
+        #expect(try program.run("diff", "out.json", "out.html", "-o", "out.html").code == 1)
+        #expect(try program.run("diff", "out.json", "out.html", "-o", "d.html").code == 0)
+        #expect(try program.run("diff", "out.json", "out.html", "-o", "d.html").code == 0)
+        let page = try program.run("diff", "out.json", "out.html", "-o", "y.md")
+        #expect(page.code == 1 && page.errors.contains("it exists already, and it is not a report"), "\(page.errors)")
+        #expect(try text("y.md") == own)
         // A file beside the main one is replaced with it alone.
         try program.write("out/x/values.csv", "mine")
         let refused = try program.run("export", "x.md", "--to", "csv", "-o", "out")

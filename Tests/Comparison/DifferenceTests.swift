@@ -41,6 +41,10 @@ import Testing
                 "scores\n  gain.mean: 1.5 [1, 2] → 1.5 [1, 2.25]\n"
             ),
             (
+                #""command": "score", "#, #""command": "score", "failure": ["it failed"], "#,
+                "scores\n  block: {score} → {score} without a result: it failed\n"
+            ),
+            (
                 #""found": 1.5, "held": true"#, #""found": 0.5, "held": false"#,
                 "expect-1\n  claim 'scores.gain.mean > 1': held (found 1.5) → FAILED (found 0.5)\n"
             ),

@@ -121,6 +121,36 @@ import Values
         #expect(await desk.page == before)
     }
 
+    @Test func `a file that is named, gone and back again is noticed`() async throws {
+        let text = """
+            ---
+            bibliography: works.bib
+            ---
+            Text [@a], ![a picture](p.png), [a file](notes.txt).
+
+            ```{include}
+            path: part.md
+            ```
+
+            """
+        let files = [
+            "works.bib": "@misc{a, title={T}, author={A}, year={2000}}\n", "part.md": "A part.\n", "notes.txt": "",
+        ].mapValues { Data($0.utf8) }.merging([
+            "p.png": try Data(contentsOf: URL(fileURLWithPath: Fixtures.repository + "/notebooks/pictures/report.png"))
+        ]) { first, _ in first }
+        let desk = try await Desk("Nothing yet.\n")
+        func place(_ name: String) -> URL { URL(fileURLWithPath: desk.folder + "/" + name) }
+        for (name, data) in files { try data.write(to: place(name)) }
+        try desk.write(text)
+        try await desk.wait { await desk.page.contains("A part.") && desk.problems.isEmpty && desk.blocks.isEmpty }
+        for (name, data) in files {
+            try FileManager.default.removeItem(at: place(name))
+            try await desk.wait { desk.problems.contains { $0["message"]?.string?.contains(name) == true } }
+            try data.write(to: place(name))
+            try await desk.wait { desk.problems.isEmpty && desk.blocks.isEmpty }
+        }
+    }
+
     @Test func `a text that quotes what is not there leaves the page as it was`() async throws {
         let desk = try await Desk(Self.numbers)
         try await desk.wait { await desk.page.contains(">6<") }

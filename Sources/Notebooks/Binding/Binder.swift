@@ -71,10 +71,15 @@ struct Binder {
         }
         ReferenceCheck(surroundings).check(quoted, log: &log)
         CitationCheck(notebook).check(quoted.citations, log: &log)
+        let linked = quoted.files.map { FileLink($0.target).path }.filter { !$0.isEmpty }
+        let broken = document.blocks.flatMap { block -> [String] in
+            if case .broken(_, let paths) = block { paths } else { [] }
+        }
         return Analysis(
             notebook: notebook, project: project, point: point, parameters: settable, document: document,
             prose: quoted, problems: Diagnostics(log.all),
-            textFiles: notebook.textFiles + quoted.pictures.compactMap { try? project.resolve($0.target) })
+            textFiles: notebook.textFiles + quoted.pictures.compactMap { try? project.resolve($0.target) },
+            absentFiles: notebook.missingFiles + (linked + broken).compactMap { try? project.resolve($0) })
     }
 
     /// One block. What is wrong so far is its own only while it is bound, so that it is not copied when it grows.
@@ -92,7 +97,7 @@ struct Binder {
         let result = binding.bind(catalogue)
         if file < footnotes.count { footnotes[file] = binding.footnotes }
         log = binding.log
-        return result.map(AnalysedBlock.bound) ?? .broken(binding.head)
+        return result.map(AnalysedBlock.bound) ?? .broken(binding.head, paths: binding.paths)
     }
 }
 

@@ -12,6 +12,8 @@ struct BlockBinding {
     /// The footnotes of the text that the block stands in.
     private(set) var footnotes: Footnotes
     private(set) var log: ProblemLog
+    /// The paths that its options name, as written.
+    private(set) var paths: [String] = []
 
     init(
         block: WrittenBlock, head: BlockHead, isWell: Bool, surroundings: Surroundings,
@@ -51,6 +53,7 @@ struct BlockBinding {
         checkNames(written, type)
         let arguments = arguments(entries, type)
         let own = checked(type.options, arguments, written)
+        paths = own.filter { $0.declaration.target != nil }.compactMap { arguments.written($0.declaration.name)?.text }
         let isSound = isFilled && log.all.count == problemsBefore
         head.caption =
             markdown("caption", arguments) { parser, text, range in
@@ -75,9 +78,7 @@ struct BlockBinding {
             try arguments.checkShow(head.outputs)
             return BoundBlock(
                 head: head, command: command, options: own,
-                paths: own.filter { $0.declaration.target != nil }.compactMap {
-                    arguments.written($0.declaration.name)?.text
-                } + command.paths,
+                paths: paths + command.paths,
                 references: surroundings.inOrder(Set(named + command.references)))
         } catch {
             log.add(error, of: surroundings.project, in: arguments.location(of:))

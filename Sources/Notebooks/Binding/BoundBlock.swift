@@ -33,13 +33,13 @@ public struct BoundBlock: Sendable {
 public enum AnalysedBlock: Sendable {
     case bound(BoundBlock)
     /// A block with a problem of its own, or one that refers to such a block.
-    case broken(BlockHead)
+    case broken(BlockHead, paths: [String] = [])
 
     /// What the block is on its page.
     public var head: BlockHead {
         switch self {
         case .bound(let block): block.head
-        case .broken(let head): head
+        case .broken(let head, _): head
         }
     }
 
@@ -65,6 +65,8 @@ public struct Analysis: Sendable {
     public let problems: Diagnostics
     /// Files that its text needs: included texts, the bibliography, pictures.
     let textFiles: [String]
+    /// Files that it names and that a run does not read: those that are missing, those of broken blocks, and those that links lead to.
+    let absentFiles: [String]
 
     /// The text that it was read from, with those that it includes.
     public var source: SourceText { notebook.source }
@@ -96,6 +98,9 @@ public struct Analysis: Sendable {
         let texts = [project.notebookFolder + "/" + source.fileName] + textFiles
         return texts + blocks.flatMap(\.paths).compactMap { try? project.resolve($0) }
     }
+
+    /// Every file and folder that it names, as absolute paths: when one of them changes, so may its problems.
+    public var namedPaths: [String] { inputPaths + absentFiles }
 
     /// What a block's result is noted as in a store.
     func place(of block: BoundBlock) -> BlockPlace { BlockPlace(notebook: path, point: point, block: block.id) }

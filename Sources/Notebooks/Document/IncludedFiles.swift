@@ -11,6 +11,8 @@ struct IncludedFiles {
     private(set) var texts: [SourceText] = []
     /// Their files, with symbolic links resolved.
     private(set) var paths: [String] = []
+    /// Files that are named and cannot be read just now.
+    private(set) var missing: [String] = []
     /// The files around the place that is read, outermost first, as resolved and as messages name them.
     private var open: [(path: String, name: String)] = []
     private var bytes = 0
@@ -89,6 +91,7 @@ struct IncludedFiles {
             return nil
         }
         guard let data = unsaved[file] ?? RegularFile.bytes(file, atMost: TextLimits.bytes) else {
+            missing.append(file)
             log.add(
                 code, at: place, RegularFile.problem(file, named: path.shortened, atMost: TextLimits.bytes),
                 replacements: RegularFile.exists(file) ? [] : project?.near(path) ?? [])

@@ -34,6 +34,8 @@ public struct Notebook: Sendable {
     public let problems: [Diagnostic]
     /// The files of the texts that it includes and of its bibliography, with symbolic links resolved.
     let textFiles: [String]
+    /// Files that it names for the same and that cannot be read just now.
+    let missingFiles: [String]
     /// The footnotes of each text, the notebook's first.
     let footnotes: [Footnotes]
 

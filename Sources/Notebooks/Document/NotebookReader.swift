@@ -24,7 +24,7 @@ struct NotebookReader {
             return Notebook(
                 source: source, frontMatter: FrontMatter(isRead: false),
                 document: Document(name: source.fileName, title: [.text(Self.name(of: source))], parts: []),
-                fences: [], problems: [problem], textFiles: [], footnotes: [])
+                fences: [], problems: [problem], textFiles: [], missingFiles: [], footnotes: [])
         }
         var log = ProblemLog(source)
         var frontMatter = FrontMatter()
@@ -68,7 +68,7 @@ struct NotebookReader {
             document: Document(
                 name: source.fileName, title: title ?? [.text(Self.name(of: source))], subtitle: subtitle,
                 publication: publication, seed: frontMatter.seed, parts: parts, citationSource: citationSource),
-            fences: fences, problems: problems, textFiles: files.paths,
+            fences: fences, problems: problems, textFiles: files.paths, missingFiles: files.missing,
             footnotes: (0...files.texts.count).map { footnotes[$0] ?? Footnotes() })
     }
 

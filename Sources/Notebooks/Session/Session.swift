@@ -39,7 +39,7 @@ public struct Session: Sendable {
         analysis = Analysis(
             notebook: Notebook.parse(SourceText(name: "notebook.md", text: "")), project: project, point: point,
             parameters: [], document: Document(name: "notebook.md", title: [], parts: []), prose: ProseReferences(),
-            problems: Diagnostics([]), textFiles: [])
+            problems: Diagnostics([]), textFiles: [], absentFiles: [])
     }
 
     /// Reads and binds a text: what is bound, and every problem with its place; never stops at the first.

@@ -57,7 +57,7 @@ package struct PreviewedNotebook: Sendable {
     var inputs: Set<String> {
         var paths: Set = [URL(fileURLWithPath: path).standardizedFileURL.path]
         if let analysis = session?.analysis {
-            paths.formUnion(analysis.inputPaths)
+            paths.formUnion(analysis.namedPaths)
             paths.insert(analysis.project.root + "/templates")
         }
         return paths

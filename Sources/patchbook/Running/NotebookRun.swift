@@ -82,7 +82,7 @@ final class NotebookRun {
         for place in places {
             try page.check(place)
             if !replaces, FileManager.default.fileExists(atPath: place) {
-                throw OutputRefusal.existing(ReportSite.shown(place))
+                throw OutputRefusal.existing(ReportSite.shown(place), OutputRefusal.foreign)
             }
         }
         for (file, place) in zip(files, places) { try FileWriter.write(file.bytes, to: ReportSite.shown(place)) }

@@ -169,11 +169,28 @@ struct OutputRefusal: Error, CustomStringConvertible {
         self.help = help
     }
 
-    /// A file that an earlier run of the same sort did not write.
-    static func existing(_ path: String) -> OutputRefusal {
-        OutputRefusal(
-            "'\(path)' already exists, and no export of this notebook wrote it",
-            help: "name another place with -o, or remove the file")
+    /// How it is known that a file is no export of the notebook.
+    static let foreign = "no export of this notebook wrote it"
+
+    /// A file that something else wrote.
+    /// - Parameter reason: how that is known, as a clause.
+    static func existing(_ path: String, _ reason: String) -> OutputRefusal {
+        OutputRefusal("'\(path)' already exists, and \(reason)", help: "name another place, or remove the file")
+    }
+
+    /// - Parameter isOwn: whether an earlier run of the same sort wrote these bytes.
+    /// - Returns: whether there is something to replace.
+    /// - Throws: a refusal to replace a file that something else wrote.
+    @discardableResult
+    static func checkReplaced(
+        _ path: String, _ reason: String, isOwn: ([UInt8]) -> Bool
+    ) throws(OutputRefusal) -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        if FileWriter.isStream(path) { return true }
+        guard isOwn(FileManager.default.contents(atPath: path).map(Array.init) ?? []) else {
+            throw existing(path, reason)
+        }
+        return true
     }
 
     var description: String { "error: \(sentence)\nhelp: \(help)" }

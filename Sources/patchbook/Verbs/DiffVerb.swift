@@ -64,6 +64,11 @@ struct DiffVerb: ParsableCommand {
         for run in [before, after] where ReportSite.real(run) == ReportSite.real(path) {
             throw OutputError(path: path, reason: "it is one of the runs that are compared")
         }
+        if FileManager.default.fileExists(atPath: path), !FileWriter.isStream(path),
+            (try? EmbeddedResults.results(in: try RunFile.bytes(path))) == nil
+        {
+            throw OutputError(path: path, reason: "it exists already, and it is not a report")
+        }
         let folder = Project(notebookFolder: (path as NSString).deletingLastPathComponent)
         let names = RunFile.names(before, after)
         let evaluation = difference.page(
@@ -104,7 +109,7 @@ struct RunFile {
         return (parts[0].suffix(depth ?? 1).joined(separator: "/"), parts[1].suffix(depth ?? 1).joined(separator: "/"))
     }
 
-    private static func bytes(_ name: String) throws -> [UInt8] {
+    fileprivate static func bytes(_ name: String) throws -> [UInt8] {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) {
             guard !isFolder.boolValue else {

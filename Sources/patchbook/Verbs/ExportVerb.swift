@@ -50,28 +50,16 @@ struct ExportVerb: ParsableCommand {
                 [(notebook, session)], as: format, folder: place.folder, stem: place.stem,
                 others: running.log.map { [("--log", $0)] } ?? [])
             for page in plan.pages {
-                let isNew = try Self.checkReplaces(page, format)
-                _ = run.files(of: page, as: format, replaces: !isNew)
+                let replaces = try OutputRefusal.checkReplaced(page.main, OutputRefusal.foreign) {
+                    format.isReport($0, of: page.session.analysis.document.name)
+                }
+                _ = run.files(of: page, as: format, replaces: replaces)
             }
         } catch {
             Terminal.say("\(error)")
             throw Ending.failed
         }
         if let ending = run.ending { throw ending }
-    }
-
-    /// Whether there is nothing to replace.
-    /// - Throws: a refusal to replace what no export of the notebook wrote.
-    private static func checkReplaces(
-        _ page: OutputPlan.Page, _ format: any ReportFormat.Type
-    ) throws(OutputRefusal) -> Bool {
-        guard FileManager.default.fileExists(atPath: page.main) else { return true }
-        if FileWriter.isStream(page.main) { return false }
-        let bytes = FileManager.default.contents(atPath: page.main).map(Array.init) ?? []
-        guard format.isReport(bytes, of: page.session.analysis.document.name) else {
-            throw OutputRefusal.existing(page.main)
-        }
-        return false
     }
 
     /// What `-o` names: a file where it has the format's ending, else a folder.

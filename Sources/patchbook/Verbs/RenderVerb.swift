@@ -89,6 +89,11 @@ struct RenderVerb: ParsableCommand {
                 others: [("--results", results), ("--log", running.log)].compactMap { option, path in
                     path.map { (option, $0) }
                 })
+            if let results, let page = plan.pages.first {
+                try OutputRefusal.checkReplaced(results, "it holds no results of this notebook") {
+                    JSONReport.isReport($0, of: page.session.analysis.document.name)
+                }
+            }
             return (plan, sweep)
         } catch let error as SweepError {
             Terminal.say("error: \(error)")
