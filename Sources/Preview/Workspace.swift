@@ -54,7 +54,8 @@ package actor Workspace {
 
     /// The states of a page from now on, as JSON; nil where there is none.
     package func states(_ address: String) -> AsyncStream<String>? {
-        load(address)
+        // The list is followed only while someone looks at it, and may have changed since its page was sent.
+        if address == Self.index { drawIndex() } else { load(address) }
         guard address == Self.index || notebooks[address] != nil else { return nil }
         let id = UUID()
         // Each state holds all of it, so only the latest counts.

@@ -151,6 +151,17 @@ import Values
         }
     }
 
+    @Test func `a list of reports that changed before its page listens is told at once`() async throws {
+        let desk = try await Desk(Self.numbers)
+        try await desk.wait { await desk.page.contains(">6<") }
+        let before = try #require(await desk.workspace.page("/")?.version)
+        try desk.write(Self.numbers.replacing("title: T", with: "title: Another"))
+        try await desk.wait { await desk.page.contains("Another") }
+        var states = try #require(await desk.workspace.states("/")).makeAsyncIterator()
+        let state = try JSON.parse(Array(try #require(await states.next()).utf8))
+        #expect(state["version"]?.int == before + 1)
+    }
+
     @Test func `a text that quotes what is not there leaves the page as it was`() async throws {
         let desk = try await Desk(Self.numbers)
         try await desk.wait { await desk.page.contains(">6<") }
