@@ -25,8 +25,12 @@ public indirect enum MathNode: Sendable, Equatable {
     case delimiter(String, MathAtom, em: Double?)
     case table(MathTable)
     case styled(MathStyle, [MathNode])
-    case phantom([MathNode])
-    case boxed([MathNode])
+    /// An arrow as long as what is set below and above it: `\xrightarrow`.
+    case arrow(String, below: [MathNode]?, above: [MathNode]?)
+    /// What is drawn, or takes room, in part only: `\phantom`, `\smash`.
+    case reduced([MathNode], MathExtent)
+    /// What has lines drawn around or through it.
+    case ruled([MathNode], MathRule)
     /// A group that counts as one sign of this kind: `\mathrel{…}`.
     case classed([MathNode], MathAtom)
 }
@@ -72,6 +76,30 @@ public struct MathMark: Sendable, Equatable {
     public let isBrace: Bool
 }
 
+/// What remains of a part of a formula that is drawn, or takes room, in part only.
+public struct MathExtent: Sendable, Equatable {
+    /// Whether it is seen.
+    public var isDrawn = true
+    /// Whether it takes the width that it has.
+    public var hasWidth = true
+    /// Whether it takes the height above the line that it has.
+    public var hasHeight = true
+    /// Whether it takes the depth below the line that it has.
+    public var hasDepth = true
+}
+
+/// Lines that are drawn with a part of a formula.
+public enum MathRule: Sendable, Equatable {
+    /// `\boxed`.
+    case around
+    /// `\overline`.
+    case over
+    /// `\underline`.
+    case under
+    /// `\cancel`.
+    case through
+}
+
 /// How large a part of a formula is set.
 public enum MathStyle: Sendable, Equatable {
     case display, text, script, scriptscript
@@ -97,18 +125,23 @@ public struct MathTable: Sendable, Equatable {
     public let alignments: [Alignment]
     /// Its cells; rows may differ in length.
     public let rows: [[[MathNode]]]
+    /// How many lines stand in front of each column, and after the last; empty for none anywhere.
+    public var columnRules: [Int] = []
+    /// How many lines stand above each row, and below the last; empty for none anywhere.
+    public var rowRules: [Int] = []
 }
 
 extension MathNode {
     /// What the part is to its neighbours.
     public var atom: MathAtom {
         switch self {
-        case .letters, .number, .text, .space, .group, .root, .phantom, .boxed, .table, .styled: .ordinary
+        case .letters, .number, .text, .space, .group, .root, .reduced, .ruled, .table, .styled: .ordinary
         case .marked(let mark): mark.isBrace ? .operator : .ordinary
         case .function, .large: .operator
         case .fraction, .delimited: .inner
         case .symbol(_, let atom), .delimiter(_, let atom, _), .classed(_, let atom): atom
         case .scripts(let base, _, _), .stacked(let base, _, _): base.atom
+        case .arrow: .relation
         }
     }
 

@@ -4,6 +4,8 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         case unknownCommand(String)
         case unknownEnvironment(String)
+        /// A command of LaTeX that no formula here can have, with what to do instead.
+        case refused(String, String)
         /// A command without what it needs after it.
         case missingArgument(of: String)
         /// A command such as `\left` without a delimiter after it.
@@ -16,6 +18,8 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
         case wrongEnd(begun: String, ended: String)
         /// A length such as `3 apples`.
         case badLength(String)
+        /// A command such as `\kern` without a length after it.
+        case missingLength(after: String)
         case badColumns(String)
         /// A tag inside running text, or inside braces.
         case misplacedTag
@@ -42,6 +46,7 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch kind {
         case .unknownCommand(let name): "there is no maths command '\(name)'"
+        case .refused(let name, let reason): "'\(name)' is not drawn: \(reason)"
         case .unknownEnvironment(let name): "there is no maths environment '\(name)'"
         case .missingArgument(let command): "'\(command)' has nothing after it to apply to"
         case .missingDelimiter(let command): "'\(command)' takes a delimiter such as '(' or '\\|'"
@@ -49,6 +54,7 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
         case .unexpected(let sign): "'\(sign)' does not belong here"
         case .doubleScript(let sign): "a second '\(sign)' for the same base"
         case .wrongEnd(let begun, let ended): "'\\begin{\(begun)}' ends with '\\end{\(ended)}'"
+        case .missingLength(let command): "'\(command)' takes a length without braces, such as 1em"
         case .badLength(let text): "'\(text)' is not a length"
         case .badColumns(let text): "'\(text)' does not describe columns"
         case .misplacedTag: "a tag belongs into a formula that stands alone, outside any braces"
@@ -68,8 +74,8 @@ public struct MathProblem: Error, Sendable, Equatable, CustomStringConvertible {
         case .unexpected("&"), .unexpected("\\\\"):
             "cells and lines belong into an environment such as \\begin{aligned}"
         case .unexpected("}"), .unclosed("{"): "a brace of the text itself is written \\{ or \\}"
-        case .badLength: "a length is a number with em, ex or pt: 1.5em"
-        case .badColumns: "columns are l, c and r: \\begin{array}{lcr}"
+        case .badLength: "a length is a number with em, ex, pt or mu: 1.5em"
+        case .badColumns: "columns are l, c and r, with | for a line: \\begin{array}{l|cr}"
         case .badCharacter("$"): "a formula ends where its code span or its block does; the sign itself is written \\$"
         case .badCharacter("#"): "the sign itself is written \\#"
         case .doubleScript: "put braces around what has the first one"

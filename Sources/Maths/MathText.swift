@@ -22,8 +22,9 @@ enum MathText {
         case .symbol(let sign, _), .delimiter(let sign, _, _): return sign
         case .function(let name, _): return name + " "
         case .space(let em): return em > 0.3 ? " " : ""
-        case .group(let inner), .styled(_, let inner), .boxed(let inner), .classed(let inner, _): return text(inner)
-        case .phantom: return ""
+        case .group(let inner), .styled(_, let inner), .ruled(let inner, _), .classed(let inner, _): return text(inner)
+        case .reduced(let inner, let extent): return extent.isDrawn ? text(inner) : ""
+        case .arrow(let sign, _, _): return " \(sign) "
         case .fraction(let fraction): return "\(grouped(fraction.top))/\(grouped(fraction.bottom))"
         case .root(let inner, nil): return "√\(grouped(inner))"
         case .root(let inner, let degree?): return "\(grouped(degree))√\(grouped(inner))"

@@ -41,6 +41,15 @@ import Testing
         ("{a \\tag{1}}", "\\tag @3: a tag belongs into a formula that stands alone, outside any braces"),
         ("a \\tag{1} \\tag{2}", "\\tag @10: the formula has two tags"),
         ("  ", "   @0: the formula is empty"),
+        ("\\color{red}{x}", "\\color @0: '\\color' is not drawn: a formula has the colour of its text"),
+        (
+            "\\label{a_b_c} x",
+            "\\label @0: '\\label' is not drawn: a formula is not referred to by number; \\tag{1} writes a number beside it"
+        ),
+        ("\\kern{3em}", "\\kern @0: '\\kern' takes a length without braces, such as 1em"),
+        ("\\kern 3xx", " 3xx @5: '3xx' is not a length"),
+        ("\\smash[q]{x}", "\\smash @0: '\\smash' is not drawn: its option is t or b"),
+        ("a \\hline b", "\\hline @2: '\\hline' does not belong here"),
         ("é \\foo", "\\foo @3: there is no maths command '\\foo'"),
     ])
     func `what is wrong is told at its bytes`(source: String, expected: String) {
@@ -62,6 +71,40 @@ import Testing
             let unknown = Self.problems("\\sum\(command){a}{b}").filter { $0.contains("no maths command") }
             #expect(unknown.isEmpty, "\(command)")
         }
+    }
+
+    @Test(
+        "without braces an argument is one digit",
+        arguments: [
+            ("\\frac12", "\\frac{1}{2}"), ("x^10", "x^{1}0"), ("x_12", "x_{1}2"), ("\\sqrt12", "\\sqrt{1}2"),
+            ("\\hat12", "\\hat{1}2"), ("\\mathbf12", "\\mathbf{1}2"), ("\\binom 52", "\\binom{5}{2}"),
+        ])
+    func digits(_ short: String, _ long: String) { #expect(Self.nodes(short) == Self.nodes(long)) }
+
+    @Test(
+        "commands that say the same",
+        arguments: [
+            ("{\\rm KL} x", "{\\mathrm{KL}} x"), ("\\bf x y", "\\mathbf{x y}"), ("a\\kern1em b", "a\\quad b"),
+            ("a\\mkern 18mu b", "a\\quad b"), ("a\\hskip -.5em b", "a\\hspace{-0.5em} b"),
+            ("a\\mspace{18mu}b", "a\\quad b"), ("\\mathbbm{1}", "\\mathbb{1}"),
+        ])
+    func synonyms(_ one: String, _ other: String) {
+        #expect(Self.problems(one) == [])
+        let grouped = Self.nodes(other).flatMap { node in if case .group(let inner) = node { inner } else { [node] } }
+        let found = Self.nodes(one).flatMap { node in if case .group(let inner) = node { inner } else { [node] } }
+        #expect(found == grouped)
+    }
+
+    @Test func `an array has the lines that its columns and rows ask for`() {
+        let source = "\\begin{array}{|l||c} \\hline a & b \\\\ \\hline\\hline c & d \\\\ \\hline \\end{array}"
+        guard case .table(let table)? = Self.nodes(source).first else {
+            Issue.record("it is a table")
+            return
+        }
+        #expect(
+            table.columnRules == [1, 2, 0] && table.rowRules == [1, 2, 1] && table.alignments == [.left, .center])
+        guard case .table(let plain)? = Self.nodes("\\begin{array}{lc} a & b \\end{array}").first else { return }
+        #expect(plain.columnRules == [] && plain.rowRules == [])
     }
 
     @Test func `alphabets are letters of their own`() {

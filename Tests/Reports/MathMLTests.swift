@@ -33,6 +33,26 @@ import TestSupport
         "<math" + (try PageTests.between("<math", "</math>", in: html(tex, isDisplay: isDisplay))) + "</math>"
     }
 
+    @Test(
+        "lines and signs are as long as they should be",
+        arguments: [
+            ("x \\stackrel{a}{=} y", "<mover><mo>=</mo>"),
+            ("\\overset{a}{\\to}", "<mover><mo stretchy=\"false\">→</mo>"),
+            ("\\xrightarrow{a}", "<mo stretchy=\"true\">→</mo>"), ("\\overline{ab}", "<mrow class=\"pb-over\">"),
+            ("\\cancel{ab}", "<mrow class=\"pb-cancel\">"), ("\\vphantom{a}", "<mpadded width=\"0\"><mphantom>"),
+            ("\\smash[b]{a}", "<mpadded depth=\"0\"><mi>a</mi></mpadded>"),
+            ("\\hphantom{a}", "<mpadded height=\"0\" depth=\"0\"><mphantom>"),
+            ("a := b", "<mo lspace=\"0.278em\" rspace=\"0\">:</mo><mo lspace=\"0\" rspace=\"0.278em\">=</mo>"),
+            (
+                "\\begin{array}{c||c|} a & b \\\\ \\hline c \\end{array}",
+                "<mtd class=\"pb-rule-t\"><mi>c</mi></mtd><mtd class=\"pb-rule-l2 pb-rule-r pb-rule-t\"></mtd>"
+            ),
+        ])
+    func lengths(_ tex: String, _ expected: String) throws {
+        let math = try Self.math(tex)
+        #expect(math.contains(expected), "\(math)")
+    }
+
     @Test func `150 formulas and more have the tree that pandoc gives them`() throws {
         let samples = try Self.samples()
         #expect(samples.count >= 150)

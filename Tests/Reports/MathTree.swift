@@ -42,6 +42,13 @@ struct MathTree {
             }
             tree.children.append(element(&rest))
         }
+        // The lines that a page draws itself are marks to pandoc.
+        for (name, sign) in [("pb-over", "¯"), ("pb-under", "_")]
+        where tag.contains("\"\(name)\"") {
+            let base = MathTree(name: "mrow", children: tree.children)
+            return MathTree(
+                name: name == "pb-over" ? "mover" : "munder", children: [base, MathTree(name: "mo", text: sign)])
+        }
         return tree
     }
 

@@ -8,17 +8,21 @@ enum MathAccents {
     }
 
     static let byCommand: [String: Accent] = [
-        "hat": Accent(sign: "^"), "widehat": Accent(sign: "^", stretches: true), "check": Accent(sign: "ˇ"),
+        "hat": Accent(sign: "^"), "widehat": Accent(sign: "\u{302}", stretches: true), "check": Accent(sign: "ˇ"),
         "tilde": Accent(sign: "~"), "widetilde": Accent(sign: "~", stretches: true), "acute": Accent(sign: "´"),
         "grave": Accent(sign: "`"), "dot": Accent(sign: "˙"), "ddot": Accent(sign: "¨"), "dddot": Accent(sign: "⃛"),
         "breve": Accent(sign: "˘"), "bar": Accent(sign: "¯"), "vec": Accent(sign: "→"), "mathring": Accent(sign: "˚"),
-        "overline": Accent(sign: "‾", stretches: true), "underline": Accent(sign: "_", isBelow: true, stretches: true),
         "overrightarrow": Accent(sign: "→", stretches: true), "overleftarrow": Accent(sign: "←", stretches: true),
         "overleftrightarrow": Accent(sign: "↔", stretches: true),
         "overbrace": Accent(sign: "⏞", stretches: true, isBrace: true),
         "underbrace": Accent(sign: "⏟", isBelow: true, stretches: true, isBrace: true),
         "overbracket": Accent(sign: "⎴", stretches: true, isBrace: true),
         "underbracket": Accent(sign: "⎵", isBelow: true, stretches: true, isBrace: true),
+    ]
+
+    /// Lines around and through what follows. Fonts without a line that stretches are common, so a page draws them itself.
+    static let rules: [String: MathRule] = [
+        "boxed": .around, "overline": .over, "underline": .under, "cancel": .through,
     ]
 
     /// Arrows that are as long as what stands on them.

@@ -6,7 +6,14 @@ enum MathAlphabet: Sendable {
     static let byCommand: [String: MathAlphabet] = [
         "mathrm": .upright, "mathup": .upright, "mathbf": .bold, "mathit": .italic, "boldsymbol": .boldItalic,
         "bm": .boldItalic, "pmb": .boldItalic, "mathcal": .script, "mathscr": .script, "mathfrak": .fraktur,
-        "mathbb": .doubleStruck, "mathds": .doubleStruck, "mathsf": .sansSerif, "mathtt": .monospace,
+        "mathbb": .doubleStruck, "mathbbm": .doubleStruck, "mathds": .doubleStruck, "mathsf": .sansSerif,
+        "mathtt": .monospace,
+    ]
+
+    /// Commands that set all that follows in an alphabet, up to the end of their group.
+    static let bySwitch: [String: MathAlphabet] = [
+        "rm": .upright, "bf": .bold, "it": .italic, "cal": .script, "frak": .fraktur, "sf": .sansSerif,
+        "tt": .monospace,
     ]
 
     /// Commands that set words in an alphabet.
@@ -57,6 +64,10 @@ enum MathAlphabet: Sendable {
         case .root(let inner, let degree): return .root(applied(to: inner), degree: degree)
         case .delimited(let inner, let left, let right):
             return .delimited(applied(to: inner), left: left, right: right)
+        case .stacked(let base, let below, let above):
+            return .stacked(applied(to: base), below: below.map(applied), above: above.map(applied))
+        case .reduced(let inner, let extent): return .reduced(applied(to: inner), extent)
+        case .ruled(let inner, let rule): return .ruled(applied(to: inner), rule)
         case .styled(let style, let inner): return .styled(style, applied(to: inner))
         default: return node
         }

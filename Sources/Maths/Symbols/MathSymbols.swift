@@ -9,6 +9,7 @@ enum MathSymbols {
     /// All commands, for suggestions.
     static let commands: [String] =
         (Array(byCommand.keys) + Array(MathAlphabet.byCommand.keys) + Array(MathAccents.byCommand.keys)
+        + MathAlphabet.bySwitch.keys + MathAccents.rules.keys
         + MathParser.commands)
         .filter { $0.unicodeScalars.allSatisfy(\.properties.isAlphabetic) }.sorted().map { "\\" + $0 }
 
@@ -30,6 +31,9 @@ enum MathSymbols {
         for name in limited.split(separator: " ") { nodes[String(name)] = .function(String(name), .movable) }
         nodes["liminf"] = .function("lim inf", .movable)
         nodes["limsup"] = .function("lim sup", .movable)
+        nodes["varliminf"] = .classed([.ruled([.function("lim", .beside)], .under)], .operator)
+        nodes["varlimsup"] = .classed([.ruled([.function("lim", .beside)], .over)], .operator)
+        nodes["vcentcolon"] = .symbol(":", .relation)
         nodes["colon"] = .symbol(":", .punctuation)
         for (name, width) in spaces { nodes[name] = .space(em: width) }
         return nodes

@@ -6,9 +6,9 @@ extension MathParser {
         + MathAlphabet.byTextCommand.keys + [
             "sqrt", "left", "right", "middle", "begin", "end", "operatorname", "overset", "underset", "stackrel",
             "substack",
-            "not", "phantom", "boxed", "bmod", "pmod", "mod", "tag", "limits", "nolimits", "displaystyle", "textstyle",
-            "scriptstyle", "scriptscriptstyle", "over", "choose", "hspace", "nonumber", "notag",
-        ]
+            "not", "smash", "bmod", "pmod", "mod", "tag", "limits", "nolimits", "displaystyle", "textstyle",
+            "scriptstyle", "scriptscriptstyle", "over", "choose", "hspace", "mspace", "nonumber", "notag", "hline",
+        ] + phantoms.keys + kerns
 
     private static let fractions: [String: (hasBar: Bool, style: MathStyle?)] = [
         "frac": (true, nil), "dfrac": (true, .display), "tfrac": (true, .text), "cfrac": (true, .display),
@@ -18,6 +18,30 @@ extension MathParser {
         "mathord": .ordinary, "mathop": .operator, "mathbin": .binary, "mathrel": .relation, "mathopen": .opening,
         "mathclose": .closing, "mathpunct": .punctuation, "mathinner": .inner,
     ]
+    private static let phantoms: [String: MathExtent] = [
+        "phantom": MathExtent(isDrawn: false),
+        "hphantom": MathExtent(isDrawn: false, hasHeight: false, hasDepth: false),
+        "vphantom": MathExtent(isDrawn: false, hasWidth: false),
+    ]
+    /// Commands whose length stands after them without braces.
+    private static let kerns: Set<String> = ["kern", "mkern", "hskip", "mskip"]
+    /// Commands of LaTeX that no formula here can have, and what to do instead.
+    private static let refused: [String: String] = {
+        let colour = "a formula has the colour of its text"
+        let label = "a formula is not referred to by number; \\tag{1} writes a number beside it"
+        let definition = "a formula defines no commands; write out what the command stands for"
+        let overlap = "its parts do not overlap; \\smash and \\hphantom change the room that a part takes"
+        return [
+            "color": colour, "textcolor": colour, "colorbox": colour, "label": label, "ref": label, "eqref": label,
+            "newcommand": definition, "renewcommand": definition, "def": definition,
+            "DeclareMathOperator": definition + ", a name as \\operatorname{name}", "require": definition,
+            "sideset": "write the signs on the left as those of an empty group: {}_a^b\\sum",
+            "cline": "lines go across the whole table: \\hline", "bcancel": "\\cancel is the one stroke that is drawn",
+            "xcancel": "\\cancel is the one stroke that is drawn", "llap": overlap, "rlap": overlap,
+            "mathllap": overlap, "mathrlap": overlap, "mathclap": overlap,
+            "intertext": "write the words between two formulas",
+        ]
+    }()
     /// `\bigl` and its kind, with the height in em.
     private static let sizes: [String: (em: Double, atom: MathAtom)] = {
         var sizes: [String: (em: Double, atom: MathAtom)] = [:]
@@ -43,6 +67,10 @@ extension MathParser {
                     base: try argument(of: written, range), sign: accent.sign, isBelow: accent.isBelow,
                     stretches: accent.stretches, isBrace: accent.isBrace))
         }
+        if let rule = MathAccents.rules[name] { return .ruled(try argument(of: written, range), rule) }
+        if let extent = Self.phantoms[name] { return .reduced(try argument(of: written, range), extent) }
+        if Self.kerns.contains(name) { return .space(em: try length(after: written, range)) }
+        if let reason = Self.refused[name] { throw MathProblem(.refused(written, reason), range) }
         if let fraction = Self.fractions[name] {
             let top = try argument(of: written, range)
             return Self.fraction(
@@ -54,8 +82,7 @@ extension MathParser {
         if let atom = Self.classes[name] { return .classed(try argument(of: written, range), atom) }
         if let arrow = MathAccents.arrows[name] {
             let below = try optionalArgument()
-            return .stacked(
-                .symbol(arrow, .relation), below: below, above: try argument(of: written, range))
+            return .arrow(arrow, below: below, above: try argument(of: written, range))
         }
         if let alphabet = MathAlphabet.byTextCommand[name] { return try text(written, range, alphabet) }
         switch name {
@@ -80,8 +107,14 @@ extension MathParser {
                 throw MathProblem(.missingArgument(of: written), range)
             }
             return .symbol(Self.negated[sign] ?? sign + "\u{338}", atom)
-        case "phantom": return .phantom(try argument(of: written, range))
-        case "boxed": return .boxed(try argument(of: written, range))
+        case "smash":
+            let part = try optionalArgument() ?? []
+            guard [[], [.letters("t", isUpright: false)], [.letters("b", isUpright: false)]].contains(part) else {
+                throw MathProblem(.refused("\\smash", "its option is t or b"), range)
+            }
+            let side = MathText.text(part)
+            return .reduced(
+                try argument(of: written, range), MathExtent(hasHeight: side == "b", hasDepth: side == "t"))
         case "bmod": return .classed([.function("mod", .beside)], .binary)
         case "pmod":
             return .group(
@@ -90,9 +123,11 @@ extension MathParser {
         case "mod":
             return .group(
                 [.space(em: 1), .function("mod", .beside), .space(em: 1.0 / 3)] + (try argument(of: written, range)))
-        case "hspace", "hspace*": return .space(em: try length(range))
+        case "hspace", "hspace*", "mspace", "mspace*":
+            guard let inner = lexer.rawGroup() else { throw MathProblem(.missingArgument(of: written), range) }
+            return .space(em: try length(inner))
         case "nonumber", "notag": return nil
-        case "right", "end": throw MathProblem(.unexpected(written), range)
+        case "right", "end", "hline": throw MathProblem(.unexpected(written), range)
         default:
             report(.unknownCommand(written), range)
             return nil
@@ -117,14 +152,26 @@ extension MathParser {
         return nodes
     }
 
-    /// A number with a unit in braces, in em.
-    private mutating func length(_ range: Range<Int>) throws(MathProblem) -> Double {
-        guard let inner = lexer.rawGroup() else { throw MathProblem(.missingArgument(of: "\\hspace"), range) }
-        let text = lexer.text(inner).filter { !$0.isWhitespace }
+    /// A number with a unit after a command, without braces, in em.
+    private mutating func length(after command: String, _ range: Range<Int>) throws(MathProblem) -> Double {
+        var end = lexer.place
+        while end < lexer.limit, " \n\t+-.0123456789".utf8.contains(lexer.bytes[end]) { end += 1 }
+        guard end > lexer.place, end + 2 <= lexer.limit else {
+            throw MathProblem(.missingLength(after: command), range)
+        }
+        let written = lexer.place..<end + 2
+        lexer.place = written.upperBound
+        return try length(written)
+    }
+
+    /// A number with a unit, in em.
+    private func length(_ inner: Range<Int>) throws(MathProblem) -> Double {
+        let written = lexer.text(inner)
+        let text = written.filter { !$0.isWhitespace }
         let units = ["em": 1, "ex": 0.43, "pt": 0.1, "mu": 1.0 / 18]
         guard let factor = units[String(text.suffix(2))], let number = Double(text.dropLast(2)), abs(number) < 1000
         else {
-            throw MathProblem(.badLength(lexer.text(inner)), inner)
+            throw MathProblem(.badLength(String(written.drop(while: \.isWhitespace))), inner)
         }
         return number * factor
     }

@@ -2,6 +2,7 @@
 struct MathEnvironment {
     let kind: MathTable.Kind
     var alignments: [MathTable.Alignment] = [.center]
+    var columnRules: [Int] = []
     var left = ""
     var right = ""
     /// Whether column letters stand after its name, or a count.
@@ -50,14 +51,16 @@ extension MathParser {
         let known = MathEnvironment.byName[name]
         if known == nil { report(.unknownEnvironment(name), place) }
         var environment = known ?? MathEnvironment(kind: .matrix)
-        if environment.hasColumns { environment.alignments = try columns(range) }
+        if environment.hasColumns { (environment.alignments, environment.columnRules) = try columns(range) }
         if environment.hasCount, lexer.rawGroup() == nil {
             throw MathProblem(.missingArgument(of: "\\begin{\(name)}"), range)
         }
         let wasInEquation = isInEquation
         isInEquation = environment.isEquation
         defer { isInEquation = wasInEquation }
-        let rows = try nested(range) { parser throws(MathProblem) in try parser.rows(isPlain: environment.isPlain) }
+        let (rows, rules) = try nested(range) { parser throws(MathProblem) in
+            try parser.rows(isPlain: environment.isPlain)
+        }
         let (token, end) = lexer.next()
         guard token == .command("end") else {
             if token == .end { throw MathProblem(.unclosed("\\begin{\(name)}"), range) }
@@ -68,7 +71,10 @@ extension MathParser {
             throw MathProblem(.wrongEnd(begun: name, ended: lexer.text(closing)), closing)
         }
         if environment.isPlain { return .styled(.display, rows.first?.first ?? []) }
-        let table = MathNode.table(MathTable(kind: environment.kind, alignments: environment.alignments, rows: rows))
+        let table = MathNode.table(
+            MathTable(
+                kind: environment.kind, alignments: environment.alignments, rows: rows,
+                columnRules: environment.columnRules, rowRules: rules))
         if environment.left.isEmpty, environment.right.isEmpty { return table }
         return .delimited([table], left: environment.left, right: environment.right)
     }
@@ -76,15 +82,17 @@ extension MathParser {
     mutating func substack(_ range: Range<Int>) throws(MathProblem) -> MathNode {
         let (token, place) = lexer.next()
         guard token == .opening else { throw MathProblem(.missingArgument(of: "\\substack"), range) }
-        let rows = try nested(range) { parser throws(MathProblem) in try parser.rows(isPlain: false) }
+        let rows = try nested(range) { parser throws(MathProblem) in try parser.rows(isPlain: false).cells }
         guard lexer.next().token == .closing else { throw MathProblem(.unclosed("{"), place) }
         return .table(MathTable(kind: .small, alignments: [.center], rows: rows))
     }
 
-    /// Rows of cells, up to what ends them; an empty row after the last line end is none.
-    private mutating func rows(isPlain: Bool) throws(MathProblem) -> [[[MathNode]]] {
+    /// Rows of cells, up to what ends them, with how many lines stand above each row and below the last; an empty row after the last line
+    /// end is none.
+    private mutating func rows(isPlain: Bool) throws(MathProblem) -> (cells: [[[MathNode]]], rules: [Int]) {
         var rows: [[[MathNode]]] = []
         var cells: [[MathNode]] = []
+        var rules = [isPlain ? 0 : rowRules()]
         while true {
             cells.append(try row())
             let (token, range) = lexer.peek()
@@ -95,12 +103,16 @@ extension MathParser {
                 rows.append(cells)
                 cells = []
                 skipLineHeight()
+                rules.append(rowRules())
             default:
                 if isPlain, token == .cell || token == .line {
                     throw MathProblem(.unexpected(lexer.text(range)), range)
                 }
-                if cells.count > 1 || cells.first?.isEmpty == false || rows.isEmpty { rows.append(cells) }
-                return rows
+                if cells.count > 1 || cells.first?.isEmpty == false || rows.isEmpty {
+                    rows.append(cells)
+                    rules.append(0)
+                }
+                return (rows, rules.contains { $0 > 0 } ? rules : [])
             }
         }
     }
@@ -113,13 +125,36 @@ extension MathParser {
         lexer.place = end + 1
     }
 
-    private mutating func columns(_ range: Range<Int>) throws(MathProblem) -> [MathTable.Alignment] {
+    /// How often `\hline` stands here.
+    private mutating func rowRules() -> Int {
+        var count = 0
+        while lexer.peek().token == .command("hline") {
+            _ = lexer.next()
+            count += 1
+        }
+        return count
+    }
+
+    /// The columns of an array, with how many lines stand in front of each and after the last.
+    private mutating func columns(
+        _ range: Range<Int>
+    ) throws(MathProblem) -> (alignments: [MathTable.Alignment], rules: [Int]) {
         guard let inner = lexer.rawGroup() else { throw MathProblem(.missingArgument(of: "\\begin{array}"), range) }
         let text = lexer.text(inner)
         let letters: [Character: MathTable.Alignment] = ["l": .left, "c": .center, "r": .right]
-        let columns = text.filter { !$0.isWhitespace }.map { letters[$0] }
-        let known = columns.compactMap(\.self)
-        guard !known.isEmpty, known.count == columns.count else { throw MathProblem(.badColumns(text), inner) }
-        return known
+        var columns: [MathTable.Alignment] = []
+        var rules = [0]
+        for character in text where !character.isWhitespace {
+            if character == "|" {
+                rules[columns.count] += 1
+            } else if let column = letters[character] {
+                columns.append(column)
+                rules.append(0)
+            } else {
+                throw MathProblem(.badColumns(text), inner)
+            }
+        }
+        guard !columns.isEmpty else { throw MathProblem(.badColumns(text), inner) }
+        return (columns, rules.contains { $0 > 0 } ? rules : [])
     }
 }

@@ -3,7 +3,7 @@ struct MathParser {
     /// How deep groups, scripts and arguments nest.
     static let deepest = 60
     /// Commands that also have a form with a star.
-    static let starred: Set<String> = ["operatorname", "hspace", "tag"]
+    static let starred: Set<String> = ["operatorname", "hspace", "mspace", "tag"]
 
     var lexer: MathLexer
     private(set) var problems: [MathProblem] = []
@@ -61,6 +61,13 @@ struct MathParser {
                         try parser.row(isOptional: isOptional)
                     }
                     return nodes + [.styled(style, rest)]
+                }
+                if let alphabet = MathAlphabet.bySwitch[name] {
+                    _ = lexer.next()
+                    let rest = try nested(range) { parser throws(MathProblem) in
+                        try parser.row(isOptional: isOptional)
+                    }
+                    return nodes + alphabet.applied(to: rest)
                 }
                 if name == "over" || name == "choose" {
                     _ = lexer.next()
@@ -154,6 +161,10 @@ struct MathParser {
                 return try parser.group(openedAt: place)
             case .end, .closing, .cell, .line, .below, .above, .primes, .command("right"), .command("end"):
                 throw MathProblem(.missingArgument(of: command), range)
+            // Without braces one digit is an argument: x^10 is x¹0.
+            case .character(let text) where text.first?.isASCII == true && text.first?.isNumber == true:
+                _ = parser.lexer.next()
+                return [.number(text)]
             default:
                 return try parser.part().map { [$0] } ?? []
             }

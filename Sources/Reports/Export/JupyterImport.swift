@@ -1,3 +1,4 @@
+import Digests
 import JSON
 import Markdown
 import Notebooks
@@ -52,20 +53,35 @@ public struct JupyterImport: Sendable {
                 throw JupyterError("the 'source' of cell \(number) is neither a text nor a list of texts")
             }
             let metadata = json["metadata"]
-            if metadata?[JupyterCells.key]?["made"]?.bool == true { return }
+            if let made = JupyterCells.digest(ofMade: metadata) {
+                if made != SHA256.digest(of: source).hex {
+                    notes.append(
+                        "cell \(number) was edited, and is left out: an export made it of the front matter, a block or an included text"
+                    )
+                }
+                return
+            }
             switch type {
             case "markdown":
+                var read = ForeignMarkdown(source)
                 if let written = JupyterSource(metadata) {
                     guard !written.isShown(as: source) else {
                         text = written.text
                         return
                     }
-                    notes.append("cell \(number) was edited, so its values are plain text now")
+                    let merged = written.merged(with: read.text)
+                    if merged.hasConflict {
+                        notes.append("cell \(number) was edited where its text is computed: it is plain text there now")
+                    }
+                    read = ForeignMarkdown(closing: merged.text)
                 }
-                text = source
+                text = read.text
+                notes += read.notes.map { "cell \(number) \($0)" }
             case "raw":
                 let isOurs = ["---\n", "```{", "~~~{"].contains { source.drop { $0 == " " }.hasPrefix($0) }
-                text = isOurs ? source : Self.listing(source, "")
+                let read = ForeignMarkdown(closing: isOurs ? source : Self.listing(source, ""))
+                text = read.text
+                notes += read.notes.map { "cell \(number) \($0)" }
             case "code":
                 text = source.isEmpty ? nil : Self.listing(source, language)
                 if json["outputs"]?.array?.isEmpty == false {

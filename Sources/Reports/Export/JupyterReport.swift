@@ -94,7 +94,7 @@ struct JupyterCells {
         let list = blocks.values.citations.list
         guard !list.isEmpty else { return }
         var writer = MarkdownWriter()
-        addCell("markdown", writer.text(list), Self.made)
+        addMade("markdown", writer.text(list))
     }
 
     /// The title that the front matter gives, which no cell would show.
@@ -106,7 +106,7 @@ struct JupyterCells {
         lines += evaluation.publication.abstract
         var writer = MarkdownWriter()
         let text = writer.text(try blocks.values.filled(lines, blocks.numbering))
-        addCell("markdown", text, Self.made)
+        addMade("markdown", text)
     }
 
     /// Prose with its values filled in. Where that changes the text, the cell keeps what its author wrote.
@@ -119,19 +119,28 @@ struct JupyterCells {
         guard case .prose(let prose)? = placed.parts.first else { return }
         let filled = try blocks.values.filled(prose, blocks.numbering)
         var writer = MarkdownWriter()
+        // Jupyter reads formulas between dollars only.
+        var hasFormula = false
+        read.walk { node in
+            switch node {
+            case .block(.formula), .inline(.formula): hasFormula = true
+            default: break
+            }
+        }
         let written =
-            filled == read
+            filled == read && !hasFormula
             ? text
             : [writer.text(filled), writer.footnoteDefinitions()].filter { !$0.isEmpty }.joined(separator: "\n\n")
-        if isIncluded { return addCell("markdown", written, Self.made) }
-        addCell("markdown", written, written == text ? [] : JupyterSource(text, shown: written).members)
+        if isIncluded { return addMade("markdown", written) }
+        // A dollar that is text here may be none in a Jupyter notebook.
+        let isPlain = written == text && !text.contains("$")
+        addCell("markdown", written, isPlain ? [] : JupyterSource(text, shown: written).members)
     }
 
     private mutating func addRaw(_ text: String, isIncluded: Bool) {
         // Named as Markdown, it is left out where a notebook becomes a page, as a page folds it.
-        var members = [JSON.Member("raw_mimetype", .string("text/markdown"))]
-        if isIncluded { members += Self.made }
-        addCell("raw", text, members)
+        let members = [JSON.Member("raw_mimetype", .string("text/markdown"))]
+        isIncluded ? addMade("raw", text, members) : addCell("raw", text, members)
     }
 
     /// What a block shows, as the outputs of a code cell without code, which nothing executes.
@@ -160,13 +169,21 @@ struct JupyterCells {
         guard !outputs.isEmpty else { return }
         // Nobody needs to see a cell without code.
         let hidden = JSON.Member("jupyter", .object([JSON.Member("source_hidden", .bool(true))]))
-        addCell(
-            "code", "", Self.made + [hidden],
+        addMade(
+            "code", "", [hidden],
             [JSON.Member("execution_count", .null), JSON.Member("outputs", .array(outputs))])
     }
 
     /// What no author wrote, so that reading it back leaves it out.
-    private static let made = [JSON.Member(key, .object([JSON.Member("made", .bool(true))]))]
+    private mutating func addMade(
+        _ type: String, _ source: String, _ metadata: [JSON.Member] = [], _ more: [JSON.Member] = []
+    ) {
+        let made = JSON.Member("made", .string(SHA256.digest(of: source).hex))
+        addCell(type, source, [JSON.Member(Self.key, .object([made]))] + metadata, more)
+    }
+
+    /// The digest of what a cell held that an export made; nil for a cell of an author.
+    static func digest(ofMade metadata: JSON?) -> String? { metadata?[key]?["made"]?.string }
 
     private mutating func addCell(
         _ type: String, _ source: String, _ metadata: [JSON.Member], _ more: [JSON.Member] = []
@@ -217,29 +234,34 @@ struct JupyterCells {
 /// What the author of a Markdown cell wrote, where the cell shows it with its values filled in.
 struct JupyterSource {
     let text: String
-    private let digest: String
+    private let shown: String
 
     init(_ text: String, shown: String) {
         self.text = text
-        digest = SHA256.digest(of: shown).hex
+        self.shown = shown
     }
 
     /// Reads a cell's metadata.
     init?(_ metadata: JSON?) {
         let own = metadata?[JupyterCells.key]
-        guard let text = own?["source"]?.string, let digest = own?["shown"]?.string else { return nil }
+        guard let text = own?["source"]?.string, let shown = own?["shown"]?.string else { return nil }
         self.text = text
-        self.digest = digest
+        self.shown = shown
     }
 
     var members: [JSON.Member] {
         [
             JSON.Member(
                 JupyterCells.key,
-                .object([JSON.Member("source", .string(text)), JSON.Member("shown", .string(digest))]))
+                .object([JSON.Member("source", .string(text)), JSON.Member("shown", .string(shown))]))
         ]
     }
 
     /// Whether the cell still shows what was made of the text.
-    func isShown(as text: String) -> Bool { SHA256.digest(of: text).hex == digest }
+    func isShown(as text: String) -> Bool { text == shown }
+
+    /// What the author wrote, with what was edited in the cell.
+    func merged(with edited: String) -> MergedText {
+        MergedText(written: text, shown: ForeignMarkdown(shown).text, edited: edited)
+    }
 }

@@ -120,14 +120,16 @@ struct MathML {
         case .marked(let mark): return marked(mark)
         case .stacked(let base, let below, let above):
             var element = element(base, atom, isFirst: isFirst) ?? "<mrow></mrow>"
-            if case .symbol(let sign, .relation) = base, MathML.longArrows.contains(sign) {
-                element = "<mo stretchy=\"true\">\(sign)</mo>"
-                let edge = [MathNode.space(em: 0.4)]
-                return scripts(
-                    element, below.map { edge + $0 + edge }, above.map { edge + $0 + edge },
-                    ("munder", "mover", "munderover"))
+            // A browser would make an arrow as long as what is set on it.
+            if case .symbol(let sign, _) = base, sign.unicodeScalars.allSatisfy(\.isArrow) {
+                element = "<mo stretchy=\"false\">\(sign)</mo>"
             }
             return scripts(element, below, above, ("munder", "mover", "munderover"))
+        case .arrow(let sign, let below, let above):
+            let edge = [MathNode.space(em: 0.4)]
+            return scripts(
+                "<mo stretchy=\"true\">\(sign)</mo>", below.map { edge + $0 + edge }, above.map { edge + $0 + edge },
+                ("munder", "mover", "munderover"))
         case .delimited(let inner, let left, let right):
             let opening = left.isEmpty ? "" : "<mo stretchy=\"true\" form=\"prefix\">\(Markup.escaped(left))</mo>"
             let closing = right.isEmpty ? "" : "<mo stretchy=\"true\" form=\"postfix\">\(Markup.escaped(right))</mo>"
@@ -135,8 +137,11 @@ struct MathML {
         case .delimiter(let sign, let atom, let em): return delimiter(sign, atom, em)
         case .table(let table): return self.table(table)
         case .styled(let style, let inner): return "<mstyle\(style.attributes)>\(row(inner, after: previous))</mstyle>"
-        case .phantom(let inner): return "<mphantom>\(row(inner))</mphantom>"
-        case .boxed(let inner): return "<mrow class=\"pb-boxed\">\(row(inner))</mrow>"
+        case .reduced(let inner, let extent):
+            let drawn = extent.isDrawn ? row(inner) : "<mphantom>\(row(inner))</mphantom>"
+            let sizes = extent.attributes
+            return sizes.isEmpty ? drawn : "<mpadded\(sizes)>\(drawn)</mpadded>"
+        case .ruled(let inner, let rule): return "<mrow class=\"\(rule.name)\">\(row(inner))</mrow>"
         case .classed(let inner, _):
             if inner.count == 1, case .symbol(let sign, _) = inner[0] {
                 return symbol(sign, atom, isFirst: isFirst, after: previous, before: next)
@@ -146,8 +151,6 @@ struct MathML {
             return "<mrow>\(space)\(row(inner))\(space)</mrow>"
         }
     }
-
-    private static let longArrows = "→←↔⇒⇐↦="
 
     private var script: MathML { MathML(isScript: true) }
 
@@ -186,13 +189,18 @@ struct MathML {
         case .equations: attributes = " class=\"pb-equations\" displaystyle=\"true\""
         }
         var out = "<mtable\(attributes)>"
-        for row in table.rows {
+        for (number, row) in table.rows.enumerated() {
             out += "<mtr>"
-            for (index, cell) in row.enumerated() {
+            // A line goes on where a row has no more cells.
+            let missing = table.rules.isEmpty ? 0 : max(0, table.alignments.count - row.count)
+            for (index, cell) in (row + Array(repeating: [], count: missing)).enumerated() {
                 let alignment = table.alignments[min(index, table.alignments.count - 1)]
                 // The sign at which equations are aligned joins what stands on both sides of it.
                 let joins = table.kind == .equations && index % 2 == 1
-                out += "<mtd\(alignment.attribute)>\(self.row(cell, after: joins ? .ordinary : nil))</mtd>"
+                let classes = [alignment.name] + table.rules(row: number, column: index)
+                let named = classes.compactMap(\.self).joined(separator: " ")
+                let attribute = named.isEmpty ? "" : " class=\"\(named)\""
+                out += "<mtd\(attribute)>\(self.row(cell, after: joins ? .ordinary : nil))</mtd>"
             }
             out += "</mtr>"
         }
@@ -215,6 +223,7 @@ extension MathNode {
         switch self {
         case .function: true
         case .scripts(let base, _, _): base.isFunction
+        case .classed(let inner, .operator): inner.count != 1 || inner[0].atom == .ordinary
         default: false
         }
     }
@@ -232,13 +241,50 @@ extension MathStyle {
 }
 
 extension MathTable.Alignment {
-    fileprivate var attribute: String {
+    fileprivate var name: String? {
         switch self {
-        case .left: " class=\"pb-left\""
-        case .center: ""
-        case .right: " class=\"pb-right\""
+        case .left: "pb-left"
+        case .center: nil
+        case .right: "pb-right"
         }
     }
+}
+
+extension MathTable {
+    fileprivate var rules: [Int] { columnRules + rowRules }
+
+    /// The classes of the lines around a cell: those in front of it and above it, and at the end of the table those beyond it.
+    fileprivate func rules(row: Int, column: Int) -> [String] {
+        func rule(_ rules: [Int], _ place: Int, _ side: String) -> String? {
+            guard place < rules.count, rules[place] > 0 else { return nil }
+            return "pb-rule-\(side)\(rules[place] > 1 ? "2" : "")"
+        }
+        return [
+            rule(columnRules, column, "l"), column == columnRules.count - 2 ? rule(columnRules, column + 1, "r") : nil,
+            rule(rowRules, row, "t"), row == rows.count - 1 ? rule(rowRules, row + 1, "b") : nil,
+        ].compactMap(\.self)
+    }
+}
+
+extension MathExtent {
+    fileprivate var attributes: String {
+        (hasWidth ? "" : " width=\"0\"") + (hasHeight ? "" : " height=\"0\"") + (hasDepth ? "" : " depth=\"0\"")
+    }
+}
+
+extension MathRule {
+    fileprivate var name: String {
+        switch self {
+        case .around: "pb-boxed"
+        case .over: "pb-over"
+        case .under: "pb-under"
+        case .through: "pb-cancel"
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isArrow: Bool { (0x2190...0x21FF).contains(value) || (0x27F0...0x27FF).contains(value) }
 }
 
 extension String {

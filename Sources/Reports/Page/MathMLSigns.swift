@@ -24,6 +24,11 @@ extension MathML {
             return Self.letterLike.contains(sign) ? "<mi>\(text)</mi>" : "<mo\(grows)\(tight)>\(text)</mo>"
         case .binary, .relation:
             if isScript { return "<mo\(grows)\(tight)>\(text)</mo>" }
+            // No space stands between two relations, and the dictionary takes a colon for punctuation.
+            if atom == .relation, sign == ":" || previous == .relation || next == .relation {
+                let (left, right) = (previous == .relation ? "0" : "0.278em", next == .relation ? "0" : "0.278em")
+                return "<mo lspace=\"\(left)\" rspace=\"\(right)\"\(grows)>\(text)</mo>"
+            }
             return "<mo\(isFirst && atom == .binary ? " form=\"infix\"" : "")\(grows)>\(text)</mo>"
         case .opening: return "<mo stretchy=\"false\" form=\"prefix\">\(text)</mo>"
         case .closing: return "<mo stretchy=\"false\" form=\"postfix\">\(text)</mo>"
