@@ -1,4 +1,5 @@
 import JSON
+import Markdown
 import Notebooks
 import Values
 
@@ -38,6 +39,12 @@ public struct Change: Sendable, Equatable {
 
     /// Both readings in words, with as many digits as show that they differ.
     var texts: (before: String?, after: String?) {
+        if case .string(let old)? = before?.value, case .string(let new)? = after?.value, (old + new).contains("\n") {
+            let lines = [old, new].map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+            let place = zip(lines[0], lines[1]).prefix { $0 == $1 }.count
+            func line(_ lines: [String]) -> String { place < lines.count ? "'\(lines[place].shortened)'" : "nothing" }
+            return ("\(line(lines[0])) in line \(place + 1)", line(lines[1]))
+        }
         let plain = (before?.text(), after?.text())
         return plain.0 == plain.1 ? (before?.text(isExact: true), after?.text(isExact: true)) : plain
     }

@@ -78,12 +78,13 @@ enum Overlay {
                     ]
                 }
             }
+            let hasBand = found.contains { $0.curve.points.contains { $0.lower != nil && $0.upper != nil } }
             let y = first.y.replacing("_", with: " ")
             let x = first.x.replacing("_", with: " ")
             return Figure(
                 name: "curves-\(groups.firstIndex(of: group) ?? 0)",
                 title: "\(block): \(y) by \(x)" + (group.isEmpty ? "" : ", \(group)"),
-                description: "One line per run, with its interval as a band.",
+                description: hasBand ? "One line per run, with its interval as a band." : "One line per run.",
                 chart: LineChart(
                     x: Axis(x, isWhole: true), y: Axis(y, includesZero: true),
                     series: found.enumerated().map { index, line in

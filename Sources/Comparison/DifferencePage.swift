@@ -12,7 +12,8 @@ extension Difference {
         let (before, after) = (runs.before.name, runs.after.name)
         page.paragraph(
             "Before is \(before), after is \(after). Numbers count as moved if they differ by more than "
-                + "\(ValueFormat.plain.format(.number(tolerance.relative))) of the larger one.")
+                + "\(ValueFormat.plain.format(.number(tolerance.relative))) of the larger one"
+                + (tolerance.relative > 0 ? ", and by more than 10⁻¹², which rounding may leave of zero." : "."))
         for note in notes { page.paragraph("Note: \(note).") }
         page.table(
             "values", "Values", "Values that moved, with their intervals.",
@@ -35,7 +36,7 @@ extension Difference {
         let count = changes.count == 1 ? "One thing differs" : "\(changes.count) things differ"
         return page.evaluation(
             runs.after.results.notebook, title: [.text("\(before) and \(after)")],
-            subtitle: isEmpty ? "Nothing differs" : count)
+            subtitle: isEmpty ? "Nothing differs" : count, of: [runs.before.results, runs.after.results])
     }
 
     /// The tables with cells that moved, in order.

@@ -21,13 +21,30 @@ struct PageParts {
 
     mutating func paragraph(_ text: String) { add([.paragraph([.text(text)])]) }
 
+    /// What a table calls a column, and how it writes its numbers.
+    struct Heading {
+        let column: String
+        let name: String
+        /// Empty for the format of all values.
+        let format: String
+    }
+
     /// A table with its caption, under a heading of its own; nothing where it has no rows.
-    mutating func table(_ id: String, _ title: String, _ caption: String, _ table: Table) {
+    mutating func table(
+        _ id: String, _ title: String, _ caption: String, _ table: Table, headings: [Heading] = []
+    ) {
         guard !table.rows.isEmpty else { return }
         heading(title)
         var outcome = Outcome()
         outcome.add("rows", table)
-        add(id, .tables, caption: caption, outcome)
+        func option(_ name: String, _ text: (Heading) -> String) -> (name: String, value: OptionValue) {
+            (
+                name,
+                .map(headings.map { OptionValue.MapEntry(key: $0.column, value: .scalar(.string(text($0)))) })
+            )
+        }
+        let options = headings.isEmpty ? [] : [option("headings", \.name), option("format", \.format)]
+        add(id, .tables, caption: caption, options: options, outcome)
     }
 
     /// A figure by itself.
@@ -44,18 +61,27 @@ struct PageParts {
         add(id, .claims, outcome)
     }
 
-    private mutating func add(_ id: String, _ display: Display, caption: String = "", _ outcome: Outcome) {
+    private mutating func add(
+        _ id: String, _ display: Display, caption: String = "",
+        options: [(name: String, value: OptionValue)] = [], _ outcome: Outcome
+    ) {
         let head = BlockHead(
             id: id, command: "compare", caption: caption.isEmpty ? [] : [.paragraph([.text(caption)])],
             display: display, source: "")
         // The footer names each input once, whichever block has it.
         let result = BlockResult(
-            id: id, command: "compare", options: [], inputs: inputs, key: "", digest: "", outcome: outcome)
+            id: id, command: "compare", options: options, inputs: inputs, key: "", digest: "", outcome: outcome)
         parts.append(.block(EvaluatedBlock(head: head, run: .success(result))))
     }
 
-    /// The whole page.
-    func evaluation(_ name: String, title: [MarkdownInline], subtitle: String) -> Evaluation {
-        Evaluation(name: name, title: title, subtitle: [.text(subtitle)], parts: parts)
+    /// The whole page of these runs.
+    func evaluation(
+        _ name: String, title: [MarkdownInline], subtitle: String, of runs: [Results]
+    ) -> Evaluation {
+        let seeds = Set(runs.map { $0.versions.first { $0.key == "seed" }?.value.int })
+        var page = Evaluation(name: name, title: title, subtitle: [.text(subtitle)], parts: parts)
+        page.hasOneSeed = seeds.count == 1
+        if let seed = seeds.first ?? nil { page.seed = UInt64(clamping: seed) }
+        return page
     }
 }

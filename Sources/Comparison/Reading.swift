@@ -38,6 +38,8 @@ public struct Reading: Sendable, Equatable {
     func text(isExact: Bool = false) -> String {
         func number(_ scalar: Scalar) -> String {
             if isExact, case .number = scalar { return scalar.json.text() }
+            // A text of several lines is shown by its first.
+            if case .string(let text) = scalar, let end = text.firstIndex(of: "\n") { return text[..<end] + " …" }
             return scalar == .string("") ? "nothing" : ValueFormat.plain.format(scalar)
         }
         if let held {
@@ -51,20 +53,20 @@ public struct Reading: Sendable, Equatable {
 
 /// How far two numbers may lie apart and still count as the same.
 public struct Tolerance: Sendable, Equatable {
-    /// The share of the larger of two numbers that they may differ by.
+    /// The share of the larger of two numbers that they may differ by; unless it is 0, they may also differ by `rounding`.
     public let relative: Double
 
     /// A tolerance; one millionth where nobody asks for another.
     public init(relative: Double = 1e-6) { self.relative = relative }
 
-    /// A number below this times the tolerance is as near to zero as rounding leaves it.
-    private static let nearZero = 1e-6
+    /// What rounding may leave of zero.
+    static let rounding = 1e-12
 
     /// Whether two values differ: numbers by more than the tolerance, all else at all.
     func differs(_ left: Scalar?, _ right: Scalar?) -> Bool {
         guard let left, let right else { return left != right }
         guard let first = left.number, let second = right.number else { return !left.isSame(as: right) }
-        return abs(first - second) > relative * max(abs(first), abs(second), Self.nearZero)
+        return abs(first - second) > max(relative * max(abs(first), abs(second)), relative > 0 ? Self.rounding : 0)
     }
 
     func differs(_ left: Reading, _ right: Reading) -> Bool {

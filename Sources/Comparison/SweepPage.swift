@@ -29,25 +29,38 @@ public struct SweepPage: Sendable {
     private let points: [Point]
     private let notebook: String
     private let title: [MarkdownInline]
-    private let declared: [String]
+    private let declared: [Publication.Headline]
 
     /// A page of these points, in the order of the sweep.
     /// - Parameters:
     ///   - notebook: the notebook's file name.
-    ///   - title: its title; an ellipsis is in the place of what is computed, which differs from point to point.
+    ///   - title: its title; an ellipsis is in the place of what is computed and differs from point to point.
     ///   - headline: the headline values of its front matter; may be empty.
-    public init(_ sweep: Sweep, _ points: [Point], notebook: String, title: [MarkdownInline], headline: [String]) {
+    public init(
+        _ sweep: Sweep, _ points: [Point], notebook: String, title: [MarkdownInline],
+        headline: [Publication.Headline]
+    ) {
         self.sweep = sweep
         self.points = points
         self.notebook = notebook
         self.title = title.rewritten { inline in
             switch inline {
-            case .value, .reference, .citation: .text("…")
+            case .value(let value): .text(Self.text(of: value, in: points) ?? "…")
+            case .reference, .citation: .text("…")
             case .footnote: .text("")
             default: inline
             }
         }
         declared = headline
+    }
+
+    /// A value as its format writes it, where it is the same at all points.
+    private static func text(of value: InlineValue, in points: [Point]) -> String? {
+        let found = points.map { $0.results.value(value.path) }
+        guard let first = found.first, let scalar = first, found.allSatisfy({ $0?.isSame(as: scalar) == true }),
+            let format = try? ValueFormat(value.format), !format.showsInterval
+        else { return nil }
+        return format.format(scalar)
     }
 
     /// The page before it is drawn.
@@ -74,9 +87,9 @@ public struct SweepPage: Sendable {
         let headline = headline
         page.table(
             "values", "Values by point", "One row per point; lower and upper are the ends of a value's interval.",
-            table(of: headline))
-        for (index, path) in headline.enumerated() {
-            if let figure = figure(of: path) { page.figure("value-\(index + 1)", figure) }
+            table(of: headline), headings: headings(of: headline))
+        for (index, value) in headline.enumerated() {
+            if let figure = figure(of: value) { page.figure("value-\(index + 1)", figure) }
         }
         let verdicts = verdicts
         if !verdicts.isEmpty {
@@ -91,14 +104,15 @@ public struct SweepPage: Sendable {
         let names = sweep.axes.map(\.name)
         return page.evaluation(
             notebook, title: title + [.text(" by \(names.joined(separator: " and "))")],
-            subtitle: points.count == 1 ? "1 point" : "\(points.count) points")
+            subtitle: points.count == 1 ? "1 point" : "\(points.count) points", of: points.map(\.results))
     }
 
     // MARK: Values
 
     /// The values that are compared: the notebook's headline, else those that claims name, else those that have an interval.
-    private var headline: [String] {
-        guard declared.isEmpty else { return declared }
+    private var headline: [Publication.Headline] {
+        var seen: Set<String> = []
+        guard declared.isEmpty else { return declared.filter { seen.insert($0.value.path).inserted } }
         var claimed: [String] = []
         var measured: [String] = []
         for block in points.flatMap(\.results.blocks) {
@@ -113,7 +127,9 @@ public struct SweepPage: Sendable {
                 if !measured.contains(path) { measured.append(path) }
             }
         }
-        return Array((claimed.isEmpty ? measured : claimed).prefix(Self.mostValues))
+        return (claimed.isEmpty ? measured : claimed).prefix(Self.mostValues).map {
+            Publication.Headline(InlineValue(path: $0, format: "", location: SourceLocation(line: 1, column: 1)))
+        }
     }
 
     /// Values that one table can show.
@@ -123,25 +139,42 @@ public struct SweepPage: Sendable {
         character.isLetter || character.isNumber || "._-".contains(character)
     }
 
-    private func table(of headline: [String]) -> Table {
-        let measured = headline.map { path in points.contains { $0.results.reading(path)?.lower != nil } }
-        var columns = sweep.axes.map(\.name)
-        for (path, hasInterval) in zip(headline, measured) {
-            columns += [path] + (hasInterval ? ["\(path).lower", "\(path).upper"] : [])
-        }
+    private func hasInterval(_ value: Publication.Headline) -> Bool {
+        points.contains { $0.results.reading(value.value.path)?.lower != nil }
+    }
+
+    /// The columns of a value: the value itself, and the ends of its interval where it has one at some point.
+    private func cells(of value: Publication.Headline) -> [(column: String, end: String)] {
+        let path = value.value.path
+        return [(path, "")] + (hasInterval(value) ? [("\(path).lower", ", lower"), ("\(path).upper", ", upper")] : [])
+    }
+
+    private func table(of headline: [Publication.Headline]) -> Table {
+        let columns = sweep.axes.map(\.name) + headline.flatMap { cells(of: $0).map(\.column) }
         let rows = points.map { point in
             point.point.settings.map { Scalar.string($0.shown) }
-                + zip(headline, measured).flatMap { path, hasInterval -> [Scalar] in
-                    let reading = point.results.reading(path)
+                + headline.flatMap { value -> [Scalar] in
+                    let reading = point.results.reading(value.value.path)
                     return [reading?.value ?? .null]
-                        + (hasInterval ? [reading?.lower ?? .null, reading?.upper ?? .null] : [])
+                        + (hasInterval(value) ? [reading?.lower ?? .null, reading?.upper ?? .null] : [])
                 }
         }
         return headline.isEmpty ? Table(columns: columns) : Table(columns: columns, rows: rows)
     }
 
+    /// The author's names and formats of the values, by column.
+    private func headings(of headline: [Publication.Headline]) -> [PageParts.Heading] {
+        headline.flatMap { value in
+            cells(of: value).map { column, end in
+                PageParts.Heading(
+                    column: column, name: (value.name ?? value.value.path) + end, format: value.value.format)
+            }
+        }
+    }
+
     /// A value with its interval at every point; nil for one that is no number.
-    private func figure(of path: String) -> Figure? {
+    private func figure(of value: Publication.Headline) -> Figure? {
+        let (path, name) = (value.value.path, value.name ?? value.value.path)
         let estimates = points.map { point in
             let reading = point.results.reading(path)
             return Estimate(reading?.value.number, lower: reading?.lower?.number, upper: reading?.upper?.number)
@@ -149,10 +182,10 @@ public struct SweepPage: Sendable {
         guard points.count > 1, estimates.contains(where: { $0.lower != nil }) else { return nil }
         let names = points.map(\.point.title)
         return Figure(
-            name: "points", title: "\(path) by point", description: "One mark per point, with its interval.",
+            name: "points", title: "\(name) by point", description: "One mark per point, with its interval.",
             chart: IntervalChart(
-                Categories("", names: names, series: [EstimateSeries(path, role: .effect, estimates: estimates)]),
-                value: Axis(path)),
+                Categories("", names: names, series: [EstimateSeries(name, role: .effect, estimates: estimates)]),
+                value: Axis(name)),
             data: Table(
                 columns: ["point", "value", "lower", "upper"],
                 rows: zip(names, estimates).map { name, estimate in
@@ -162,25 +195,35 @@ public struct SweepPage: Sendable {
 
     // MARK: Claims
 
+    /// A claim of a notebook: claims with the same text elsewhere are others.
+    private struct Place: Hashable {
+        let block: String
+        let index: Int
+        let claim: String
+    }
+
     /// Each claim once: it holds where it holds at every point.
     private var verdicts: [ClaimVerdict] {
-        var order: [String] = []
-        var found: [String: [(point: String, claim: ClaimVerdict)]] = [:]
+        var order: [Place] = []
+        var found: [Place: [(point: String, claim: ClaimVerdict)]] = [:]
         for point in points {
-            for claim in point.results.blocks.flatMap(\.claims) {
-                if found[claim.claim] == nil { order.append(claim.claim) }
-                found[claim.claim, default: []].append((point.point.title, claim))
+            for block in point.results.blocks {
+                for (index, claim) in block.claims.enumerated() {
+                    let place = Place(block: block.id, index: index, claim: claim.claim)
+                    if found[place] == nil { order.append(place) }
+                    found[place, default: []].append((point.point.title, claim))
+                }
             }
         }
-        return order.map { text in
-            let all = found[text] ?? []
+        return order.map { place in
+            let all = found[place] ?? []
             let failed = all.filter { !$0.claim.held }.map { found in
                 found.point + (found.claim.missing.map { " (without an interval: \($0))" } ?? "")
             }
             let count = "held at \(all.count - failed.count) of \(all.count == 1 ? "1 point" : "\(all.count) points")"
             let more = failed.isEmpty ? all.first?.claim.because ?? "" : "it fails at " + failed.joined(separator: "; ")
             return ClaimVerdict(
-                claim: text, kind: all.first?.claim.kind ?? .prediction,
+                claim: place.claim, kind: all.first?.claim.kind ?? .prediction,
                 because: more.isEmpty ? count : "\(count): \(more)", found: .bool(failed.isEmpty), held: failed.isEmpty)
         }
     }
@@ -188,13 +231,15 @@ public struct SweepPage: Sendable {
     private var claims: Table {
         let hasMissing = points.contains { $0.results.blocks.contains { $0.claims.contains { $0.missing != nil } } }
         return Table(
-            columns: sweep.axes.map(\.name) + ["claim", "kind", "found", "held"]
+            columns: sweep.axes.map(\.name) + ["block", "claim", "kind", "found", "held"]
                 + (hasMissing ? ["without_interval"] : []),
             rows: points.flatMap { point in
-                point.results.blocks.flatMap(\.claims).map { claim in
-                    point.point.settings.map { .string($0.shown) }
-                        + [.string(claim.claim), .string(claim.kind.rawValue), claim.found, .bool(claim.held)]
-                        + (hasMissing ? [claim.missing.map { .string($0) } ?? .null] : [])
+                point.results.blocks.flatMap { block in
+                    block.claims.map { claim -> [Scalar] in
+                        point.point.settings.map { .string($0.shown) }
+                            + [.string(block.id), .string(claim.claim), .string(claim.kind.rawValue), claim.found]
+                            + [.bool(claim.held)] + (hasMissing ? [claim.missing.map { .string($0) } ?? .null] : [])
+                    }
                 }
             })
     }
@@ -218,6 +263,7 @@ extension Results {
     /// A value by its full path, with its interval.
     func reading(_ path: String) -> Reading? {
         guard let dot = path.firstIndex(of: ".") else { return nil }
+        if path.hasPrefix("params.") { return parameters.first { "params.\($0.key)" == path }?.reading.reading }
         return block(String(path[..<dot]))?.reading(String(path[path.index(after: dot)...]))
     }
 }

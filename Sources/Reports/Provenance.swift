@@ -9,7 +9,7 @@ enum Provenance {
         var facts = [
             FactView(name: "Notebook", value: Markup.escaped(evaluation.name)),
             FactView(name: "Patchbook", value: "\(Version.patchbook) (engine \(Version.engine))"),
-            FactView(name: "Seed", value: String(evaluation.seed)),
+            FactView(name: "Seed", value: evaluation.hasOneSeed ? String(evaluation.seed) : "differs from run to run"),
         ]
         if !evaluation.arithmetic.isEmpty {
             facts.append(FactView(name: "Arithmetic", value: Markup.escaped(evaluation.arithmetic)))

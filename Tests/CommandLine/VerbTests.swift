@@ -41,6 +41,19 @@ import Testing
         #expect(own.code == 0, "\(own.errors)")
         #expect(try program.run("render", "own.md", "-Plimit=4").code == 0)
         #expect(try program.run("new", "other.md", "--base", "models/demo").code == 2)
+        let pairs = ["--pairs", "data/demo-heldout.jsonl"]
+        let adapter = ["new", "tuned.md", "--base", "models/demo", "--tuned", "models/demo-planted"] + pairs
+        #expect(try program.start(adapter).wait().code == 0)
+        #expect(try program.run("check", "tuned.md").code == 0)
+        let folder = try Fixtures.temporaryFolder()
+        let outside = try program.start(
+            ["new", folder + "/far.md", "--base", "models/demo", "--adapter", "models/demo-planted"] + pairs
+        ).wait()
+        #expect(outside.code == 1 && outside.errors.contains("[outside-project]"), "\(outside.errors)")
+        #expect(outside.errors.hasSuffix("would fail 'patchbook check', so it is not written\n"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/far.md"))
+        let none = try program.run("check", "data")
+        #expect(none.errors.contains("the folder holds no notebook (.md); folders inside it are not searched"))
         let again = try program.run("new", "fresh/start.md")
         #expect(again.code == 1)
         #expect(again.errors == "fresh/start.md: error: the file already exists\n")

@@ -112,6 +112,18 @@ import Testing
         #expect(try difference((#""found": 0.0"#, #""found": 1e-13"#)).isEmpty)
         #expect(try !difference((#""accuracy": 0.5"#, #""accuracy": 0.5000004"#), tolerance: 0).isEmpty)
         #expect(try difference((#""accuracy": 0.5"#, #""accuracy": 0.52"#), tolerance: 0.1).isEmpty)
+        for tolerance in [1e-6, 0.5] {
+            #expect(try difference((#""found": 0.0"#, #""found": 1e-12"#), tolerance: tolerance).isEmpty)
+            #expect(try !difference((#""found": 0.0"#, #""found": 3e-12"#), tolerance: tolerance).isEmpty)
+        }
+        #expect(try !difference((#""found": 0.0"#, #""found": 1e-13"#), tolerance: 0).isEmpty)
+    }
+
+    @Test func `a text of several lines differs in one line`() throws {
+        let change = (#""path": "p.jsonl""#, #""path": "a\nb\nd""#)
+        #expect(try difference(change).text == "held-out\n  option path: 'p.jsonl' in line 1 → 'a'\n")
+        let texts = try [#"a\nb\nc"#, #"a\nb"#].map { try SampleRun.results((#""p.jsonl""#, "\"\($0)\"")) }
+        #expect(Difference(texts[0], texts[1]).text == "held-out\n  option path: 'c' in line 3 → nothing\n")
     }
 
     @Test func `rows that a page leaves out are named, and only where something moved`() throws {

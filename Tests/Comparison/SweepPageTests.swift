@@ -5,11 +5,14 @@ import Testing
 import Values
 
 @Suite struct SweepPageTests {
-    private func page(title: [MarkdownInline] = [], headline: [String] = []) throws -> Evaluation {
+    private func page(
+        title: [MarkdownInline] = [], headline: [Publication.Headline] = [],
+        with change: (String, String) = (#""seed": 7"#, #""seed": 7"#)
+    ) throws -> Evaluation {
         let sweep = try Sweep([try Sweep.Axis("limit=1..3")])
         let results = [
             try SampleRun.results(),
-            try SampleRun.results((#""found": 1.5, "held": true"#, #""found": 0.5, "held": false"#)),
+            try SampleRun.results((#""found": 1.5, "held": true"#, #""found": 0.5, "held": false"#), change),
         ]
         // The third point has no page.
         let points = zip(sweep.points, results).map { point, results in
@@ -31,7 +34,7 @@ import Values
         let verdicts = try #require(outcomes["verdicts"]?.claims)
         #expect(verdicts.map(\.held) == [false] && verdicts[0].found == .bool(false))
         #expect(verdicts[0].because == "held at 1 of 2 points: it fails at limit 2")
-        #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[4] } == [.bool(true), .bool(false)])
+        #expect(outcomes["claims"]?.tables.first?.table.rows.map { $0[5] } == [.bool(true), .bool(false)])
         #expect(outcomes["curve-1"]?.figures.first?.data.rows.count == 4)
         #expect(
             page.parts.contains {
@@ -74,9 +77,52 @@ import Values
         #expect(page.blocks.allSatisfy { $0.result.inputs.map(\.name) == ["file limit=1", "file limit=2"] })
     }
 
-    @Test func `a headline says which values are compared`() throws {
-        let page = try page(headline: ["scores.accuracy", "held-out.count"])
-        let table = page.blocks.first?.result.outcome.tables.first?.table
-        #expect(table?.columns == ["limit", "scores.accuracy", "held-out.count"])
+    private static func value(_ path: String, _ format: String = "") -> InlineValue {
+        InlineValue(path: path, format: format, location: SourceLocation(line: 1, column: 1))
+    }
+
+    @Test func `a headline says which values are compared, by its own names and formats, parameters too`() throws {
+        let page = try page(headline: [
+            Publication.Headline(Self.value("scores.accuracy", ".0%"), name: "right"),
+            Publication.Headline(Self.value("held-out.count")), Publication.Headline(Self.value("params.limit")),
+        ])
+        let result = try #require(page.blocks.first?.result)
+        let table = try #require(result.outcome.tables.first?.table)
+        #expect(table.columns == ["limit", "scores.accuracy", "held-out.count", "params.limit"])
+        #expect(table.rows.map { $0[3] } == [.int(3), .int(3)])
+        guard case .map(let names)? = result.option("headings"), case .map(let formats)? = result.option("format")
+        else {
+            Issue.record("the table has the author's names")
+            return
+        }
+        #expect(names.map(\.value) == ["right", "held-out.count", "params.limit"].map { .scalar(.string($0)) })
+        #expect(formats.first?.value == .scalar(.string(".0%")))
+    }
+
+    @Test func `the title keeps what is the same at all points, and the footer has the seed that all have`() throws {
+        let title: [MarkdownInline] = [
+            .value(Self.value("params.limit")), .value(Self.value("scores.accuracy", ".0%")), .value(Self.value("a.b")),
+        ]
+        let same = try page(title: title)
+        #expect(same.title.prefix(3) == [.text("3"), .text("50%"), .text("…")])
+        #expect(same.seed == 7 && same.hasOneSeed)
+        #expect(
+            try page(title: title, with: (#""parameters": {"limit": 3}"#, #""parameters": {"limit": 4}"#)).title.first
+                == .text("…")
+        )
+        let other = try page(with: (#""seed": 7"#, #""seed": 8"#))
+        #expect(!other.hasOneSeed && ResultsJSON.json(of: other)["provenance"]?["seed"] == .null)
+    }
+
+    @Test func `claims with the same text in different blocks are different claims`() throws {
+        let claim =
+            #"{"claim": "scores.gain.mean > 1", "kind": "identity", "because": "it must", "found": 2, "held": true}"#
+        let block =
+            #"}, "expect-2": {"command": "expect", "options": {}, "key": "k", "values": {}, "tables": {}, "claims": [\#(claim)]}},"#
+        let page = try page(with: ("}},\n\"provenance\"", block + "\n\"provenance\""))
+        let verdicts = try #require(page.blocks.first { $0.head.id == "verdicts" }?.result.outcome.claims)
+        #expect(verdicts.map(\.kind) == [.prediction, .identity])
+        #expect(
+            verdicts.map(\.because) == ["held at 1 of 2 points: it fails at limit 2", "held at 1 of 1 point: it must"])
     }
 }

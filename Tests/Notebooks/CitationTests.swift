@@ -132,6 +132,34 @@ import TestSupport
                 """), "\(style)")
     }
 
+    @Test(
+        "each part of a citation in brackets names one work",
+        arguments: [
+            ("[@doe2020 and @roe2021]", "4:15: error: '@roe2021' stands among the words after '@doe2020'"),
+            ("[@doe2020; ]", "4:2: error: a part of the citation with '@doe2020' names no work"),
+            ("[@doe2020; see]", "4:2: error: a part of the citation with '@doe2020' names no work"),
+            ("[; @doe2020; a]", "4:4: error: 2 parts of the citation with '@doe2020' name no work"),
+        ])
+    func parts(_ text: String, _ expected: String) throws {
+        let problems = try Self.sample(text).problems
+        #expect(problems.contains("\nnotebooks/x.md:\(expected) [bad-citation]\n"), "\(problems)")
+        #expect(problems.contains("help: a ';' stands between works in brackets, as in [see @a, p. 3; @b]"))
+    }
+
+    @Test func `a sign after a backslash is text among the words of a citation too`() throws {
+        #expect(try Self.sample("[@doe2020 and \\@roe2021] [@roe2021]").problems == "")
+        #expect(
+            try Self.sample("\\[@doe2020; ] [\\@doe2020; ] @doe2020 @roe2021").problems.contains("[bad-citation]")
+                == false)
+    }
+
+    @Test func `an abstract cites as all text does`() throws {
+        let front = "bibliography: refs.bib\nabstract: After @doe2020 and [@roe2021].\n"
+        #expect(try Self.sample("Text", front: front).session.analysis.problems.all.isEmpty)
+        let wrong = try Self.sample("Text", front: front.replacing("roe2021", with: "reo2021")).problems
+        #expect(wrong.contains("has no entry 'reo2021'") && wrong.contains("x.md:3:"), "\(wrong)")
+    }
+
     @Test func `many citations and many brackets take no time`() throws {
         let clock = ContinuousClock()
         for text in [

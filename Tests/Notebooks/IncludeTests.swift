@@ -23,6 +23,13 @@ import Values
 
     static func include(_ path: String) -> String { "```{include}\npath: \(path)\n```\n" }
 
+    @Test func `an include takes no parameters, and says so`() throws {
+        let front = "---\nparams: {f: {type: path, default: a.md}}\n---\n"
+        let problems = try Self.problems(["x.md": front + Self.include("$f"), "a.md": "A"])
+        #expect(problems.contains("5:7: error: {include} takes no parameters: texts are read before '$f' has a value"))
+        #expect(try Self.problems(["x.md": front + Self.include("'$f'"), "$f": "A"]) == "")
+    }
+
     @Test func anIncludedTextIsReadAsIfItStoodThere() throws {
         let folder = try Fixtures.temporaryFolder()
         try Data("# Methods\n\n```{numbers}\nid: n\n```\n\n[^a]: Note\n\nSee[^a] `{= n.sum }`".utf8).write(

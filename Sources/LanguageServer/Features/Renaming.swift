@@ -53,7 +53,7 @@ struct Renaming {
         case .parameter(let name):
             guard ParameterReader.isName(new) else {
                 throw Self.refusal(
-                    "'\(new.shortened)' cannot name a parameter: a name is letters, digits, '_' and '-', and starts with a letter"
+                    "'\(new.shortened)' cannot name a parameter: a name is letters from a to z, digits, '_' and '-', and starts with a letter"
                 )
             }
             if new != name, view.analysis.notebook.frontMatter.parameters.contains(where: { $0.name == new }) {

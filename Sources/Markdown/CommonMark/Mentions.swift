@@ -48,10 +48,10 @@ extension MarkdownParser {
         guard content.contains("@") else { return nil }
         // Without a bibliography brackets around a name are text, unless they can be nothing else.
         guard hasBibliography || content.hasPrefix("@") || content.hasPrefix("-@") else { return nil }
-        let parts = content.replacing("\0", with: " ").split(separator: ";", omittingEmptySubsequences: false).map {
-            CitationItem($0)
-        }
-        let items = parts.compactMap(\.self)
+        let parts = content.replacing("\0", with: " ").split(separator: ";", omittingEmptySubsequences: false)
+        let items = parts.compactMap { CitationItem($0) }
+        guard let first = items.first else { return nil }
+        if hasBibliography, isMalformed(items, startingWith: first, of: parts.count, &place) { return (nil, after) }
         guard items.count == parts.count else { return nil }
         return citation(items, isInText: false, after, &place)
     }
@@ -87,6 +87,46 @@ extension MarkdownParser {
             return (nil, end)
         }
         return citation([CitationItem(key: String(key), suffix: suffix)], isInText: true, end, &place)
+    }
+
+    /// Whether a citation does not name one work in each of its parts, which is reported.
+    private mutating func isMalformed(
+        _ items: [CitationItem], startingWith start: CitationItem, of count: Int, _ place: inout InlinePlace
+    ) -> Bool {
+        var finder = place.finder
+        var wrong: (key: String, offset: Int?, message: String)?
+        if items.count < count {
+            wrong = (
+                start.key, place.finder.nextCitation(of: start.key)?.offset,
+                "\(count - items.count == 1 ? "a part" : "\(count - items.count) parts") of the citation with '@\(start.key.shortened)' \(count - items.count == 1 ? "names" : "name") no work"
+            )
+            place.finder = finder
+        }
+        for item in items {
+            guard let found = finder.nextCitation(of: item.key) else { continue }
+            if found.isEscaped || source.isBracketEscaped(before: found.offset) {
+                // All of it is text, as its author says.
+                if items.count < count { place.finder = finder }
+                return items.count < count
+            }
+            guard let inner = CitationItem(item.suffix[...]), let second = finder.nextCitation(of: inner.key),
+                !second.isEscaped, wrong == nil
+            else { continue }
+            wrong = (
+                inner.key, second.offset,
+                "'@\(inner.key.shortened)' stands among the words after '@\(item.key.shortened)'"
+            )
+        }
+        guard let wrong else { return false }
+        if !log.isFull {
+            log.add(
+                .badCitation,
+                at: wrong.offset.map { source.location(at: $0, length: wrong.key.utf8.count + 1) } ?? place.fallback,
+                wrong.message,
+                help: "a ';' stands between works in brackets, as in [see @a, p. 3; @b]; write \\@ for the sign itself")
+        }
+        place.finder = finder
+        return true
     }
 
     /// A citation with the places of its keys; a backslash in front of any makes it text.

@@ -18,8 +18,10 @@ struct Binder {
         let frontMatter = notebook.frontMatter
         let declared = frontMatter.parameters
         let settable = declared + frontMatter.seedParameter
+        // The name of a point holds no other commas and signs.
+        let swept = point.split(separator: ",").map { $0.prefix { $0 != "=" }.description }
         var parameters = settable.values(
-            frontMatter.isRead ? overrides : [], folder: folder, project: &project, log: &log)
+            frontMatter.isRead ? overrides : [], swept: swept, folder: folder, project: &project, log: &log)
         var seed = frontMatter.seed
         if settable.count > declared.count, parameters.last?.name == Parameter.seed {
             if case .one(.int(let given))? = parameters.popLast()?.content { seed = UInt64(given) }

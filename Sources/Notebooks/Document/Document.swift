@@ -20,6 +20,8 @@ public struct Document<Block: Sendable>: Sendable {
     public var publication: Publication
     /// The seed of all randomness; 0 when none is given.
     public var seed: UInt64
+    /// False for a page of several runs that have seeds of their own.
+    public var hasOneSeed = true
     /// Parameters with the values used, in the front matter's order.
     public var parameters: [(name: String, value: Scalar)]
     /// The library that results are calculated with, its version and its kernels.

@@ -8,7 +8,7 @@ public struct IncludeBlock: Sendable {
     public static let summary = "Reads another Markdown text as if it were written here."
     static let path = Option<String>.path(
         "path", to: .file, effect: .presentational,
-        help: "the Markdown file; like every path, relative to the notebook's folder")
+        help: "the Markdown file, itself and no parameter; like every path, relative to the notebook's folder")
     /// Its only option.
     public static let options = [path.declaration]
 
@@ -41,6 +41,15 @@ public struct IncludeBlock: Sendable {
         }
         guard let text = value.text, value.scalar != .null else {
             log.add(.badOption, at: value.location, "option 'path' takes a path, but \(value.inWords) is not a path")
+            path = nil
+            return
+        }
+        if case .scalar(_, isPlain: true) = value.content, text.hasPrefix("$"), ParameterReader.isName(text.dropFirst())
+        {
+            log.add(
+                .badOption, at: value.location,
+                "{include} takes no parameters: texts are read before '\(text.shortened)' has a value",
+                help: "name the file itself, or include several texts")
             path = nil
             return
         }

@@ -106,7 +106,8 @@ struct NotebookReader {
     private mutating func blocks(_ value: YAMLValue?, of source: SourceText, end: Int) -> [MarkdownBlock] {
         guard let value, let text = value.text else { return [] }
         let start = source.offset(of: value.location)
-        var markdown = MarkdownParser(source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes())
+        var markdown = MarkdownParser(
+            source, log: ProblemLog(source), footnotes: footnotes[0] ?? Footnotes(), hasBibliography: hasBibliography)
         let blocks = markdown.caption(of: text, in: start..<max(start, end), at: value.location, subject: "an abstract")
         problems += markdown.log.all
         footnotes[0] = markdown.footnotes

@@ -15,7 +15,7 @@ package enum ParameterReader {
             guard isName(entry.key) else {
                 log.add(
                     .badParameter, at: entry.keyLocation,
-                    "'\(entry.key.shortened)' cannot name a parameter; a name is letters, digits, '_' and '-', and starts with a letter"
+                    "'\(entry.key.shortened)' cannot name a parameter; a name is letters from a to z, digits, '_' and '-', and starts with a letter"
                 )
                 return nil
             }
@@ -83,7 +83,10 @@ package enum ParameterReader {
             choices.append(choice.scalar ?? .null)
         }
         if let value = entry.value["choices"], value.sequence?.isEmpty ?? true {
-            log.add(.badParameter, at: value.location, "'choices' takes a list of values, not \(value.inWords)")
+            log.add(
+                .badParameter, at: value.location,
+                value.sequence == nil
+                    ? "'choices' takes a list of values, not \(value.inWords)" : "'choices' lists no value")
             isWell = false
         }
         if kind == .choice, entry.value["choices"] == nil {

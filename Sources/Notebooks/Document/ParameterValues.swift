@@ -53,10 +53,11 @@ struct ParameterValue: Sendable {
 extension [Parameter] {
     /// Every parameter with its value: the command line's, or the default.
     /// - Parameters:
-    ///   - overrides: names and texts of `-P`; a path among them is relative to `folder`.
+    ///   - overrides: names and texts of `-P`, then those of a sweep; a path among them is relative to `folder`.
+    ///   - swept: the parameters of the sweep.
     ///   - project: gains the paths of the command line, which may lie anywhere.
     func values(
-        _ overrides: [(String, String)], folder: String, project: inout Project, log: inout ProblemLog
+        _ overrides: [(String, String)], swept: [String], folder: String, project: inout Project, log: inout ProblemLog
     ) -> [ParameterValue] {
         var given: [String: String] = [:]
         for (name, text) in overrides {
@@ -66,7 +67,9 @@ extension [Parameter] {
                     replacements: Suggestion.closest(to: name, among: map(\.name)),
                     help: Surroundings.list("its parameters are", map(\.name)))
             } else if given.updateValue(text, forKey: name) != nil {
-                log.add(.badParameter, at: nil, "-P \(name) is given twice")
+                log.add(
+                    .badParameter, at: nil,
+                    swept.contains(name) ? "'\(name)' is given by -P and by the sweep" : "-P \(name) is given twice")
             }
         }
         return compactMap { parameter in
@@ -84,7 +87,9 @@ extension [Parameter] {
                 log.add(
                     .badParameter, at: parameter.location,
                     "parameter '\(parameter.name)' takes "
-                        + parameter.expectation("-P \(parameter.name)=\(text.shortened)", problem)
+                        + parameter.expectation(
+                            (swept.contains(parameter.name) ? "the sweep's " : "-P ")
+                                + "\(parameter.name)=\(text.shortened)", problem)
                 )
                 return nil
             }

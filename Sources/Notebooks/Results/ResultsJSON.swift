@@ -85,7 +85,7 @@ public enum ResultsJSON {
             JSON.Member("patchbook", .string(Version.patchbook)),
             JSON.Member("engine", .int(Version.engine)),
             JSON.Member("arithmetic", .string(evaluation.arithmetic)),
-            JSON.Member("seed", .int(Int(clamping: evaluation.seed))),
+            JSON.Member("seed", evaluation.hasOneSeed ? .int(Int(clamping: evaluation.seed)) : .null),
             JSON.Member(
                 "parameters", .object(evaluation.parameters.map { JSON.Member($0.name, $0.value.json) })),
             JSON.Member("inputs", .array(inputs)),

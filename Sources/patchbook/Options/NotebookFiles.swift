@@ -85,7 +85,11 @@ struct NotebookFiles: ParsableArguments {
             }
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
                 .filter { $0.hasSuffix(".md") && $0 != "README.md" }
-            guard !names.isEmpty else { return [.failure(.ofFile(path, "the folder holds no notebook (.md)"))] }
+            guard !names.isEmpty else {
+                return [
+                    .failure(.ofFile(path, "the folder holds no notebook (.md); folders inside it are not searched"))
+                ]
+            }
             let folder = path.hasSuffix("/") ? path : path + "/"
             return names.sorted().map { .success(folder + $0) }
         }

@@ -24,6 +24,7 @@ struct SweepOptions: ParsableArguments {
         guard !written.isEmpty || file != nil else { return nil }
         var axes = try written.map { try Sweep.Axis($0) }
         if let file { axes += try Sweep.Axis.all(in: SourceText(name: file, bytes: NotebookOptions.bytes(of: file))) }
+        if axes.isEmpty, let file { throw Diagnostics([.ofFile(file, "the file names no parameters to sweep over")]) }
         return try Sweep(axes)
     }
 

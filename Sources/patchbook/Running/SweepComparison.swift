@@ -38,7 +38,7 @@ extension NotebookRun {
             }
             let evaluation = SweepPage(
                 sweep, compared, notebook: analysis.document.name, title: analysis.document.title,
-                headline: analysis.document.publication.headline.map(\.value.path)
+                headline: analysis.document.publication.headline
             ).evaluation
             let html = try ReportRenderer(templates: templates).html(
                 for: evaluation, results: ResultsJSON.json(of: evaluation))

@@ -25,7 +25,9 @@ struct DiffVerb: ParsableCommand {
 
     @ArgumentParser.Option(
         name: .customLong("tolerance"),
-        help: "The share of the larger of two numbers that they may differ by and still count as the same.")
+        help:
+            "The share of the larger of two numbers that they may differ by and still count as the same; unless it is 0, numbers at most 1e-12 apart do so too."
+    )
     var tolerance = Tolerance().relative
 
     @Flag(name: .customLong("json"), help: "Prints the difference as JSON, with every cell.")

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Commands
 import Foundation
+import Markdown
 import Notebooks
 import Reports
 
@@ -53,12 +55,27 @@ struct NewVerb: ParsableCommand {
             throw Ending.failed
         }
         do {
-            try FileWriter.write(try text(), to: file)
+            let text = try text()
+            try check(text)
+            try FileWriter.write(text, to: file)
+        } catch let problems as Diagnostics {
+            Terminal.say("\(problems)\nerror: this notebook would fail 'patchbook check', so it is not written")
+            throw Ending.failed
         } catch {
             Terminal.say("error: \(error)")
             throw Ending.failed
         }
         print(file)
+    }
+
+    /// - Throws: what `check` would find wrong; what is on the Hub may still have to be fetched.
+    private func check(_ text: String) throws(Diagnostics) {
+        guard ![base, tuned, adapter].contains(where: { $0?.hasPrefix("hf:") == true }) else { return }
+        let folder = (ReportSite.real(file) as NSString).deletingLastPathComponent
+        var session = Session(catalogue: .standard, project: Project(notebookFolder: folder))
+        session.update(SourceText(name: file, text: text))
+        let errors = session.analysis.problems.all.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw Diagnostics(errors) }
     }
 
     /// What the demonstration is made of.
@@ -70,9 +87,16 @@ struct NewVerb: ParsableCommand {
             path.hasPrefix("hf:") ? path : ReportSite.relative(ReportSite.real(path), to: folder)
         }
         if let base, let pairs {
+            // A folder with an adapter alone is what is put on top of the base.
+            let isAdapter =
+                tuned.map { tuned in
+                    ["adapter_config.json", "config.json"].map {
+                        FileManager.default.fileExists(atPath: tuned + "/" + $0)
+                    }
+                } == [true, false] && adapter == nil
             return Self.study(
-                base: relative(base), tuned: relative(tuned ?? base), adapter: adapter.map(relative),
-                pairs: relative(pairs))
+                base: relative(base), tuned: relative(isAdapter ? base : tuned ?? base),
+                adapter: (isAdapter ? tuned : adapter).map(relative), pairs: relative(pairs))
         }
         let root = Project(notebookFolder: folder).root
         for start in [folder, root + "/notebooks", root] {

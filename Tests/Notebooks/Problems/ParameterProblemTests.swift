@@ -14,7 +14,7 @@ import Testing
             """)
         #expect(
             sample.problems == """
-                notebooks/x.md:2:10: error: '2x' cannot name a parameter; a name is letters, digits, '_' and '-', and starts with a letter [bad-parameter]
+                notebooks/x.md:2:10: error: '2x' cannot name a parameter; a name is letters from a to z, digits, '_' and '-', and starts with a letter [bad-parameter]
                     params: {2x: 1}
                              ^
                 """)
@@ -155,6 +155,11 @@ import Testing
                     params: {x: {type: string, choices: a, default: a}}
                                                         ^
                 """)
+    }
+
+    @Test func `choices that list nothing say so`() {
+        let sample = SampleNotebook("---\nparams: {x: {type: string, choices: [], default: a}}\n---\nText\n")
+        #expect(sample.problems.contains("2:37: error: 'choices' lists no value [bad-parameter]"), "\(sample.problems)")
     }
 
     @Test func aParameterThatIsNothing() {
