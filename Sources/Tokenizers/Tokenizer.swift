@@ -33,8 +33,17 @@ public struct Tokenizer: Sendable {
         plainFinder = AddedTokenFinder(plain, contents: plain.map(\.content), order: definition.addedOrder)
         let normalized = definition.added.filter(\.normalized)
         var contents: [[UInt8]] = []
+        var known: [[UInt8]: AddedToken] = [:]
         for token in normalized {
-            contents.append(try definition.normalizer?.normalized(token.content) ?? token.content)
+            let content = try definition.normalizer?.normalized(token.content) ?? token.content
+            func text(_ token: AddedToken) -> String { String(decoding: token.content, as: UTF8.self) }
+            // Hugging Face's tokenizers cut the text at every scalar for the first kind, and take either token of the
+            // second by chance.
+            if content.isEmpty { throw .emptiedToken(token: text(token)) }
+            if let other = known.updateValue(token, forKey: content) {
+                throw .sameNormalForm(first: text(other), second: text(token))
+            }
+            contents.append(content)
         }
         normalizedFinder = AddedTokenFinder(normalized, contents: contents, order: definition.addedOrder)
         digest = definition.digest.hex
@@ -54,7 +63,7 @@ public struct Tokenizer: Sendable {
     /// - Parameter addingSpecialTokens: whether to put in front what the tokenizer puts in front of a sequence, such as
     ///   a beginning-of-sequence token. What it would append is never added.
     /// - Throws: `TokenizerError.textTooLong`; `TokenizerError.patternGaveUp` where a pattern of the tokenizer's file takes
-    ///   too long on the text.
+    ///   too long on the text; `TokenizerError.addedTokenInside`.
     public func encode(_ text: String, addingSpecialTokens: Bool) throws(TokenizerError) -> [Int] {
         let (symbols, _) = try symbols(of: text, tracksOrigins: false)
         return (addingSpecialTokens ? definition.front : []) + symbols.lazy.map { Int($0.id) }
@@ -81,15 +90,13 @@ public struct Tokenizer: Sendable {
             throw .textTooLong(bytes: bytes.count, limit: Self.longestText)
         }
         var pieces = Pieces(bytes, tracksOrigins: tracksOrigins)
-        if !plainFinder.isEmpty {
-            try pieces.split { text, piece, add throws(TokenizerError) in plainFinder.cut(text, piece.range, add) }
+        func split(by finder: AddedTokenFinder) throws(TokenizerError) {
+            try pieces.split { text, piece, add throws(TokenizerError) in try finder.cut(text, piece.range, add) }
         }
+        if !plainFinder.isEmpty { try split(by: plainFinder) }
         try definition.normalizer?.apply(to: &pieces)
-        if !normalizedFinder.isEmpty {
-            try pieces.split { text, piece, add throws(TokenizerError) in
-                normalizedFinder.cut(text, piece.range, add)
-            }
-        }
+        // What the normalizer removes decides which piece opens the text, whether or not there are tokens to find.
+        if definition.normalizer != nil || !normalizedFinder.isEmpty { try split(by: normalizedFinder) }
         try definition.preTokenizer?.cut(&pieces, spelling: false)
         var symbols: [Symbol] = []
         symbols.reserveCapacity(pieces.text.count / 3)

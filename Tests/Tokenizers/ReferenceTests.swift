@@ -27,7 +27,7 @@ import Tokenizers
         let definition = try #require(fixture["definition"])
         let random = try Fixtures.texts().random
         let variants = try #require(fixture["variants"]?.array)
-        #expect(variants.count == 62)
+        #expect(variants.count == 70)
         for variant in variants {
             let name = try #require(variant["name"]?.string)
             let file = try definition.setting("pre_tokenizer", to: #require(variant["pre_tokenizer"]))

@@ -17,6 +17,35 @@ import Tokenizers
         }
     }
 
+    static func added(_ id: Int, _ content: String, strips: String = "", normalized: Bool = false) -> String {
+        let (left, right) = (strips == "left", strips == "right")
+        return
+            #"{"id": \#(id), "content": "\#(content)", "single_word": false, "lstrip": \#(left), "rstrip": \#(right), "#
+            + #""normalized": \#(normalized), "special": false}"#
+    }
+
+    /// Tokens that take the white space before them, texts, and the ids or the token that is inside another's space.
+    @Test(arguments: [
+        (#"\n"#, "a<e>\n\nb", #"\n"#), ("  ", "a<e>    b", "  "), (#"\t"#, "a<e>\t b", #"\t"#),
+        (#"\n"#, "a<e>\nb", "[0, 3, 1]"), (#"\n"#, "a\n\n<e>b", "[0, 4, 4, 3, 1]"),
+    ])
+    func `A text whose added tokens take the same white space is an error where the reference fails`(
+        token: String, text: String, expected: String
+    ) throws {
+        let tokens = [Self.added(3, "<e>", strips: "right"), Self.added(4, token, strips: "left")].joined(
+            separator: ", ")
+        let file = Self.small.replacing(#"{"model""#, with: #"{"added_tokens": [\#(tokens)], "model""#)
+        let tokenizer = try Tokenizer(json: Array(file.utf8))
+        let outcome: String
+        do { outcome = "\(try tokenizer.encode(text, addingSpecialTokens: false))" } catch {
+            outcome = error.description
+        }
+        let complaint =
+            "the added token '\(expected)' is inside the white space that the added token before it takes along; "
+            + "Hugging Face's tokenizers cannot read such a text either"
+        #expect(outcome == (expected.hasPrefix("[") ? expected : complaint))
+    }
+
     @Test func theSmallestTokenizerWorks() {
         #expect(Self.complaint(Self.small) == "no complaint: [2]")
     }
@@ -34,6 +63,19 @@ import Tokenizers
         (
             #"{"model": {"type": "WordPiece", "vocab": {}, "merges": []}}"#,
             "model.type 'WordPiece' is not supported; supported: BPE"
+        ),
+        (
+            #"{"normalizer": {"type": "Strip", "strip_left": true, "strip_right": true}, "added_tokens": [\#(added(3, #"\n"#, normalized: true))]}"#,
+            #"added token '\n' is 'normalized', and the normalizer leaves nothing of it"#
+        ),
+        (
+            #"{"normalizer": {"type": "Lowercase"}, "added_tokens": [\#(added(3, "To", normalized: true)), \#(added(4, "to", normalized: true))]}"#,
+            "added tokens 'To' and 'to' are 'normalized', and the normalizer makes them the same; Hugging Face's "
+                + "tokenizers take either by chance"
+        ),
+        (
+            #"{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["a", 0]], "byte_fallback": false}}"#,
+            "model.type 'Unigram' is not supported; supported: BPE"
         ),
         (
             #"{"model": {"vocab": {}, "merges": [], "dropout": 0.1}}"#,

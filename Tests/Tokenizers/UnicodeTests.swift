@@ -6,7 +6,10 @@ import Tokenizers
 /// Normalization and categories over every scalar, against Hugging Face's `tokenizers`.
 @Suite struct UnicodeTests {
     /// A tokenizer whose ids are the bytes of the normalized text.
-    static func bytes(_ normalizer: JSON) throws -> Tokenizer {
+    static func bytes(
+        _ normalizer: JSON,
+        preTokenizer: String = #"{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}"#
+    ) throws -> Tokenizer {
         let alphabet = (0..<256).map { byte -> String in
             let plain = [0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF].contains { $0.contains(byte) }
             let value =
@@ -20,9 +23,7 @@ import Tokenizers
         }
         let file: JSON = .object([
             .init("normalizer", normalizer),
-            .init(
-                "pre_tokenizer",
-                try JSON.parse(#"{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}"#)),
+            .init("pre_tokenizer", try JSON.parse(preTokenizer)),
             .init("decoder", try JSON.parse(#"{"type": "ByteLevel"}"#)),
             .init(
                 "model",
@@ -87,18 +88,28 @@ import Tokenizers
         }
     }
 
+    @Test func `Every scalar is of the classes that the reference gives it, however a pattern names them`() throws {
+        for (pattern, digits) in try #require(Fixtures.json("unicode")["classes"]?.object).map({ ($0.key, $0.value) }) {
+            let normalizer: JSON = .object([
+                .init("type", .string("Replace")), .init("pattern", .object([.init("Regex", .string(pattern))])),
+                .init("content", .string("#")),
+            ])
+            try Self.check(Self.bytes(normalizer), Self.scalarBlocks, digits, pattern)
+        }
+    }
+
     @Test(arguments: [
-        #"\p{L}"#, #"\p{M}"#, #"\p{N}"#, #"\p{P}"#, #"\p{S}"#, #"\p{Lu}"#, #"\p{Ll}"#, #"\p{Lt}"#, #"\p{Lm}"#,
-        #"\p{Lo}"#,
-        #"\s"#,
+        ("Whitespace", ""), ("WhitespaceSplit", ""), ("Punctuation", ""), ("Digits", #", "individual_digits": true"#),
+        ("ByteLevel", #", "add_prefix_space": false"#),
     ])
-    func `Every scalar is of the categories that the reference gives it`(pattern: String) throws {
-        let normalizer: JSON = .object([
-            .init("type", .string("Replace")), .init("pattern", .object([.init("Regex", .string(pattern))])),
-            .init("content", .string("#")),
-        ])
+    func `Every scalar is cut from its neighbours as the reference does`(type: String, settings: String) throws {
+        // The second step puts a space in front of each piece.
+        let steps = #"""
+            {"type": "Sequence", "pretokenizers": [{"type": "\#(type)"\#(settings)},
+             {"type": "ByteLevel", "add_prefix_space": true, "use_regex": false}]}
+            """#
         try Self.check(
-            Self.bytes(normalizer), Self.scalarBlocks, Fixtures.json("unicode")["classes"]?[pattern], pattern)
+            Self.bytes(.null, preTokenizer: steps), Self.scalarBlocks, Fixtures.json("unicode")["pieces"]?[type], type)
     }
 
     @Test func `A long run of combining marks takes no long time to order`() throws {

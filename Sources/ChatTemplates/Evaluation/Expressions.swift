@@ -155,8 +155,8 @@ extension Evaluator {
         case .dictionary(let dictionary): dictionary[name]
         case .namespace(let namespace): namespace.members[name]
         case .loop(let loop): loop.member(name)
-        case .callable(let callable) where name == "name":
-            if case .macro = callable.kind { .text(Text(callable.name)) } else { nil }
+        case .callable(let callable):
+            if case .macro(let macro, _) = callable.kind { macro.member(name) } else { nil }
         default: nil
         }
     }

@@ -29,7 +29,7 @@ extension Evaluator {
                 return try deeper(branch.test.place, branch.body, scope)
             }
             return try run(otherwise, scope)
-        case .loop(let loop): try run(loop, scope)
+        case .loop(let loop): return try run(loop, scope)
         case .macro(let macro): scope.set(macro.name, .callable(Callable(macro.name.text, .macro(macro, scope))))
         case .callBlock(let call, let caller): try run(call, caller, scope)
         case .with(let targets, let body):
@@ -49,7 +49,7 @@ extension Evaluator {
 
     // MARK: Loops
 
-    private func run(_ loop: ForLoop, _ scope: Scope) throws(TemplateError) {
+    private func run(_ loop: ForLoop, _ scope: Scope) throws(TemplateError) -> Flow {
         let place = loop.iterable.place
         let iterable = try evaluate(loop.iterable, scope)
         var items = try at(place) { () throws(TemplateError.Problem) in
@@ -65,18 +65,19 @@ extension Evaluator {
             }
             items = kept
         }
-        if items.isEmpty {
-            _ = try run(loop.otherwise, scope)
-            return
-        }
+        // Jinja2 runs `else` where no turn reached its end, as none does where each of them is left early.
+        var hasFinished = false
         let state = Loop(items)
         for (index, item) in items.enumerated() {
             state.index = index
             let turn = Scope(inside: scope)
             turn.set(.loop, .loop(state))
             try assign(item, to: loop.target, turn)
-            if try deeper(place, loop.body, turn) == .breakLoop { break }
+            let flow = try deeper(place, loop.body, turn)
+            if flow == .breakLoop { break }
+            if flow == .next { hasFinished = true }
         }
+        return hasFinished ? .next : try run(loop.otherwise, Scope(inside: scope))
     }
 
     // MARK: Assignment

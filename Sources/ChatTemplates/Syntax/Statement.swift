@@ -56,4 +56,16 @@ struct Macro: Sendable {
     let varargs: Name?
     let kwargs: Name?
     let caller: Name?
+
+    /// A member such as `macro.arguments`; `nil` where there is none of the name.
+    func member(_ name: Text) -> Value? {
+        switch name.string {
+        case "name": .text(Text(self.name.text))
+        case "arguments": .tuple(parameters.map { .text(Text($0.name.text)) })
+        case "catch_kwargs": .bool(kwargs != nil)
+        case "catch_varargs": .bool(varargs != nil)
+        case "caller": .bool(caller != nil)
+        default: nil
+        }
+    }
 }

@@ -48,27 +48,36 @@ struct AddedTokenFinder: Sendable {
     }
 
     /// Gives the added tokens of a stretch of text, and what lies between them, to `add`.
-    func cut(_ text: [UInt8], _ range: Range<Int>, _ add: (Range<Int>, _ id: Int?) -> Void) {
+    /// - Throws: `TokenizerError.addedTokenInside` where the white space that one token takes along holds all of the next,
+    ///   and more than it: Hugging Face's tokenizers fail there too.
+    func cut(
+        _ text: [UInt8], _ range: Range<Int>, _ add: (Range<Int>, _ id: Int?) -> Void
+    ) throws(TokenizerError) {
         var end = range.lowerBound
-        func take(_ match: Match) {
+        func take(_ match: Match) throws(TokenizerError) {
             let token = tokens[match.token]
             var (start, stop) = (match.content.lowerBound, match.content.upperBound)
             // What an earlier token has taken along may reach into this one.
             if order == .longest, start < end { return }
             if token.stripsLeft { start = max(spaceStart(text, range.lowerBound, start), end) }
             if token.stripsRight { stop = spaceEnd(text, stop, range.upperBound) }
+            guard start <= stop else {
+                throw .addedTokenInside(token: String(decoding: token.content, as: UTF8.self))
+            }
             if end < start { add(end..<start, nil) }
             add(start..<stop, token.id)
             end = stop
         }
         switch order {
-        case .leftmost: eachLeftmost(text, range, take)
-        case .longest: longest(text, range).forEach(take)
+        case .leftmost: try eachLeftmost(text, range, take)
+        case .longest: for match in longest(text, range) { try take(match) }
         }
         if end < range.upperBound { add(end..<range.upperBound, nil) }
     }
 
-    private func eachLeftmost(_ text: [UInt8], _ range: Range<Int>, _ take: (Match) -> Void) {
+    private func eachLeftmost(
+        _ text: [UInt8], _ range: Range<Int>, _ take: (Match) throws(TokenizerError) -> Void
+    ) throws(TokenizerError) {
         var position = range.lowerBound
         while position < range.upperBound {
             var longest: Match?
@@ -79,7 +88,7 @@ struct AddedTokenFinder: Sendable {
             }
             position = match.content.upperBound
             if tokens[match.token].singleWord, touchesWord(text, range, match.content) { continue }
-            take(match)
+            try take(match)
         }
     }
 
@@ -118,17 +127,10 @@ struct AddedTokenFinder: Sendable {
     }
 
     private func touchesWord(_ text: [UInt8], _ range: Range<Int>, _ match: Range<Int>) -> Bool {
-        (match.lowerBound > range.lowerBound && isWord(UTF8Text.scalar(in: text, before: match.lowerBound).scalar))
+        func isWord(_ scalar: Unicode.Scalar) -> Bool { ScalarClass.word.contains(scalar) }
+        return
+            (match.lowerBound > range.lowerBound && isWord(UTF8Text.scalar(in: text, before: match.lowerBound).scalar))
             || (match.upperBound < range.upperBound && isWord(UTF8Text.scalar(in: text, at: match.upperBound).scalar))
-    }
-
-    /// A word character in the sense of UTS 18, annex C.
-    private func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        let properties = scalar.properties
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return properties.isAlphabetic || properties.isJoinControl
-        }
     }
 
     private func spaceStart(_ text: [UInt8], _ lower: Int, _ position: Int) -> Int {

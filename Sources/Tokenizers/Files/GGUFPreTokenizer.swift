@@ -69,7 +69,7 @@ enum GGUFPreTokenizer: CaseIterable {
         var steps: [PreTokenizer] = []
         for pattern in patterns {
             let byLlama = ["L", "M", "N", "P", "S"].reduce(pattern) { pattern, name in
-                pattern.replacing("\\p{\(name)}", with: "\\p{\(UnicodeCategories.llamaName(name))}")
+                pattern.replacing("\\p{\(name)}", with: "\\p{\(UnicodeClasses.llamaName(name))}")
             }
             steps.append(try .isolating(byLlama, place: "tokenizer.ggml.pre"))
         }

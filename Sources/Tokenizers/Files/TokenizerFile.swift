@@ -17,12 +17,12 @@ extension TokenizerDefinition {
             "decoder", "model")
         // Saved truncation and padding concern batches; the ids of a whole text do not depend on them.
         let model = try file.member("model")
-        try model.allow(
-            "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
-            "byte_fallback", "ignore_merges", "vocab", "merges")
         if let type = model.optional("type"), try type.string() != "BPE" {
             throw type.unsupported(try type.string(), ["BPE"])
         }
+        try model.allow(
+            "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
+            "byte_fallback", "ignore_merges", "vocab", "merges")
         if let dropout = model.optional("dropout"), dropout.value.number != 0 {
             throw dropout.unsupported("set", ["null", "0"])
         }
@@ -47,7 +47,7 @@ extension TokenizerDefinition {
                 try PreTokenizer(node)
             },
             front: template?.front ?? [], back: template?.back ?? [],
-            added: try Self.addedTokens(file.optional("added_tokens")?.array() ?? [], vocabulary, normalizer),
+            added: try Self.addedTokens(file.optional("added_tokens")?.array() ?? [], vocabulary),
             decoder: try file.optional("decoder").map { node throws(TokenizerError) in try TokenDecoder(node) })
     }
 
@@ -80,7 +80,7 @@ extension TokenizerDefinition {
     /// The added tokens with the ids that Hugging Face's `tokenizers` gives them: the vocabulary's own, else the next
     /// after it; what the file says must be the same.
     private static func addedTokens(
-        _ nodes: [FileNode], _ vocabulary: Vocabulary, _ normalizer: Normalizer?
+        _ nodes: [FileNode], _ vocabulary: Vocabulary
     ) throws(TokenizerError) -> [AddedToken] {
         var added: [AddedToken] = []
         var seen: Set<[UInt8]> = []
@@ -98,14 +98,11 @@ extension TokenizerDefinition {
                 throw .sharedID(id: given, first: String(decoding: other, as: UTF8.self), second: text)
             }
             next = max(next, given + 1)
-            let token = AddedToken(
-                content: content, id: given, stripsLeft: try node.member("lstrip").bool(),
-                stripsRight: try node.member("rstrip").bool(), singleWord: try node.member("single_word").bool(),
-                normalized: try node.member("normalized").bool())
-            if token.normalized, let normalizer, try normalizer.normalized(content).isEmpty {
-                throw try node.member("content").unsupported(text, ["a text that the normalizer does not empty"])
-            }
-            added.append(token)
+            added.append(
+                AddedToken(
+                    content: content, id: given, stripsLeft: try node.member("lstrip").bool(),
+                    stripsRight: try node.member("rstrip").bool(), singleWord: try node.member("single_word").bool(),
+                    normalized: try node.member("normalized").bool()))
         }
         return added
     }

@@ -66,8 +66,11 @@ extension PreTokenizer {
             self = .split(.scalar(.whitespace), .removed, inverted: false)
         case "Whitespace":
             try node.allow("type")
-            self = .split(
-                .expression(try RegularExpression(Self.wordPattern, place: node.place)), .removed, inverted: true)
+            // Words, and runs of other visible scalars.
+            self = .sequence([
+                .split(.scalar(.whitespace), .removed, inverted: false),
+                .split(.scalar(.word), .contiguous, inverted: false),
+            ])
         case let name:
             throw type.unsupported(
                 name,

@@ -28,7 +28,7 @@ extension Tokenizer {
     /// `tokenizer_config.json`.
     /// - Throws: `TokenizerError` naming the file; where two files contradict each other, both.
     public init(folder: String) throws(TokenizerError) {
-        var whole: (name: String, definition: TokenizerDefinition)?
+        var whole: (name: String, path: String, definition: TokenizerDefinition)?
         var settings = TokenizerSettings()
         var listed: FileNode?
         for path in Self.files(in: folder) {
@@ -36,11 +36,11 @@ extension Tokenizer {
             let bytes = try Self.contents(path)
             do throws(TokenizerError) {
                 switch name {
-                case "tokenizer.json": whole = (name, try TokenizerDefinition(FileNode(parsing: bytes)))
-                case "tekken.json": whole = (name, try TokenizerDefinition(tekken: FileNode(parsing: bytes)))
+                case "tokenizer.json": whole = (name, path, try TokenizerDefinition(FileNode(parsing: bytes)))
+                case "tekken.json": whole = (name, path, try TokenizerDefinition(tekken: FileNode(parsing: bytes)))
                 case "tokenizer.model":
                     whole = (
-                        name,
+                        name, path,
                         TiktokenFile.isOne(bytes)
                             ? try LlamaTiktoken.definition(TiktokenFile(bytes, place: name), place: name)
                             : try TokenizerDefinition(sentencePiece: bytes, place: name)
@@ -52,7 +52,7 @@ extension Tokenizer {
                 throw .file(path, error)
             }
         }
-        guard let (name, read) = whole else {
+        guard let (name, path, read) = whole else {
             throw .missing(place: "\(folder)/tokenizer.json (or tekken.json, or tokenizer.model)")
         }
         var definition = read
@@ -65,7 +65,7 @@ extension Tokenizer {
         } catch {
             throw .file(folder, error)
         }
-        try self.init(definition)
+        do throws(TokenizerError) { try self.init(definition) } catch { throw .file(path, error) }
     }
 
     private static func contents(_ path: String) throws(TokenizerError) -> [UInt8] {

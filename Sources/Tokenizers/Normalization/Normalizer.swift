@@ -41,7 +41,11 @@ indirect enum Normalizer: Sendable {
             let search = pattern.search(bytes: pieces.text.count)
             try pieces.rewrite { text, piece, writer throws(TokenizerError) in
                 try search.cut(text, piece.range) { range, isMatch in
-                    if isMatch { writer.put(content, for: range) } else { writer.copy(range) }
+                    guard isMatch else { return writer.copy(range) }
+                    // Tokenizers say that it comes from what is before its end.
+                    let last = range.isEmpty ? range.lowerBound - 1 : range.upperBound - 1
+                    let opens = last < piece.range.lowerBound ? piece.opensText : writer.comesFromOpening(last)
+                    writer.put(content, for: range, opens: opens)
                 }
             }
         case .strip(let left, let right):

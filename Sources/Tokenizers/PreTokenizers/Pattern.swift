@@ -66,9 +66,11 @@ struct PatternSearch {
 enum ScalarClass: String, Sendable {
     /// The categories that Unicode calls numbers: Nd, Nl, No.
     case number
-    /// ASCII punctuation and symbols, and the categories that Unicode calls punctuation.
-    case punctuation
+    /// ASCII punctuation and symbols, and what Unicode 8 calls punctuation, by the tables of Hugging Face's tokenizers.
+    case punctuation = "punctuation of Unicode 8"
     case whitespace
+    /// What Unicode 16 calls a word character (UTS 18, annex C).
+    case word
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         switch self {
@@ -83,12 +85,24 @@ enum ScalarClass: String, Sendable {
             switch scalar.properties.generalCategory {
             case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
                 .finalPunctuation, .otherPunctuation:
-                return true
-            default: return false
+                return Self.isKnown(scalar, to: (8, 0))
+            // Later versions of Unicode call these two a symbol and a mark.
+            default: return scalar == "\u{166D}" || scalar == "\u{111C9}"
             }
         case .whitespace:
             return scalar.properties.isWhitespace
+        case .word:
+            let properties = scalar.properties
+            switch properties.generalCategory {
+            case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: break
+            default: guard properties.isAlphabetic || properties.isJoinControl else { return false }
+            }
+            return scalar.isASCII || Self.isKnown(scalar, to: (16, 0))
         }
+    }
+
+    private static func isKnown(_ scalar: Unicode.Scalar, to version: Unicode.Version) -> Bool {
+        scalar.properties.age.map { $0 <= version } ?? false
     }
 
     private static func isASCIIPunctuation(_ value: UInt32) -> Bool {

@@ -18,9 +18,6 @@ indirect enum PreTokenizer: Sendable {
     static let gpt2Pattern =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-    /// The expression by which `Whitespace` splits: words and runs of other visible scalars.
-    static let wordPattern = #"\w+|[^\w\s]+"#
-
     /// Each match of an expression is a piece, and so is what lies between.
     static func isolating(_ pattern: String, place: String) throws(TokenizerError) -> PreTokenizer {
         .split(.expression(try RegularExpression(pattern, place: place)), .isolated, inverted: false)

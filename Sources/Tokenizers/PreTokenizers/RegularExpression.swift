@@ -13,8 +13,10 @@ final class RegularExpression: @unchecked Sendable {
 
     private static let isReady: Bool = {
         var encodings: [OnigEncoding?] = [encoding]
-        return onig_initialize(&encodings, 1) == ONIG_NORMAL && UnicodeCategories.define()
+        return onig_initialize(&encodings, 1) == ONIG_NORMAL
     }()
+    /// Classes are defined, and looked up, by one thread at a time.
+    private static let compiling = NSLock()
 
     private static var encoding: OnigEncoding { withUnsafeMutablePointer(to: &OnigEncodingUTF8) { $0 } }
     private static var syntax: UnsafeMutablePointer<OnigSyntaxType> {
@@ -25,16 +27,24 @@ final class RegularExpression: @unchecked Sendable {
     static let longestPattern = 16_384
 
     /// Compiles a pattern.
-    /// - Throws: `TokenizerError.regularExpression` with Oniguruma's reason; `unsupported` for one that is too long.
+    /// - Throws: `TokenizerError.regularExpression` with Oniguruma's reason; `unsupported` for one that is too long, or that
+    ///   names a class for which there is no room.
     init(_ pattern: String, place: String) throws(TokenizerError) {
         precondition(Self.isReady, "Oniguruma does not start")
         self.pattern = pattern
         self.place = place
-        let bytes = Array(pattern.utf8)
-        guard bytes.count <= Self.longestPattern else {
+        guard pattern.utf8.count <= Self.longestPattern else {
             throw .unsupported(
-                place: place, found: "of \(bytes.count) bytes", supported: ["at most \(Self.longestPattern) bytes"])
+                place: place, found: "of \(pattern.utf8.count) bytes",
+                supported: ["at most \(Self.longestPattern) bytes"])
         }
+        Self.compiling.lock()
+        defer { Self.compiling.unlock() }
+        let rewritten = PatternClasses(pattern)
+        for name in rewritten.names where !UnicodeClasses.define(name) {
+            throw .unsupported(place: place, found: pattern, supported: ["fewer classes of Unicode at once"])
+        }
+        let bytes = Array(rewritten.text.utf8)
         var program: OnigRegex?
         let code = bytes.withUnsafeBufferPointer { buffer -> Int32 in
             // An empty array has no address of its own.
