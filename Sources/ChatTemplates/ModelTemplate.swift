@@ -20,18 +20,17 @@ public struct ModelTemplate: Sendable {
     /// `chat_template.jinja` wins over `tokenizer_config.json`, as in transformers; of several templates with names, `default` is taken, and
     /// `tool_use` where there are tools.
     /// - Parameters:
-    ///   - tokenizerConfig: what `tokenizer_config.json` holds.
+    ///   - tokenizerConfig: what `tokenizer_config.json` holds, and `special_tokens_map.json` where it counts.
     ///   - file: what `chat_template.jinja` holds, where there is one.
     /// - Throws: `TemplateError`.
     public init?(tokenizerConfig: JSON, file: String?) throws(TemplateError) {
         let templates = tokenizerConfig["chat_template"]
         guard let source = file ?? templates?.string ?? Self.source("default", in: templates) else { return nil }
-        let names = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
+        let tokens = (tokenizerConfig.object ?? []).filter { $0.key.hasSuffix("_token") }
         self.init(
             try ChatTemplate(source),
-            specialTokens: names.compactMap { name in
-                let token = tokenizerConfig[name]
-                return (token?.string ?? token?["content"]?.string).map { JSON.Member(name, .string($0)) }
+            specialTokens: (tokens + (tokenizerConfig["extra_special_tokens"]?.object ?? [])).compactMap { token in
+                (token.value.string ?? token.value["content"]?.string).map { JSON.Member(token.key, .string($0)) }
             })
         if file == nil, let source = Self.source("tool_use", in: templates) { toolUse = try ChatTemplate(source) }
     }

@@ -14,6 +14,12 @@ import Testing
         #expect(try render(config) == "<s></s>False")
     }
 
+    @Test func `tokens with names of the model's own are read too`() throws {
+        let config =
+            #"{"chat_template": "{{ image_token }}{{ boi_token }}{{ add_bos_token }}{{ cls_token }}", "boi_token": "<b>", "add_bos_token": true, "extra_special_tokens": {"image_token": {"content": "<i>"}}}"#
+        #expect(try render(config) == "<i><b>")
+    }
+
     @Test func `the file wins over the configuration, and of named templates the default one is taken`() throws {
         #expect(try render(#"{"chat_template": "a"}"#, file: "b") == "b")
         #expect(

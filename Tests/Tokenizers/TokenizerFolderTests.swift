@@ -35,7 +35,7 @@ import Tokenizers
                 "tokenizer_config.json":
                     #"{"added_tokens_decoder": {"5": {"content": "<x>", "rstrip": true}}, "bos_token": "<s>"}"#
             ],
-            "[4, 5]"
+            "[4, 5, 0]"
         ),
         (
             [
@@ -43,6 +43,41 @@ import Tokenizers
                     #"{"added_tokens_decoder": {"0": {"content": "<s>", "lstrip": true, "special": true}}}"#,
                 "added_tokens.json": #"{"<x>": 5}"#,
             ], "[4, 5, 0]"
+        ),
+        // Tokens that are named by what they are for are added tokens, in the vocabulary or after it.
+        (["tokenizer_config.json": #"{"bos_token": "<s>", "additional_special_tokens": ["<x>"]}"#], "[4, 5, 0]"),
+        (
+            ["tokenizer_config.json": #"{"image_token": "<x>", "eos_token": {"content": "<s>", "lstrip": true}}"#],
+            "[4, 5, 0]"
+        ),
+        (
+            ["tokenizer_config.json": #"{"extra_special_tokens": {"image_token": "<x>"}, "pad_token": "b"}"#],
+            "[2, 3, 5]"
+        ),
+        (
+            ["special_tokens_map.json": #"{"bos_token": {"content": "<s>"}, "extra_special_tokens": ["<x>"]}"#],
+            "[4, 5, 0]"
+        ),
+        (
+            [
+                "tokenizer_config.json": #"{"bos_token": "a", "extra_special_tokens": ["<x>"]}"#,
+                "special_tokens_map.json":
+                    #"{"bos_token": "<s>", "extra_special_tokens": ["b"], "additional_special_tokens": ["a"]}"#,
+            ], "[2, 3, 5, 0]"
+        ),
+        (
+            [
+                "tokenizer_config.json": #"{"added_tokens_decoder": {}}"#,
+                "special_tokens_map.json": #"{"bos_token": "<s>"}"#,
+            ], "[4]"
+        ),
+        (
+            ["special_tokens_map.json": #"{"bos_token": 1}"#],
+            "folder/special_tokens_map.json: bos_token must be a string, not an integer"
+        ),
+        (
+            ["tokenizer_config.json": #"{"split_special_tokens": true}"#],
+            "folder/tokenizer_config.json: split_special_tokens 'true' is not supported; supported: false"
         ),
         (
             ["added_tokens.json": #"{"<x>": 4}"#],
@@ -89,6 +124,34 @@ import Tokenizers
                 "tokenizer.json": Self.withFront, "tokenizer_config.json": #"{"add_bos_token": true}"#,
             ]) == "[0, 4]")
         #expect(try Self.outcome([:]) == "folder/tokenizer.json (or tekken.json, or tokenizer.model) is missing")
+    }
+
+    @Test(arguments: [
+        ("GPT2TokenizerFast", false, true, true), ("PreTrainedTokenizerFast", false, true, false),
+        ("LlamaTokenizer", false, true, false), ("GPT2Tokenizer", true, false, true),
+        ("Qwen2Tokenizer", true, true, false),
+    ])
+    func
+        `A space in front that the settings and the file see differently is an error where the class goes by the settings`(
+            kind: String, puts: Bool, wanted: Bool, isError: Bool
+        ) throws
+    {
+        let file = Self.small.replacing(
+            #"{"model""#, with: #"{"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": \#(puts)}, "model""#)
+        let outcome = try Self.outcome([
+            "tokenizer.json": file,
+            "tokenizer_config.json": #"{"tokenizer_class": "\#(kind)", "add_prefix_space": \#(wanted)}"#,
+        ])
+        let complaint =
+            "folder: add_prefix_space is \(wanted) in tokenizer_config.json, by which GPT2Tokenizer goes, but "
+            + "tokenizer.json puts \(puts ? "a" : "no") space in front of a text"
+        #expect(outcome == (isError ? complaint : "[4]"))
+    }
+
+    @Test func `An error in a whole tokenizer names its file`() throws {
+        #expect(
+            try Self.outcome(["tokenizer.json": Self.small.replacing("a b", with: "a z")])
+                == "folder/tokenizer.json: model.merges[0] names the token 'az', which is not in the vocabulary")
     }
 
     @Test func `Tokens that a folder names are known by what they are for`() throws {

@@ -21,6 +21,7 @@ struct ModelTexts: Sendable {
     static func files(of path: String) -> [String] {
         let folder = self.folder(of: path)
         return names.map { "\(folder)/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
+            + [Tokenizer.specialTokensMap(in: folder)].compactMap { $0 }
     }
 
     private static func folder(of path: String) -> String {
@@ -75,7 +76,7 @@ struct ModelTexts: Sendable {
     }
 
     private static func tokenizerSettings(in folder: String) throws -> (template: ModelTemplate?, json: JSON?) {
-        let json = try json("\(folder)/tokenizer_config.json")
+        let json = try Tokenizer.settings(in: folder)
         let file = "\(folder)/chat_template.jinja"
         let source =
             FileManager.default.fileExists(atPath: file) ? try String(contentsOfFile: file, encoding: .utf8) : nil

@@ -1,7 +1,7 @@
 /// A token that is found in the text itself, before any piece is cut (`added_tokens` of `tokenizer.json`).
 struct AddedToken: Sendable {
     let content: [UInt8]
-    let id: Int
+    var id: Int
     /// Takes the white space before it along.
     var stripsLeft = false
     /// Takes the white space after it along.

@@ -7,6 +7,7 @@ extension Tokenizer {
     private static let names = [
         "tokenizer.json", "tekken.json", "tokenizer.model", "tokenizer_config.json", "added_tokens.json",
     ]
+    private static let settingsName = "tokenizer_config.json"
 
     /// The most bytes that such a file may have.
     private static let largestFile = 268_435_456
@@ -16,6 +17,37 @@ extension Tokenizer {
         let paths = names.map { "\(folder)/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
         let wholes = paths.filter { path in names.prefix(3).contains { path.hasSuffix("/\($0)") } }
         return wholes.prefix(1) + paths.filter { !wholes.contains($0) }
+            + [specialTokensMap(in: folder)].compactMap { $0 }
+    }
+
+    /// The path of a folder's `special_tokens_map.json`, nil where there is none, or where it does not count: transformers
+    /// reads it only where `tokenizer_config.json` has no `added_tokens_decoder`.
+    public static func specialTokensMap(in folder: String) -> String? {
+        let path = "\(folder)/special_tokens_map.json"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let settings = try? FileNode(parsing: contents("\(folder)/\(settingsName)"))
+        return settings?.optional("added_tokens_decoder") == nil ? path : nil
+    }
+
+    /// What a folder's `tokenizer_config.json` holds, joined with `special_tokens_map.json` where that counts; nil where
+    /// there is neither.
+    /// - Throws: `TokenizerError` naming the file.
+    public static func settings(in folder: String) throws(TokenizerError) -> JSON? {
+        var settings: JSON?
+        let map = specialTokensMap(in: folder)
+        for path in ["\(folder)/\(settingsName)", map].compactMap({ $0 })
+        where FileManager.default.fileExists(atPath: path) {
+            let bytes = try contents(path)
+            do throws(TokenizerError) {
+                let file = try FileNode(parsing: bytes)
+                // Each is checked alone, so that an error names its file.
+                _ = try TokenizerSettings(file)
+                settings = path == map ? TokenizerSettings.joined(settings ?? .object([]), file.value) : file.value
+            } catch {
+                throw .file(path, error)
+            }
+        }
+        return settings
     }
 
     /// Whether a folder holds a whole tokenizer, and not settings of one alone.
@@ -24,12 +56,14 @@ extension Tokenizer {
     }
 
     /// The tokenizer of a folder in Hugging Face's layout: a `tokenizer.json`, else Mistral's `tekken.json`, else a
-    /// `tokenizer.model` of SentencePiece or tiktoken; with the added tokens of `added_tokens.json` and
-    /// `tokenizer_config.json`.
+    /// `tokenizer.model` of SentencePiece or tiktoken; with the added tokens of `added_tokens.json`,
+    /// `tokenizer_config.json` and `special_tokens_map.json`.
     /// - Throws: `TokenizerError` naming the file; where two files contradict each other, both.
     public init(folder: String) throws(TokenizerError) {
         var whole: (name: String, path: String, definition: TokenizerDefinition)?
-        var settings = TokenizerSettings()
+        let settings = try Self.settings(in: folder).map { value throws(TokenizerError) in
+            try TokenizerSettings(FileNode(value: value, place: ""))
+        }
         var listed: FileNode?
         for path in Self.files(in: folder) {
             let name = String(path.dropFirst(folder.count + 1))
@@ -45,8 +79,8 @@ extension Tokenizer {
                             ? try LlamaTiktoken.definition(TiktokenFile(bytes, place: name), place: name)
                             : try TokenizerDefinition(sentencePiece: bytes, place: name)
                     )
-                case "tokenizer_config.json": settings = try TokenizerSettings(FileNode(parsing: bytes))
-                default: listed = try FileNode(parsing: bytes)
+                case "added_tokens.json": listed = try FileNode(parsing: bytes)
+                default: break  // The settings, which are read above.
                 }
             } catch {
                 throw .file(path, error)
@@ -57,10 +91,9 @@ extension Tokenizer {
         }
         var definition = read
         do throws(TokenizerError) {
+            let settings = settings ?? TokenizerSettings()
             try definition.add(settings.added, replacing: true)
-            if let listed {
-                try definition.add(TokenizerSettings.listed(listed, special: settings.special), replacing: false)
-            }
+            if let listed { try definition.add(settings.listed(listed), replacing: false) }
             try definition.apply(settings, beside: name)
         } catch {
             throw .file(folder, error)

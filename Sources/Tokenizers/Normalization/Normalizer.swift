@@ -10,6 +10,15 @@ indirect enum Normalizer: Sendable {
     /// Removes white space from the ends.
     case strip(left: Bool, right: Bool)
 
+    /// Whether something is put in front of a text.
+    var prepends: Bool {
+        switch self {
+        case .prepend: true
+        case .sequence(let steps): steps.contains(where: \.prepends)
+        default: false
+        }
+    }
+
     /// Rewrites each open piece.
     /// - Throws: `TokenizerError.patternGaveUp`.
     func apply(to pieces: inout Pieces) throws(TokenizerError) {

@@ -37,6 +37,16 @@ indirect enum PreTokenizer: Sendable {
         }
     }
 
+    /// Whether a space is put in front of a text; nil where no step may do so.
+    var addsPrefixSpace: Bool? {
+        switch self {
+        case .byteLevel(let adds, _): adds
+        case .metaspace(_, let prepends, _): prepends != .never
+        case .sequence(let steps): steps.lazy.compactMap(\.addsPrefixSpace).first
+        case .split: nil
+        }
+    }
+
     /// Cuts each open piece.
     /// - Parameter spelling: whether the last step writes bytes as letters; where it does not, a model that knows the
     ///   letters of bytes gives the same ids for less work.
