@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a run is told of a block before it computes it.
+/// What a run asks before it computes a block.
 @Suite struct ForecastTests {
     @Test("a block is asked about once, with all the work that a plan finds, however many walks it takes")
     func whole() throws {

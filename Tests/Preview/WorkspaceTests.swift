@@ -151,7 +151,7 @@ import Values
         }
     }
 
-    @Test func `a list of reports that changed before its page listens is told at once`() async throws {
+    @Test func `a list of reports that changed before its page listens reaches it at once`() async throws {
         let desk = try await Desk(Self.numbers)
         try await desk.wait { await desk.page.contains(">6<") }
         let before = try #require(await desk.workspace.page("/")?.version)

@@ -42,7 +42,7 @@ import Transformers
         let name = "layers.0.self_attn.k_proj"
         let files = try Self.adapter(of: ["model." + name, "model.language_model." + name], [32, 16])
         let base = try Checkpoint(path: Fixtures.path("llamas/pair/base"))
-        files.expect("FOLDER: a module stands under two names, expected one") {
+        files.expect("FOLDER: a module has two names, expected one") {
             try Decoder(base, adapter: Adapter(folder: files.folder))
         }
     }

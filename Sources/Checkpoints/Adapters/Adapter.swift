@@ -81,7 +81,7 @@ public struct Adapter: Sendable {
         adapter.modules = Dictionary(modules.map { (name($0), $1) }, uniquingKeysWith: { first, _ in first })
         adapter.replacements = Dictionary(replacements.map { (name($0), $1) }, uniquingKeysWith: { first, _ in first })
         guard adapter.modules.count == modules.count, adapter.replacements.count == replacements.count else {
-            throw CheckpointError(file: folder, problem: "a module stands under two names, expected one")
+            throw CheckpointError(file: folder, problem: "a module has two names, expected one")
         }
         return adapter
     }

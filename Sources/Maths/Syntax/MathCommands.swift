@@ -29,7 +29,7 @@ extension MathParser {
     private static let refused: [String: String] = {
         let colour = "a formula has the colour of its text"
         let label = "a formula is not referred to by number; \\tag{1} writes a number beside it"
-        let definition = "a formula defines no commands; write out what the command stands for"
+        let definition = "a formula defines no commands; write out what the command means"
         let overlap = "its parts do not overlap; \\smash and \\hphantom change the room that a part takes"
         return [
             "color": colour, "textcolor": colour, "colorbox": colour, "label": label, "ref": label, "eqref": label,

@@ -7,7 +7,7 @@ extension Analysis {
         danglingReferences(in: evaluation) + deadLinks(in: evaluation)
     }
 
-    /// Links to headings that quote a value, whose names binding does not know. Without every result, nobody knows them.
+    /// Links to headings that quote a value, whose names binding does not know. They are known when every result is there.
     private func deadLinks(in evaluation: Evaluation) -> [Diagnostic] {
         let links = ProseReferences(of: evaluation).links
         guard !links.isEmpty, !evaluation.isPartial,

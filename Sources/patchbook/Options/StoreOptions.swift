@@ -22,7 +22,7 @@ struct StoreOptions: ParsableArguments {
     /// The folder of a project's store.
     func folder(of project: Project) -> String { folder ?? project.root + "/.patchbook" }
 
-    /// - Throws: `StoreError` where there is no such folder: no render would find a store that is made there.
+    /// - Throws: `StoreError` where the folder does not exist: no render would find a store that is made there.
     static func checkFolder(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
