@@ -21,7 +21,7 @@ public struct ChatTemplate: Sendable {
 
     /// Writes a conversation.
     ///
-    /// As in transformers, members of a message that are null are left out, `documents` is none, and reasoning goes by each of its
+    /// As in transformers, members of a message that are null are left out, `documents` is none, and reasoning has each of its
     /// names.
     /// - Parameters:
     ///   - messages: objects with `role` and `content`.

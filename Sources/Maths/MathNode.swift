@@ -125,9 +125,9 @@ public struct MathTable: Sendable, Equatable {
     public let alignments: [Alignment]
     /// Its cells; rows may differ in length.
     public let rows: [[[MathNode]]]
-    /// How many lines stand in front of each column, and after the last; empty for none anywhere.
+    /// How many lines there are before each column, and after the last; empty for none anywhere.
     public var columnRules: [Int] = []
-    /// How many lines stand above each row, and below the last; empty for none anywhere.
+    /// How many lines there are above each row, and below the last; empty for none anywhere.
     public var rowRules: [Int] = []
 }
 

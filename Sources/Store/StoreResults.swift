@@ -67,7 +67,7 @@ extension Store: ResultKeeping {
         }
     }
 
-    /// Lets go of the finished parts of a result.
+    /// Deletes the finished parts of a result.
     public func forgetUnits(of key: String) throws {
         try write { try $0.execute(sql: "DELETE FROM unit WHERE key = ?", arguments: [key]) }
     }

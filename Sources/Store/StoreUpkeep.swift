@@ -71,7 +71,7 @@ extension Store {
         return gone
     }
 
-    /// Lets go of everything.
+    /// Deletes everything.
     public func empty() throws -> (results: Int, units: Int) {
         let gone = try write { database in
             try database.execute(sql: "DELETE FROM result")

@@ -30,7 +30,7 @@ import Testing
         #expect(try render("{}") == nil)
     }
 
-    @Test func `tools are told to the template, and one named for them is taken`() throws {
+    @Test func `tools reach the template, and the one named for them is used`() throws {
         let told = "{% for tool in tools %}{{ tool.name }};{% endfor %}"
         #expect(try render("{}", file: told, tools: #"[{"name": "a"}, {"name": "b"}]"#) == "a;b;")
         #expect(try render("{}", file: "{{ tools is none }}") == "True")

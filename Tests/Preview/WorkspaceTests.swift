@@ -113,7 +113,7 @@ import Values
             try FileManager.default.removeItem(atPath: desk.folder + "/x.md")
             try await desk.wait { desk.problems.compactMap { $0["message"]?.string } == ["it cannot be read"] }
             #expect(await desk.page.contains(">6<"))
-            #expect(await desk.workspace.states("/x.html") != nil, "a page that is opened again is told too")
+            #expect(await desk.workspace.states("/x.html") != nil, "a page that is opened again gets its state too")
             try desk.write(text)
             let isNew = text != Self.numbers
             try await desk.wait { await desk.page.contains("Their sum") == isNew && desk.problems.isEmpty }

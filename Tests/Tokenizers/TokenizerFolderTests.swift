@@ -132,7 +132,7 @@ import Tokenizers
         ("Qwen2Tokenizer", true, true, false),
     ])
     func
-        `A space in front that the settings and the file see differently is an error where the class goes by the settings`(
+        `A leading space that the settings and the file see differently is an error where the class follows the settings`(
             kind: String, puts: Bool, wanted: Bool, isError: Bool
         ) throws
     {

@@ -5,7 +5,7 @@ import Maths
 package struct ForeignMarkdown {
     /// The text as ours.
     package private(set) var text = ""
-    /// What was changed or cannot be kept, each as it goes on after a name for the text.
+    /// What was changed or cannot be kept, each as the end of a sentence that begins with a name for the text.
     package private(set) var notes: [String] = []
 
     package init(_ written: String) {
@@ -192,7 +192,7 @@ private struct FormulaRun {
 
     private static let environments = ["equation", "align", "gather", "multline", "eqnarray", "alignat"]
 
-    /// A formula between `\\(` and `\\)` or `\\[` and `\\]`, and an environment that stands alone.
+    /// A formula between `\\(` and `\\)` or `\\[` and `\\]`, and an environment on its own.
     private func spelled(at start: Int) -> Found? {
         for (opening, closing) in [("\\\\(", "\\\\)"), ("\\\\[", "\\\\]")] where starts(with: opening, at: start) {
             return find(closing, from: start + 3).map {
@@ -237,7 +237,7 @@ private struct FormulaRun {
 
     // MARK: Writing
 
-    /// Writes a formula, and gives where the text goes on.
+    /// Writes a formula, and gives where the text continues.
     private mutating func add(_ found: Found) -> Int {
         let lineStart = bytes[..<found.inner.lowerBound].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let prefix = Self.containers(of: bytes[lineStart...].prefix { $0 != UInt8(ascii: "\n") })

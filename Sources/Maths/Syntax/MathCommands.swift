@@ -23,7 +23,7 @@ extension MathParser {
         "hphantom": MathExtent(isDrawn: false, hasHeight: false, hasDepth: false),
         "vphantom": MathExtent(isDrawn: false, hasWidth: false),
     ]
-    /// Commands whose length stands after them without braces.
+    /// Commands whose length follows them without braces.
     private static let kerns: Set<String> = ["kern", "mkern", "hskip", "mskip"]
     /// Commands of LaTeX that no formula here can have, and what to do instead.
     private static let refused: [String: String] = {

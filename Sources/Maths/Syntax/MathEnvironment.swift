@@ -87,7 +87,7 @@ extension MathParser {
         return .table(MathTable(kind: .small, alignments: [.center], rows: rows))
     }
 
-    /// Rows of cells, up to what ends them, with how many lines stand above each row and below the last; an empty row after the last line
+    /// Rows of cells, up to what ends them, with the number of lines above each row and below the last; an empty row after the last line
     /// end is none.
     private mutating func rows(isPlain: Bool) throws(MathProblem) -> (cells: [[[MathNode]]], rules: [Int]) {
         var rows: [[[MathNode]]] = []
@@ -135,7 +135,7 @@ extension MathParser {
         return count
     }
 
-    /// The columns of an array, with how many lines stand in front of each and after the last.
+    /// The columns of an array, with the number of lines before each and after the last.
     private mutating func columns(
         _ range: Range<Int>
     ) throws(MathProblem) -> (alignments: [MathTable.Alignment], rules: [Int]) {

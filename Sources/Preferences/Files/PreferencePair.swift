@@ -6,7 +6,7 @@ public struct PreferencePair: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// Texts; each response continues the prompt.
         case texts(prompt: String, chosen: String, rejected: String)
-        /// Messages; each response's go on from the prompt's. Tools are what the assistant may call, as the template describes them.
+        /// Messages; each response's follow the prompt's. Tools are what the assistant may call, as the template describes them.
         case messages(prompt: [JSON], chosen: [JSON], rejected: [JSON], tools: JSON? = nil)
 
         /// Whether both hold the same, texts byte by byte.

@@ -1,4 +1,4 @@
-/// A text that changed in two ways, put together again: what its author wrote, with what somebody edited in what was made of it.
+/// A text that changed in two ways, put together again: what its author wrote, with the edits that were made to its rendered form.
 struct MergedText {
     private(set) var text = ""
     /// Whether something was edited that its author did not write so, such as a computed value: the edited words are kept there.

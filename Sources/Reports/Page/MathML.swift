@@ -191,7 +191,7 @@ struct MathML {
         var out = "<mtable\(attributes)>"
         for (number, row) in table.rows.enumerated() {
             out += "<mtr>"
-            // A line goes on where a row has no more cells.
+            // A line continues where a row has no more cells.
             let missing = table.rules.isEmpty ? 0 : max(0, table.alignments.count - row.count)
             for (index, cell) in (row + Array(repeating: [], count: missing)).enumerated() {
                 let alignment = table.alignments[min(index, table.alignments.count - 1)]

@@ -1,4 +1,4 @@
-/// A pattern in which every class goes by the tables of Hugging Face's `tokenizers`.
+/// A pattern in which every class follows the tables of Hugging Face's `tokenizers`.
 ///
 /// Oniguruma looks up `\p{…}` among definitions of ours first, but `\w`, `\d` and `[:punct:]` in its own tables alone, and
 /// those differ from one version to the next; so they are written as `\p{…}`.
